@@ -1,0 +1,33 @@
+/**
+ * How `.ohm` and `.cat` files become modules, for the build (esbuild) and for the tests (vite).
+ *
+ * `import { grammar } from '../../grammar/cat.ohm'` is a ready ohm grammar: it is compiled to ohm's recipe here, so that no
+ * grammar text is parsed at start-up. `import { text } from './sc.cat'` is the file's text.
+ */
+import { readFileSync } from 'node:fs';
+import * as ohm from 'ohm-js';
+
+function moduleFor(path) {
+  const text = readFileSync(path, 'utf8');
+  if (path.endsWith('.cat')) return `export const text = ${JSON.stringify(text)};`;
+  const recipe = ohm.grammar(text).toRecipe();
+  return `import { makeRecipe } from 'ohm-js';\nexport const grammar = makeRecipe(${recipe});`;
+}
+
+export const esbuildPlugin = {
+  name: 'fencepost-languages',
+  setup(build) {
+    build.onLoad({ filter: /\.(ohm|cat)$/ }, ({ path }) => ({ contents: moduleFor(path), loader: 'js' }));
+  },
+};
+
+export function vitePlugin() {
+  return {
+    name: 'fencepost-languages',
+    enforce: 'pre',
+    load(id) {
+      const path = id.split('?')[0];
+      return /\.(ohm|cat)$/.test(path) ? moduleFor(path) : null;
+    },
+  };
+}

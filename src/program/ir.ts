@@ -1,0 +1,219 @@
+/**
+ * The common, model-neutral program representation (IR).
+ *
+ * Front ends (kernel C, sketch, assembly) lower to it; `unfold/` executes it symbolically. Code is flat: branches
+ * name instruction indices. Ordering annotations are *tags*: the names of the event sets that a cat model sees,
+ * spelled as the models spell them (`Once`, `Acquire`, `Mb`, `LKW` for lkmm; `A`, `L`, `DMB.ISH` for arm64;
+ * `X`, `MFENCE` for x86).
+ *
+ * Invariants: every branch target and join is in 0..code.length (code.length = the end of the thread); registers
+ * have one value at a time and are zero or `initial` at the start; expressions are pure.
+ */
+import type { Span } from '../text/source.js';
+import type { IntType, Location, Value } from './value.js';
+
+/** Which vocabulary of tags the program's events use, and so which models apply. */
+export type Dialect = 'lkmm' | 'arm64' | 'x86';
+
+/** The statement an instruction comes from. */
+export interface SourceRef {
+  /** The C or assembly statement as people should read it in a graph: `WRITE_ONCE(p->__state, 1)`. */
+  readonly text: string;
+  readonly span: Span;
+  /** The kernel primitive, without type variants: `smp_store_mb`, `spin_lock`; null for plain code. */
+  readonly primitive: string | null;
+  /** For lowered code: the instruction's own text (`str w1, [x2]`), beside the C statement; else null. */
+  readonly instruction: string | null;
+}
+
+export type UnaryOp = '-' | '~' | '!';
+export type BinaryOp =
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '&'
+  | '|'
+  | '^'
+  | '<<'
+  | '>>'
+  | '=='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>=';
+
+/** A pure expression. Comparison and `!` give 0 or 1; arithmetic wraps to `type`, comparison compares in `type`. */
+export type Expr =
+  | { readonly kind: 'const'; readonly value: Value }
+  | { readonly kind: 'register'; readonly name: string }
+  /** The value that the enclosing read-modify-write reads. */
+  | { readonly kind: 'old' }
+  | { readonly kind: 'unary'; readonly op: UnaryOp; readonly operand: Expr; readonly type: IntType }
+  | {
+      readonly kind: 'binary';
+      readonly op: BinaryOp;
+      readonly left: Expr;
+      readonly right: Expr;
+      readonly type: IntType;
+    }
+  /** Conversion to `type`. */
+  | { readonly kind: 'convert'; readonly operand: Expr; readonly type: IntType }
+  /** `condition ? then : otherwise`, both evaluated; dependencies of all three. */
+  | { readonly kind: 'select'; readonly condition: Expr; readonly then: Expr; readonly otherwise: Expr };
+
+interface Base {
+  readonly source: SourceRef;
+}
+
+export interface AssignInstruction extends Base {
+  readonly kind: 'assign';
+  readonly dst: string;
+  readonly value: Expr;
+}
+
+export interface LoadInstruction extends Base {
+  readonly kind: 'load';
+  /** Null: the value is read and dropped. */
+  readonly dst: string | null;
+  readonly address: Expr;
+  readonly type: IntType;
+  readonly tags: readonly string[];
+  /** Load-exclusive: arms the thread's monitor. */
+  readonly exclusive: boolean;
+}
+
+export interface StoreInstruction extends Base {
+  readonly kind: 'store';
+  readonly address: Expr;
+  readonly value: Expr;
+  readonly type: IntType;
+  readonly tags: readonly string[];
+}
+
+/** Store-exclusive: pairs with the last load-exclusive; may fail, which writes nothing. `status`: 0 done, 1 failed. */
+export interface StoreExclusiveInstruction extends Base {
+  readonly kind: 'store-exclusive';
+  readonly status: string;
+  readonly address: Expr;
+  readonly value: Expr;
+  readonly type: IntType;
+  readonly tags: readonly string[];
+}
+
+/**
+ * Atomic read-modify-write. Reads `old`; if `when` (an expression over `old`, null = always) is non-zero, writes
+ * `update` and sets `dst` to `result`. Otherwise it fails: a read alone with `fail.tags`, and `dst` gets
+ * `fail.result`; or, if `fail` is null, it does not complete (a lock spins: only the successful attempt is kept).
+ */
+export interface RmwInstruction extends Base {
+  readonly kind: 'rmw';
+  readonly dst: string | null;
+  readonly address: Expr;
+  readonly type: IntType;
+  readonly when: Expr | null;
+  readonly update: Expr;
+  readonly result: Expr;
+  readonly readTags: readonly string[];
+  readonly writeTags: readonly string[];
+  readonly fail: { readonly tags: readonly string[]; readonly result: Expr } | null;
+}
+
+export interface FenceInstruction extends Base {
+  readonly kind: 'fence';
+  readonly tags: readonly string[];
+}
+
+/** Jumps to `target` if `condition` is non-zero. Control dependencies reach up to `join` (null: to the end). */
+export interface BranchInstruction extends Base {
+  readonly kind: 'branch';
+  readonly condition: Expr;
+  readonly target: number;
+  readonly join: number | null;
+}
+
+export interface JumpInstruction extends Base {
+  readonly kind: 'jump';
+  readonly target: number;
+}
+
+/** Execution goes on only if `condition` is non-zero: what remains of a wait loop. A control dependency to all that follows. */
+export interface AssumeInstruction extends Base {
+  readonly kind: 'assume';
+  readonly condition: Expr;
+}
+
+export type Instruction =
+  | AssignInstruction
+  | LoadInstruction
+  | StoreInstruction
+  | StoreExclusiveInstruction
+  | RmwInstruction
+  | FenceInstruction
+  | BranchInstruction
+  | JumpInstruction
+  | AssumeInstruction;
+
+export interface RegisterDeclaration {
+  readonly name: string;
+  readonly type: IntType;
+  readonly initial: Value;
+}
+
+export interface Thread {
+  readonly index: number;
+  /** `P0`, `CPU1`. */
+  readonly name: string;
+  /** What the thread runs, for titles: `__mutex_lock_common`; null if the test does not say. */
+  readonly label: string | null;
+  readonly registers: readonly RegisterDeclaration[];
+  readonly code: readonly Instruction[];
+}
+
+/** Something whose final value is asked for or shown. `display` is `1:r0` or `[x]` as in a state line (without brackets: `x`). */
+export type Observable =
+  | { readonly kind: 'register'; readonly thread: number; readonly name: string; readonly display: string }
+  | { readonly kind: 'location'; readonly location: Location; readonly display: string };
+
+export type Operand =
+  | { readonly kind: 'observable'; readonly index: number }
+  | { readonly kind: 'value'; readonly value: Value };
+
+/** A proposition over final states; an observable operand is an index into Program.observed. */
+export type Proposition =
+  | { readonly kind: 'constant'; readonly value: boolean }
+  | {
+      readonly kind: 'compare';
+      readonly op: '=' | '!=';
+      readonly left: Operand;
+      readonly right: Operand;
+    }
+  | { readonly kind: 'not'; readonly operand: Proposition }
+  | {
+      readonly kind: 'and' | 'or' | 'implies';
+      readonly left: Proposition;
+      readonly right: Proposition;
+    };
+
+export type Quantifier = 'exists' | '~exists' | 'forall';
+
+/** The question of a test. `text` is its normal rendering: `exists (1:r0=1 /\ 1:r1=0)`. */
+export interface Condition {
+  readonly quantifier: Quantifier;
+  readonly proposition: Proposition;
+  readonly text: string;
+}
+
+export interface Program {
+  readonly name: string;
+  readonly dialect: Dialect;
+  readonly locations: readonly Location[];
+  readonly threads: readonly Thread[];
+  /** What the condition and `locations [...]` mention, in the order of the state line: registers by thread, then memory. */
+  readonly observed: readonly Observable[];
+  readonly condition: Condition;
+  /** Executions whose final state does not satisfy it are dropped; null = keep all. */
+  readonly filter: Proposition | null;
+}

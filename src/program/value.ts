@@ -1,0 +1,61 @@
+/**
+ * Run-time values: exact integers and addresses of locations.
+ *
+ * Encoding: an integer is a JS number if it is a safe integer and a bigint otherwise, so `===` decides equality
+ * of all values. An address is the Location object itself. NULL is the integer 0.
+ */
+
+/** Integer type of an operation or of a memory cell; arithmetic wraps to it. */
+export interface IntType {
+  readonly bits: 8 | 16 | 32 | 64;
+  readonly signed: boolean;
+}
+
+export const INT32: IntType = { bits: 32, signed: true };
+export const UINT32: IntType = { bits: 32, signed: false };
+export const INT64: IntType = { bits: 64, signed: true };
+export const UINT64: IntType = { bits: 64, signed: false };
+export const BOOL: IntType = { bits: 8, signed: false };
+
+/** A memory cell. Identity is the object; `index` is its position in Program.locations. */
+export interface Location {
+  readonly kind: 'location';
+  readonly index: number;
+  /** As the user writes it: `x`, `p->__state`, `a[1]`. */
+  readonly name: string;
+  readonly type: IntType;
+  /** What the cell is declared as; locks and atomics restrict which primitives apply. */
+  readonly role: 'int' | 'pointer' | 'spinlock' | 'atomic';
+  /** May be another location (a pointer cell). Set once while the program is built. */
+  initial: Value;
+}
+
+export type Value = number | bigint | Location;
+
+export function isLocation(value: Value): value is Location {
+  return typeof value === 'object';
+}
+
+/** The canonical form of an integer. */
+export function canonical(value: bigint): number | bigint {
+  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
+    ? Number(value)
+    : value;
+}
+
+/** Wraps an integer to a type, as C conversion does (two's complement). */
+export function wrapTo(value: number | bigint, type: IntType): number | bigint {
+  if (typeof value === 'number') {
+    if (type.bits === 32) return type.signed ? value | 0 : value >>> 0;
+    if (type.bits === 16) return type.signed ? (value << 16) >> 16 : value & 0xffff;
+    if (type.bits === 8) return type.signed ? (value << 24) >> 24 : value & 0xff;
+    if (type.signed || value >= 0) return value;
+  }
+  const wide = BigInt(value);
+  return canonical(type.signed ? BigInt.asIntN(type.bits, wide) : BigInt.asUintN(type.bits, wide));
+}
+
+/** How a value is printed in states and graphs. */
+export function showValue(value: Value): string {
+  return isLocation(value) ? value.name : String(value);
+}

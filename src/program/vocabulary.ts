@@ -1,0 +1,74 @@
+/**
+ * The event vocabulary of each dialect: the predefined cat names that a model may use on programs of that dialect.
+ *
+ * Names are those of the published models, so that these run unmodified. Sources: linux-kernel.bell and lock.cat of the
+ * kernel's tools/memory-model (lkmm); herd's AArch64 and X86 architecture descriptions.
+ */
+import type { Dialect } from './ir.js';
+
+/** Sets that every dialect has: reads, writes, both, fences, initial writes, the events of read-modify-writes. */
+export const commonSets = ['R', 'W', 'M', 'F', 'IW', 'RMW'] as const;
+
+/**
+ * Relations that every dialect has. `rmw` pairs the read with the write of a read-modify-write; `amo` and `lxsx` are its
+ * parts from single instructions and from exclusive pairs.
+ */
+export const commonRelations = [
+  'po',
+  'rf',
+  'co',
+  'addr',
+  'data',
+  'ctrl',
+  'rmw',
+  'amo',
+  'lxsx',
+  'loc',
+  'int',
+  'ext',
+  'id',
+] as const;
+
+/** Tags of instructions, by dialect: each is the name of the set of the events that carry it. */
+export const tags: Readonly<Record<Dialect, readonly string[]>> = {
+  lkmm: [
+    // accesses
+    'Plain',
+    'Once',
+    'Acquire',
+    'Release',
+    'Mb',
+    'Noreturn',
+    // fences (Mb too)
+    'Rmb',
+    'Wmb',
+    'Barrier',
+    'Before-atomic',
+    'After-atomic',
+    'After-spinlock',
+    'After-unlock-lock',
+    // locks: read and write of an acquisition, unlock, failed trylock, spin_is_locked that saw 1 or 0
+    'LKR',
+    'LKW',
+    'UL',
+    'LF',
+    'RL',
+    'RU',
+  ],
+  arm64: [
+    // acquire, acquirePC, release, exclusive, the read of an atomic without a result
+    'A',
+    'Q',
+    'L',
+    'X',
+    'NoRet',
+    'ISB',
+    ...['DMB', 'DSB'].flatMap((kind) =>
+      ['ISH', 'ISHLD', 'ISHST', 'SY', 'LD', 'ST', 'NSH', 'NSHLD', 'NSHST', 'OSH', 'OSHLD', 'OSHST'].map(
+        (type) => `${kind}.${type}`,
+      ),
+    ),
+  ],
+  // locked accesses and the fences
+  x86: ['X', 'MFENCE', 'SFENCE', 'LFENCE'],
+};

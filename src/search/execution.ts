@@ -1,0 +1,78 @@
+/** What the search yields: executions, final states and the result of a test under a model. */
+import type { Program, SourceRef } from '../program/ir.js';
+import type { Location, Value } from '../program/value.js';
+import type { EventSet, Relation } from '../relation/relation.js';
+
+/**
+ * An event of an execution. Ids are dense: initial writes first (one for each location used), then the threads'
+ * events in thread and program order.
+ */
+export interface ExecutionEvent {
+  readonly id: number;
+  /** -1 for initial writes. */
+  readonly thread: number;
+  readonly kind: 'read' | 'write' | 'fence';
+  /** Null for fences. */
+  readonly location: Location | null;
+  readonly value: Value | null;
+  readonly tags: readonly string[];
+  /** Null for initial writes. */
+  readonly source: SourceRef | null;
+  /** Index in the thread's code; -1 for initial writes. */
+  readonly instruction: number;
+}
+
+/**
+ * One candidate execution, complete: every read has its source and every location its coherence order.
+ *
+ * `base` holds the predefined relations by cat name (`po`, `rf`, `co`, `addr`, `data`, `ctrl`, `rmw`, `loc`, `int`, `ext`,
+ * `id`), `sets` the predefined sets and tags (`R`, `W`, `F`, `M`, `IW`, `Once` ...): what a model starts from.
+ */
+export interface Execution {
+  readonly program: Program;
+  readonly events: readonly ExecutionEvent[];
+  readonly base: ReadonlyMap<string, Relation>;
+  readonly sets: ReadonlyMap<string, EventSet>;
+  /** Values of Program.observed. */
+  readonly finals: readonly Value[];
+}
+
+export type Mode = 'outcomes' | 'count' | 'verdict';
+
+/** One final state: the values of Program.observed. */
+export interface FinalState {
+  readonly values: readonly Value[];
+  /** Whether the condition's proposition holds in it. */
+  readonly satisfies: boolean;
+  /** Executions that end in it; null unless counting. */
+  readonly executions: number | null;
+  /** An execution that the model allows and that ends in this state. */
+  readonly witness: Execution;
+}
+
+export interface RaisedFlag {
+  readonly name: string;
+  /** An allowed execution that raises it. */
+  readonly witness: Execution;
+}
+
+export interface SearchResult {
+  /** Sorted by value, in the order of Program.observed. In verdict mode: at most one satisfying and one other. */
+  readonly states: readonly FinalState[];
+  /** Allowed executions whose final state satisfies the proposition, and the others; null unless counting. */
+  readonly positive: number | null;
+  readonly negative: number | null;
+  readonly flags: readonly RaisedFlag[];
+  /** Null: the search was exhaustive. Else which limit cut it short, for people: "unroll bound 8 (P1, line 12)". */
+  readonly limit: string | null;
+  /** Complete executions examined by the model. */
+  readonly candidates: number;
+}
+
+export interface SearchOptions {
+  readonly mode: Mode;
+  /** How often a backward jump may be taken on one path. Default 4. */
+  readonly unroll: number;
+  /** Called now and then; true stops the search with a limit. */
+  readonly expired: (() => boolean) | null;
+}

@@ -1,0 +1,96 @@
+/** Syntax trees of init blocks' values, `locations`, `filter` and conditions: shared by all litmus dialects. */
+import type { Span } from '../text/source.js';
+
+/**
+ * A name for something in memory, as written: `x`, `*x` (older tests), `p->__state`, `s.field`, `a[1]`, `[x]`, or the
+ * sketch's `->field` (object null). `path` are the steps after the root.
+ */
+export interface PlaceTree {
+  readonly kind: 'place';
+  /** Null: the sketch's unnamed shared object. */
+  readonly root: string | null;
+  readonly path: readonly PlaceStep[];
+  readonly span: Span;
+}
+
+export type PlaceStep =
+  | { readonly kind: 'field'; readonly name: string }
+  | { readonly kind: 'index'; readonly index: number };
+
+/** `0:r1`, `P0:r1`, `CPU1:r1`: the thread as written. */
+export interface RegisterTree {
+  readonly kind: 'register';
+  readonly thread: string;
+  readonly name: string;
+  readonly span: Span;
+}
+
+export interface NumberTree {
+  readonly kind: 'number';
+  readonly value: bigint;
+  readonly span: Span;
+}
+
+/** `&x` (explicit address); a bare name may be a memory cell, an address or a constant such as TASK_RUNNING: resolved later. */
+export interface AddressTree {
+  readonly kind: 'address';
+  readonly place: PlaceTree;
+  readonly span: Span;
+}
+
+export type ConditionOperand = PlaceTree | RegisterTree | NumberTree | AddressTree;
+
+export type PropositionTree =
+  | { readonly kind: 'constant'; readonly value: boolean; readonly span: Span }
+  | {
+      readonly kind: 'compare';
+      readonly op: '=' | '!=';
+      readonly left: ConditionOperand;
+      readonly right: ConditionOperand;
+      readonly span: Span;
+    }
+  | { readonly kind: 'not'; readonly operand: PropositionTree; readonly span: Span }
+  | {
+      readonly kind: 'and' | 'or' | 'implies';
+      readonly left: PropositionTree;
+      readonly right: PropositionTree;
+      readonly span: Span;
+    };
+
+export interface ConditionTree {
+  readonly quantifier: 'exists' | '~exists' | 'forall';
+  readonly proposition: PropositionTree;
+  readonly span: Span;
+}
+
+/** One entry of the init block. `type` is the declared type's words (`int`, `spinlock_t`), null if none is written. */
+export interface InitTree {
+  readonly target: PlaceTree | RegisterTree;
+  readonly type: TypeTree | null;
+  /** Null: declared without a value (zero). */
+  readonly value: InitValue | null;
+  readonly span: Span;
+}
+
+export type InitValue = NumberTree | PlaceTree | AddressTree;
+
+/** A C type as written: base words in order (`unsigned`, `long`), `struct` tag or null, number of `*`, array length or null. */
+export interface TypeTree {
+  readonly words: readonly string[];
+  readonly struct: string | null;
+  readonly pointers: number;
+  readonly array: number | null;
+  readonly span: Span;
+}
+
+/** What every litmus file has, whatever its dialect. */
+export interface LitmusFrame {
+  readonly name: string;
+  readonly nameSpan: Span;
+  /** All comments before the init block, joined, without their delimiters. */
+  readonly comment: string;
+  readonly init: readonly InitTree[];
+  readonly locations: readonly (PlaceTree | RegisterTree)[];
+  readonly filter: PropositionTree | null;
+  readonly condition: ConditionTree | null;
+}
