@@ -108,7 +108,7 @@ export class Relation {
 /** Either of the two; both are bit rows, so the Boolean operators treat them alike. */
 export type Bits = EventSet | Relation;
 
-/** The mask of the bits of the last word that belong to events below n. */
+/** The mask of the bits of the last word that belong to events below n, as an Int32. */
 export function lastWordMask(n: number): number {
-  return n === 0 ? 0 : (n & 31) === 0 ? -1 : (1 << (n & 31)) - 1;
+  return n === 0 ? 0 : (n & 31) === 0 ? -1 : ~(-1 << (n & 31));
 }
