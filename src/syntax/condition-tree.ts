@@ -10,6 +10,8 @@ export interface PlaceTree {
   /** Null: the sketch's unnamed shared object. */
   readonly root: string | null;
   readonly path: readonly PlaceStep[];
+  /** Present if a star is written before it: `*x`, in older tests the cell x itself, elsewhere what x points to. */
+  readonly starred?: true;
   readonly span: Span;
 }
 
@@ -72,7 +74,14 @@ export interface InitTree {
   readonly span: Span;
 }
 
-export type InitValue = NumberTree | PlaceTree | AddressTree;
+/** `{ 0, 1 }` of an array or `{ .state = 1 }` of a struct; `field` is null for values in order. */
+export interface ListTree {
+  readonly kind: 'list';
+  readonly items: readonly { readonly field: string | null; readonly value: InitValue }[];
+  readonly span: Span;
+}
+
+export type InitValue = NumberTree | PlaceTree | AddressTree | ListTree;
 
 /** A C type as written: base words in order (`unsigned`, `long`), `struct` tag or null, number of `*`, array length or null. */
 export interface TypeTree {

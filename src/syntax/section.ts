@@ -1,0 +1,149 @@
+/**
+ * Runs one grammar rule on one section of a file and turns ohm's failures into diagnostics in people's words.
+ *
+ * Part of the syntax stage. Grammars see only their section; all spans are offsets of the file.
+ */
+import type { Grammar, MatchResult, Node } from 'ohm-js';
+import { type Diagnostic, type DiagnosticExtras, errorAt } from '../text/diagnostic.js';
+import { type SourceFile, type Span, spanOf } from '../text/source.js';
+import type { Range } from './layout.js';
+
+/** What tree-building actions need to know: where they are, and where complaints go. */
+export interface TreeContext {
+  readonly source: SourceFile;
+  /** The offset of the section's first character. */
+  readonly offset: number;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** The argument of the running operation `tree(context)`. */
+export function contextOf(node: Node): TreeContext {
+  return (node as unknown as { readonly args: { readonly context: TreeContext } }).args.context;
+}
+
+/** The span of a node in the file. */
+export function nodeSpan(context: TreeContext, node: Node): Span {
+  const { startIdx, endIdx } = node.source;
+  return spanOf(context.source, context.offset + startIdx, context.offset + endIdx);
+}
+
+export function reportAt(
+  context: TreeContext,
+  span: Span,
+  code: string,
+  message: string,
+  extras: DiagnosticExtras = {},
+): void {
+  context.diagnostics.push(errorAt(span, code, message, extras));
+}
+
+/** Where and why a section did not match. */
+export interface Failure {
+  readonly source: SourceFile;
+  /** The file's text with comments blanked. */
+  readonly text: string;
+  readonly section: Range;
+  /** Offset in the file of the first character that fits nothing. */
+  readonly at: number;
+  /** What would have fitted, in the grammar's words: terminals as they are, rules by their descriptions. */
+  readonly expected: readonly string[];
+}
+
+/** Turns a failure into a diagnostic if it recognises the mistake; the first that answers wins. */
+export type Explainer = (failure: Failure) => Diagnostic | null;
+
+function expectations(result: MatchResult): string[] {
+  const failures = (
+    result as unknown as {
+      getRightmostFailures(): { isFluffy(): boolean; getText(): string; isCode(): boolean }[];
+    }
+  ).getRightmostFailures();
+  const texts = failures.filter((f) => !f.isFluffy() && !f.isCode()).map((f) => f.getText());
+  return [...new Set(texts)];
+}
+
+/** The word or symbol at an offset; empty at the end of the section. */
+export function tokenAt(failure: Failure, at: number = failure.at): string {
+  const rest = failure.text.slice(at, failure.section.end);
+  return /^(?:[\w$%#.]+|->|=>|\/\\|\\\/|[-+*/%&|^=!<>]=|&&|\|\||<<|>>|\S)/.exec(rest)?.[0] ?? '';
+}
+
+/** The offset just after the last visible character before `at`, not before the section. */
+export function endOfPrevious(failure: Failure, at: number = failure.at): number {
+  let end = Math.min(at, failure.section.end);
+  while (end > failure.section.start && /\s/.test(failure.text[end - 1]!)) end--;
+  return end;
+}
+
+/** "`;`, `=` or a value": at most four, else null: too many to help anyone. */
+export function listExpected(expected: readonly string[]): string | null {
+  const shown = expected.map((text) => (/^an? |^the |^`/.test(text) ? text : `\`${text}\``));
+  if (shown.length === 0 || shown.length > 4) return null;
+  if (shown.length === 1) return shown[0]!;
+  return `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
+}
+
+/** The general answer: what is expected against what is found, at the place. */
+export function explainPlainly(failure: Failure, what: string): Diagnostic {
+  const found = tokenAt(failure);
+  const expected = listExpected(failure.expected);
+  const wanted = expected === null ? '' : `: expected ${expected}`;
+  if (found === '') {
+    const end = Math.max(endOfPrevious(failure), 1);
+    return errorAt(spanOf(failure.source, end - 1, end), 'syntax', `${what} ends too early${wanted}`);
+  }
+  const span = spanOf(failure.source, failure.at, failure.at + found.length);
+  const tail = expected === null ? ` in ${what}` : wanted;
+  return errorAt(span, 'syntax', `unexpected \`${found}\`${tail}`);
+}
+
+export interface SectionTask {
+  readonly grammar: Grammar;
+  readonly rule: string;
+  readonly source: SourceFile;
+  readonly text: string;
+  readonly range: Range;
+  /** The section's name in messages: `the init block`. */
+  readonly what: string;
+  readonly explainers: readonly Explainer[];
+}
+
+/**
+ * Matches a section. Returns the match, or null after adding one diagnostic. Nesting too deep for the stack is a
+ * diagnostic too.
+ */
+export function matchSection<T>(
+  task: SectionTask,
+  diagnostics: Diagnostic[],
+  build: (result: MatchResult, context: TreeContext) => T,
+): T | null {
+  const { source, text, range } = task;
+  try {
+    const result = task.grammar.match(text.slice(range.start, range.end), task.rule);
+    if (result.succeeded()) return build(result, { source, offset: range.start, diagnostics });
+    const position = (
+      result as unknown as { getRightmostFailurePosition(): number }
+    ).getRightmostFailurePosition();
+    const at = range.start + skipSpaces(text.slice(range.start, range.end), position);
+    const failure: Failure = { source, text, section: range, at, expected: expectations(result) };
+    for (const explain of task.explainers) {
+      const diagnostic = explain(failure);
+      if (diagnostic !== null) {
+        diagnostics.push(diagnostic);
+        return null;
+      }
+    }
+    diagnostics.push(explainPlainly(failure, task.what));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const span = spanOf(source, range.start, Math.min(range.end, range.start + 1));
+    diagnostics.push(errorAt(span, 'too-deep', `${task.what} is nested too deeply to be read`));
+  }
+  return null;
+}
+
+function skipSpaces(text: string, at: number): number {
+  let i = at;
+  while (i < text.length && /\s/.test(text[i]!)) i++;
+  return i;
+}
