@@ -61,6 +61,23 @@ export function composeInto(out: Relation, left: Relation, right: Relation): voi
   }
 }
 
+/** out = { (a, b) | a in A and (a, b) in r } = [A];r. Cost: n w. */
+export function restrictDomainInto(out: Relation, a: EventSet, r: Relation): void {
+  const { n, words } = out;
+  const [o, x] = [out.bits, r.bits];
+  for (let i = 0; i < n; i++) {
+    const keep = -((a.bits[i >> 5]! >>> (i & 31)) & 1);
+    for (let k = i * words; k < (i + 1) * words; k++) o[k] = x[k]! & keep;
+  }
+}
+
+/** out = { (a, b) | (a, b) in r and b in B } = r;[B]. Cost: n w. */
+export function restrictRangeInto(out: Relation, r: Relation, b: EventSet): void {
+  const { n, words } = out;
+  const [o, x] = [out.bits, r.bits];
+  for (let i = 0; i < n; i++) for (let k = 0; k < words; k++) o[i * words + k] = x[i * words + k]! & b.bits[k]!;
+}
+
 /** out = { (b, a) | (a, b) in a }. Cost: n w + pairs. */
 export function inverseInto(out: Relation, a: Relation): void {
   const { n, words } = out;

@@ -1,0 +1,111 @@
+/**
+ * Concrete evaluation of the IR's operators, with C's two's complement meaning in a given type.
+ *
+ * `undefined` means that the operation has no value here: division by zero, or arithmetic on an address. Callers must
+ * not take it for 0.
+ */
+import { assertNever } from '../text/diagnostic.js';
+import type { BinaryOp, UnaryOp } from './ir.js';
+import { canonical, type IntType, isLocation, type Value, wrapTo } from './value.js';
+
+/** Whether a value counts as true; addresses are never NULL. */
+export function isTrue(value: Value): boolean {
+  return isLocation(value) || value !== 0;
+}
+
+export function convertValue(value: Value, type: IntType): Value {
+  return isLocation(value) ? value : wrapTo(value, type);
+}
+
+export function applyUnary(op: UnaryOp, operand: Value, type: IntType): Value | undefined {
+  if (op === '!') return isTrue(operand) ? 0 : 1;
+  if (isLocation(operand)) return undefined;
+  const value = wrapTo(operand, type);
+  if (op === '-') return wrapTo(typeof value === 'number' ? -value + 0 : -value, type);
+  return wrapTo(canonical(~BigInt(value)), type);
+}
+
+function compareAddresses(op: BinaryOp, left: Value, right: Value): Value | undefined {
+  if (op === '==') return left === right ? 1 : 0;
+  if (op === '!=') return left === right ? 0 : 1;
+  return undefined;
+}
+
+function applyWide(op: BinaryOp, x: bigint, y: bigint, type: IntType): bigint | boolean | undefined {
+  switch (op) {
+    case '+':
+      return x + y;
+    case '-':
+      return x - y;
+    case '*':
+      return x * y;
+    case '/':
+      return y === 0n ? undefined : x / y;
+    case '%':
+      return y === 0n ? undefined : x % y;
+    case '&':
+      return x & y;
+    case '|':
+      return x | y;
+    case '^':
+      return x ^ y;
+    case '<<':
+      return y < 0n || y >= BigInt(type.bits) ? undefined : x << y;
+    case '>>':
+      return y < 0n || y >= BigInt(type.bits) ? undefined : x >> y;
+    case '==':
+      return x === y;
+    case '!=':
+      return x !== y;
+    case '<':
+      return x < y;
+    case '<=':
+      return x <= y;
+    case '>':
+      return x > y;
+    case '>=':
+      return x >= y;
+    default:
+      return assertNever(op);
+  }
+}
+
+/** The common cases on small integers, without bigint; undefined if it is not one of them. */
+function applySmall(op: BinaryOp, x: number, y: number): number | undefined {
+  switch (op) {
+    case '==':
+      return x === y ? 1 : 0;
+    case '!=':
+      return x !== y ? 1 : 0;
+    case '<':
+      return x < y ? 1 : 0;
+    case '<=':
+      return x <= y ? 1 : 0;
+    case '>':
+      return x > y ? 1 : 0;
+    case '>=':
+      return x >= y ? 1 : 0;
+    case '+':
+      return x + y;
+    case '-':
+      return x - y;
+    default:
+      return undefined;
+  }
+}
+
+const SMALL = 2 ** 52;
+
+export function applyBinary(op: BinaryOp, left: Value, right: Value, type: IntType): Value | undefined {
+  if (isLocation(left) || isLocation(right)) return compareAddresses(op, left, right);
+  const x = wrapTo(left, type);
+  const y = wrapTo(right, type);
+  if (typeof x === 'number' && typeof y === 'number' && Math.abs(x) < SMALL && Math.abs(y) < SMALL) {
+    const small = applySmall(op, x, y);
+    if (small !== undefined) return wrapTo(small, type);
+  }
+  const wide = applyWide(op, BigInt(x), BigInt(y), type);
+  if (wide === undefined) return undefined;
+  if (typeof wide === 'boolean') return wide ? 1 : 0;
+  return wrapTo(canonical(wide), type);
+}

@@ -1,0 +1,117 @@
+/**
+ * Coherence of one candidate: the order that reads-from forces on the writes, and the enumeration of the total orders that
+ * fit.
+ *
+ * `ForcedOrder` holds, as transitively closed bit rows over events, pairs of writes of one location whose order follows
+ * from what is chosen so far. Under a coherent model the rules are, for the same location: w1 po w2 => w1 before w2;
+ * w po r => w before-or-is rf(r); r po w => rf(r) before w; r1 po r2 => rf(r1) before-or-is rf(r2) (Alglave, Maranget,
+ * Tautschnig, Herding Cats 2014, section 4.2: coWW, coWR, coRW, coRR). For a read-modify-write that reads from w and
+ * writes u, no third write x (of another thread, if the model's axiom is external) is between: x before u => x before w, and
+ * w before x => u before x.
+ */
+
+/** A strict partial order over events 0..n-1, closed under transitivity. */
+export class ForcedOrder {
+  readonly words: number;
+  /** Row a = the events after a. */
+  readonly bits: Int32Array;
+
+  constructor(readonly n: number) {
+    this.words = Math.max(1, (n + 31) >> 5);
+    this.bits = new Int32Array(n * this.words);
+  }
+
+  before(a: number, b: number): boolean {
+    return ((this.bits[a * this.words + (b >> 5)]! >>> (b & 31)) & 1) === 1;
+  }
+
+  /** Adds a before b with all that follows; false if b is before or is a. */
+  add(a: number, b: number): boolean {
+    if (a === b || this.before(b, a)) return false;
+    if (this.before(a, b)) return true;
+    const { n, words, bits } = this;
+    for (let x = 0; x < n; x++) {
+      if (x !== a && !this.before(x, a)) continue;
+      for (let k = 0; k < words; k++) bits[x * words + k]! |= bits[b * words + k]!;
+      bits[x * words + (b >> 5)]! |= 1 << (b & 31);
+    }
+    return true;
+  }
+
+  copyFrom(other: ForcedOrder): void {
+    this.bits.set(other.bits);
+  }
+}
+
+/** A read-modify-write as coherence sees it: it reads from `from` and writes `write`; `thread` is its own. */
+export interface Pin {
+  readonly from: number;
+  readonly write: number;
+  readonly thread: number;
+}
+
+/** Adds what the pin implies for the other writes of its location, until nothing changes; false on a contradiction. */
+export function applyPins(
+  order: ForcedOrder,
+  pins: readonly Pin[],
+  writesOf: (pin: Pin) => readonly number[],
+  mayIntervene: (pin: Pin, write: number) => boolean,
+): boolean {
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const pin of pins) {
+      for (const x of writesOf(pin)) {
+        if (x === pin.from || x === pin.write || mayIntervene(pin, x)) continue;
+        const late = order.before(pin.from, x);
+        const early = order.before(x, pin.write);
+        if (late && early) return false;
+        if (late && !order.before(pin.write, x)) {
+          if (!order.add(pin.write, x)) return false;
+          changed = true;
+        }
+        if (early && !order.before(x, pin.from)) {
+          if (!order.add(x, pin.from)) return false;
+          changed = true;
+        }
+      }
+    }
+  }
+  return true;
+}
+
+/**
+ * Calls `visit` with each total order of `writes` that extends `order` and in which no forbidden write intervenes in a pin.
+ * Stops early, returning false, when `visit` returns false. The array passed to `visit` is reused. Orders come in
+ * lexicographic order of event numbers.
+ */
+export function forEachCoherence(
+  writes: readonly number[],
+  order: ForcedOrder,
+  pins: readonly Pin[],
+  mayIntervene: (pin: Pin, write: number) => boolean,
+  visit: (sequence: readonly number[]) => boolean,
+): boolean {
+  const sequence: number[] = [];
+  const placed = new Set<number>();
+  const blockedByPin = (write: number): boolean =>
+    pins.some(
+      (pin) =>
+        write !== pin.write && placed.has(pin.from) && !placed.has(pin.write) && !mayIntervene(pin, write),
+    );
+  const extend = (): boolean => {
+    if (sequence.length === writes.length) return visit(sequence);
+    for (const write of writes) {
+      if (placed.has(write)) continue;
+      if (writes.some((w) => w !== write && !placed.has(w) && order.before(w, write))) continue;
+      if (blockedByPin(write)) continue;
+      placed.add(write);
+      sequence.push(write);
+      const goOn = extend();
+      sequence.pop();
+      placed.delete(write);
+      if (!goOn) return false;
+    }
+    return true;
+  };
+  return extend();
+}

@@ -1,0 +1,157 @@
+/**
+ * Chooses one trace for each thread, dropping combinations in which some read can get no value that its path needs.
+ *
+ * For each read, "some thread must be able to write this": a write of the chosen traces or of any trace of a thread not
+ * chosen yet, to the same (or an open) address, whose value (or an open one) satisfies the constraints on that read
+ * alone. The test over-approximates what can be read, so nothing feasible is dropped.
+ */
+import { convertValue, isTrue } from '../program/arithmetic.js';
+import type { Program } from '../program/ir.js';
+import type { Value } from '../program/value.js';
+import { collectReads, evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
+import type { Trace, Unfolded } from '../unfold/trace.js';
+import { staticLocation, UNRESOLVED } from './skeleton.js';
+
+/** A read whose path restricts its value. */
+interface Demand {
+  readonly location: number;
+  readonly admits: (value: Value) => boolean;
+}
+
+/** What a trace may write: by location, constant values; `open` if some value or address is not constant. */
+interface Supply {
+  readonly values: ReadonlyMap<number, ReadonlySet<Value>>;
+  readonly openLocations: ReadonlySet<number>;
+  readonly openAddress: boolean;
+}
+
+interface Profile {
+  readonly trace: Trace;
+  readonly demands: readonly Demand[];
+  readonly supply: Supply;
+}
+
+function demandsOf(trace: Trace): Demand[] {
+  const byRead = new Map<number, SymbolicValue[]>();
+  for (const symbol of trace.constraints) {
+    const reads = new Set<number>();
+    collectReads(symbol, reads);
+    const [only] = reads;
+    if (reads.size !== 1 || only === undefined) continue;
+    byRead.set(only, [...(byRead.get(only) ?? []), symbol]);
+  }
+  return [...byRead].flatMap(([read, symbols]) => {
+    const event = trace.events[read]!;
+    const location = staticLocation(event.address!);
+    if (location === UNRESOLVED) return [];
+    const values: (Value | undefined)[] = [];
+    const admits = (value: Value): boolean => {
+      values[read] = convertValue(value, event.type!);
+      return symbols.every((symbol) => {
+        const result = evaluateSymbol(symbol, values, 0);
+        return result === undefined || result === NO_VALUE || isTrue(result);
+      });
+    };
+    return [{ location, admits }];
+  });
+}
+
+function supplyOf(trace: Trace): Supply {
+  const values = new Map<number, Set<Value>>();
+  const openLocations = new Set<number>();
+  let openAddress = false;
+  for (const event of trace.events) {
+    if (event.kind !== 'write') continue;
+    const location = staticLocation(event.address!);
+    if (location === UNRESOLVED) openAddress = true;
+    else if (event.value!.kind !== 'const') openLocations.add(location);
+    else {
+      const set = values.get(location) ?? new Set();
+      set.add(event.value!.value);
+      values.set(location, set);
+    }
+  }
+  return { values, openLocations, openAddress };
+}
+
+class Chooser {
+  private readonly byThread: Profile[][];
+  private readonly verdicts = new Map<Demand, Map<Value, boolean>>();
+
+  constructor(
+    private readonly program: Program,
+    unfolded: Unfolded,
+  ) {
+    this.byThread = unfolded.threads.map((t) =>
+      t.traces.map((trace) => ({ trace, demands: demandsOf(trace), supply: supplyOf(trace) })),
+    );
+  }
+
+  private admits(demand: Demand, value: Value): boolean {
+    let known = this.verdicts.get(demand);
+    if (known === undefined) {
+      known = new Map();
+      this.verdicts.set(demand, known);
+    }
+    let verdict = known.get(value);
+    if (verdict === undefined) {
+      verdict = demand.admits(value);
+      known.set(value, verdict);
+    }
+    return verdict;
+  }
+
+  private supplies(supply: Supply, demand: Demand): boolean {
+    if (supply.openAddress || supply.openLocations.has(demand.location)) return true;
+    for (const value of supply.values.get(demand.location) ?? []) if (this.admits(demand, value)) return true;
+    return false;
+  }
+
+  /** Whether the demand can be met by the initial value, the chosen traces, or any remaining trace. */
+  private canBeMet(
+    demand: Demand,
+    chosen: readonly Profile[],
+    remaining: readonly (readonly Profile[])[],
+  ): boolean {
+    const initial = this.program.locations[demand.location];
+    if (initial === undefined || this.admits(demand, initial.initial)) return true;
+    return (
+      chosen.some((p) => this.supplies(p.supply, demand)) ||
+      remaining.some((profiles) => profiles.some((p) => this.supplies(p.supply, demand)))
+    );
+  }
+
+  /** Removes traces whose demands nobody can meet, until nothing changes. */
+  prune(): void {
+    for (let changed = true; changed; ) {
+      changed = false;
+      this.byThread.forEach((profiles, thread) => {
+        const others = this.byThread.filter((_, index) => index !== thread);
+        const kept = profiles.filter((p) => p.demands.every((d) => this.canBeMet(d, [p], others)));
+        if (kept.length === profiles.length) return;
+        this.byThread[thread] = kept;
+        changed = true;
+      });
+    }
+  }
+
+  *choose(chosen: readonly Profile[] = []): Generator<readonly Trace[]> {
+    const next = this.byThread[chosen.length];
+    if (next === undefined) {
+      yield chosen.map((p) => p.trace);
+      return;
+    }
+    const remaining = this.byThread.slice(chosen.length + 1);
+    for (const profile of next) {
+      const now = [...chosen, profile];
+      if (now.every((p) => p.demands.every((d) => this.canBeMet(d, now, remaining)))) yield* this.choose(now);
+    }
+  }
+}
+
+/** All combinations of traces, one for each thread in thread order, that pass the test above; in a defined order. */
+export function* traceCombinations(program: Program, unfolded: Unfolded): Generator<readonly Trace[]> {
+  const chooser = new Chooser(program, unfolded);
+  chooser.prune();
+  yield* chooser.choose();
+}

@@ -1,0 +1,133 @@
+/**
+ * The static view of a compiled model for the search: each node's stratum, and what the model is recognised to demand.
+ *
+ * Strata: 0 = fixed with the traces (program order, dependencies, fences, tags; `loc` if all addresses are constants),
+ * 1 = fixed with reads-from, 2 = fixed with coherence. A node is as late as its latest operand.
+ */
+import type { CompiledModel, Node, NodeId } from '../model/dag.js';
+import { type Recognised, recognise } from './recognise.js';
+
+export type Stratum = 0 | 1 | 2;
+
+export interface Plan {
+  readonly model: CompiledModel;
+  readonly recognised: Recognised;
+  /** By node, for programs whose addresses are all constants, and for the others. */
+  readonly strata: { readonly resolved: readonly Stratum[]; readonly open: readonly Stratum[] };
+  /** Nodes in an order in which operands come first (recursive nodes after the bodies of their group). */
+  readonly order: readonly NodeId[];
+  /** By recursion group: the nodes of its bodies that refer to it, in evaluation order. */
+  readonly groupBodies: readonly (readonly NodeId[])[];
+  /** All nodes of groupBodies: their values make sense only while their group is iterated. */
+  readonly insideRecursion: ReadonlySet<NodeId>;
+}
+
+export function operandsOf(node: Node): readonly NodeId[] {
+  switch (node.op) {
+    case 'union':
+    case 'intersection':
+    case 'difference':
+    case 'compose':
+    case 'product':
+      return [node.left, node.right];
+    case 'complement':
+    case 'inverse':
+    case 'plus':
+    case 'star':
+    case 'optional':
+    case 'identity':
+    case 'domain':
+    case 'range':
+      return [node.operand];
+    case 'base':
+    case 'empty':
+    case 'universe':
+    case 'variable':
+    case 'recursive':
+      return [];
+  }
+}
+
+/** Post-order over everything the checks need. */
+function evaluationOrder(model: CompiledModel): NodeId[] {
+  const order: NodeId[] = [];
+  const seen = new Set<NodeId>();
+  const visit = (id: NodeId): void => {
+    if (seen.has(id)) return;
+    seen.add(id);
+    const node = model.nodes[id]!;
+    if (node.op === 'recursive') for (const body of model.groups[node.group]!.bodies) visit(body);
+    for (const operand of operandsOf(node)) visit(operand);
+    order.push(id);
+  };
+  for (const check of model.checks) visit(check.node);
+  return order;
+}
+
+/** By node: the groups whose variables it depends on from inside their recursion. */
+function openGroups(model: CompiledModel, order: readonly NodeId[]): Map<NodeId, Set<number>> {
+  const open = new Map<NodeId, Set<number>>();
+  for (const id of order) {
+    const node = model.nodes[id]!;
+    const groups = new Set<number>();
+    if (node.op === 'variable') groups.add(node.group);
+    if (node.op === 'recursive') {
+      for (const body of model.groups[node.group]!.bodies)
+        for (const g of open.get(body) ?? []) groups.add(g);
+      groups.delete(node.group);
+    }
+    for (const operand of operandsOf(node)) for (const g of open.get(operand) ?? []) groups.add(g);
+    open.set(id, groups);
+  }
+  return open;
+}
+
+function computeStrata(model: CompiledModel, order: readonly NodeId[], locStratum: Stratum): Stratum[] {
+  const strata: Stratum[] = model.nodes.map(() => 0);
+  const groupStratum: Stratum[] = model.groups.map(() => 0);
+  const ofBase = (name: string): Stratum =>
+    name === 'co' ? 2 : name === 'rf' ? 1 : name === 'loc' ? locStratum : 0;
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const id of order) {
+      const node = model.nodes[id]!;
+      let stratum: Stratum = node.op === 'base' ? ofBase(node.name) : 0;
+      if (node.op === 'variable' || node.op === 'recursive') stratum = groupStratum[node.group]!;
+      for (const operand of operandsOf(node)) stratum = Math.max(stratum, strata[operand]!) as Stratum;
+      if (stratum !== strata[id]) {
+        strata[id] = stratum;
+        changed = true;
+      }
+    }
+    model.groups.forEach((group, index) => {
+      const stratum = Math.max(...group.bodies.map((body) => strata[body]!)) as Stratum;
+      if (stratum !== groupStratum[index]) {
+        groupStratum[index] = stratum;
+        changed = true;
+      }
+    });
+  }
+  return strata;
+}
+
+const plans = new WeakMap<CompiledModel, Plan>();
+
+/** The plan of a model; computed once per model object. */
+export function planFor(model: CompiledModel): Plan {
+  let plan = plans.get(model);
+  if (plan === undefined) {
+    const order = evaluationOrder(model);
+    const open = openGroups(model, order);
+    const groupBodies = model.groups.map((_, group) => order.filter((id) => open.get(id)!.has(group)));
+    plan = {
+      model,
+      recognised: recognise(model),
+      strata: { resolved: computeStrata(model, order, 0), open: computeStrata(model, order, 1) },
+      order,
+      groupBodies,
+      insideRecursion: new Set(groupBodies.flat()),
+    };
+    plans.set(model, plan);
+  }
+  return plan;
+}

@@ -1,0 +1,332 @@
+/**
+ * Enumerates the reads-from maps of a skeleton, propagating values as it goes.
+ *
+ * The most constrained read is assigned first. A branch is dropped as soon as a path condition is false, an address
+ * differs, or (under a model recognised as coherent or atomic) the order that is forced on writes has a cycle. A complete
+ * map whose values do not resolve (a value that depends on itself) is no execution.
+ */
+import { convertValue, isTrue } from '../program/arithmetic.js';
+import { isLocation, type Value } from '../program/value.js';
+import { invariant } from '../text/diagnostic.js';
+import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
+import { applyPins, ForcedOrder, type Pin } from './coherence.js';
+import type { Recognised } from './recognise.js';
+import { initialValue, type Skeleton, UNRESOLVED } from './skeleton.js';
+
+/** A complete reads-from map, as the search stands on it. All arrays are reused. */
+export interface ReadsFrom {
+  /** By event: the write that a read reads, else -1. */
+  readonly source: Int32Array;
+  /** By event: the value of a read. */
+  readonly values: readonly (Value | undefined)[];
+  /** By event: location index. */
+  readonly location: Int32Array;
+  readonly order: ForcedOrder;
+  readonly pins: readonly Pin[];
+}
+
+export interface ReadsFromHooks {
+  /** Called on each complete map; false stops the enumeration. */
+  readonly visit: (found: ReadsFrom) => boolean;
+  /** Called when values have become known; false drops the branch (verdict mode). Null: never. */
+  readonly keep: ((values: readonly (Value | undefined)[]) => boolean) | null;
+  /** An expression without a value was met: division by zero, or an address that is none. */
+  readonly fault: (event: number | null) => void;
+}
+
+interface Undo {
+  readonly valued: number;
+  readonly located: number;
+  readonly pins: number;
+}
+
+export class ReadsFromSearch {
+  private readonly values: (Value | undefined)[];
+  private readonly source: Int32Array;
+  private readonly location: Int32Array;
+  private readonly pins: Pin[] = [];
+  private readonly orders: ForcedOrder[] = [];
+  private readonly valued: number[] = [];
+  private readonly located: number[] = [];
+  private readonly candidates: readonly (readonly number[])[];
+  private readonly constraintsOf: readonly (readonly number[])[];
+  private readonly writesAt: readonly (readonly number[])[];
+
+  constructor(
+    private readonly skeleton: Skeleton,
+    private readonly recognised: Recognised,
+    private readonly hooks: ReadsFromHooks,
+  ) {
+    const { n, location, reads, writes, constraints, program } = skeleton;
+    this.values = new Array<Value | undefined>(n).fill(undefined);
+    this.source = new Int32Array(n).fill(-1);
+    this.location = location.slice();
+    const constraintsOf: number[][] = Array.from({ length: n }, () => []);
+    constraints.forEach((constraint, index) => {
+      for (const read of constraint.reads) constraintsOf[read]!.push(index);
+    });
+    this.constraintsOf = constraintsOf;
+    const candidates: number[][] = Array.from({ length: n }, () => []);
+    for (const read of reads) candidates[read] = writes.filter((write) => this.isCandidate(read, write));
+    this.candidates = candidates;
+    this.writesAt = program.locations.map((l) => writes.filter((w) => location[w] === l.index));
+    this.orders.push(new ForcedOrder(n));
+  }
+
+  /** Whether some read has no write to read from, whatever else is chosen. */
+  get isImpossible(): boolean {
+    return this.skeleton.reads.some((read) => this.candidates[read]!.length === 0);
+  }
+
+  run(): void {
+    const { constraints } = this.skeleton;
+    if (constraints.some((c) => c.reads.length === 0 && !this.constraintHolds(c.symbol, c.offset))) return;
+    if (this.skeleton.resolved && !this.orderWrites(this.orders[0]!)) return;
+    this.extend(0);
+  }
+
+  private isCandidate(read: number, write: number): boolean {
+    const { location, thread } = this.skeleton;
+    const [at, from] = [location[read]!, location[write]!];
+    if (at !== UNRESOLVED && from !== UNRESOLVED && at !== from) return false;
+    const knownSame = at !== UNRESOLVED && at === from;
+    if (this.recognised.coherent && knownSame && thread[read] === thread[write] && write > read) return false;
+    const value = this.writeValue(write);
+    if (value === NO_VALUE || value === undefined) return true;
+    return this.admits(read, value);
+  }
+
+  /** Whether the constraints on this read alone hold for the value. */
+  private admits(read: number, value: Value): boolean {
+    const type = this.skeleton.source[read]!.type!;
+    this.values[read] = convertValue(value, type);
+    const holds = this.constraintsOf[read]!.every((index) => {
+      const { symbol, offset, reads } = this.skeleton.constraints[index]!;
+      if (reads.length > 1) return true;
+      const holds = evaluateSymbol(symbol, this.values, offset);
+      // An expression without a value is reported when the read is really assigned.
+      return holds === undefined || holds === NO_VALUE || isTrue(holds);
+    });
+    this.values[read] = undefined;
+    return holds;
+  }
+
+  private constraintHolds(symbol: SymbolicValue, offset: number): boolean {
+    const value = evaluateSymbol(symbol, this.values, offset);
+    if (value === undefined) return true;
+    if (value === NO_VALUE) {
+      this.hooks.fault(null);
+      return false;
+    }
+    return isTrue(value);
+  }
+
+  private writeValue(write: number): Value | undefined | typeof NO_VALUE {
+    const event = this.skeleton.source[write];
+    if (event == null) return initialValue(this.skeleton, write);
+    return evaluateSymbol(event.value!, this.values, this.skeleton.offset[this.skeleton.thread[write]!]!);
+  }
+
+  private extend(depth: number): boolean {
+    if (depth === this.skeleton.reads.length) return this.complete(depth);
+    const read = this.chooseRead(depth);
+    if (read < 0) return true;
+    for (const write of this.candidates[read]!) {
+      if (!this.isViable(read, write, this.orders[depth]!)) continue;
+      const undo: Undo = {
+        valued: this.valued.length,
+        located: this.located.length,
+        pins: this.pins.length,
+      };
+      this.source[read] = write;
+      const goOn = this.assign(read, write, depth) ? this.extend(depth + 1) : true;
+      this.source[read] = -1;
+      this.undo(undo);
+      if (!goOn) return false;
+    }
+    return true;
+  }
+
+  /** The open read with the fewest viable writes; -1 if one has none. Reads of unknown address come last. */
+  private chooseRead(depth: number): number {
+    const order = this.orders[depth]!;
+    let best = -1;
+    let bestCount = Number.POSITIVE_INFINITY;
+    for (const read of this.skeleton.reads) {
+      if (this.source[read] !== -1) continue;
+      let count = this.location[read] === UNRESOLVED ? this.skeleton.n : 0;
+      for (const write of this.candidates[read]!) {
+        if (!this.isViable(read, write, order)) continue;
+        if (++count >= bestCount) break;
+      }
+      if (count === 0) return -1;
+      if (count < bestCount) {
+        best = read;
+        bestCount = count;
+        if (count === 1) break;
+      }
+    }
+    return best;
+  }
+
+  private isViable(read: number, write: number, order: ForcedOrder): boolean {
+    const [at, from] = [this.location[read]!, this.location[write]!];
+    if (at === UNRESOLVED || from === UNRESOLVED) return true;
+    if (at !== from) return false;
+    if (!this.skeleton.resolved || !this.recognised.coherent) return true;
+    const { thread, offset, traces, source } = this.skeleton;
+    const start = offset[thread[read]!]!;
+    const end = start + traces[thread[read]!]!.events.length;
+    for (let e = start; e < end; e++) {
+      if (this.location[e] !== at || e === read) continue;
+      const other = source[e]!.kind === 'write' ? e : this.source[e]!;
+      if (other < 0 || other === write) {
+        if (e > read && other === write && source[e]!.kind === 'write') return false;
+        continue;
+      }
+      if (e < read ? order.before(write, other) : order.before(other, write)) return false;
+    }
+    return true;
+  }
+
+  private assign(read: number, write: number, depth: number): boolean {
+    if (!this.propagate()) return false;
+    if (this.hooks.keep !== null && !this.hooks.keep(this.values)) return false;
+    if (!this.skeleton.resolved) return true;
+    const next = this.orderAt(depth + 1);
+    next.copyFrom(this.orders[depth]!);
+    return this.orderRead(next, read, write);
+  }
+
+  private orderAt(depth: number): ForcedOrder {
+    while (this.orders.length <= depth) this.orders.push(new ForcedOrder(this.skeleton.n));
+    return this.orders[depth]!;
+  }
+
+  /** Computes what has become known; false on a contradiction. */
+  private propagate(): boolean {
+    const { reads, source: events } = this.skeleton;
+    for (let changed = true; changed; ) {
+      changed = false;
+      if (!this.skeleton.resolved) {
+        const located = this.locate();
+        if (located === null) return false;
+        changed = located;
+      }
+      for (const read of reads) {
+        const write = this.source[read]!;
+        if (write < 0) continue;
+        if (!this.skeleton.resolved && this.locationsDiffer(read, write)) return false;
+        if (this.values[read] !== undefined) continue;
+        const value = this.writeValue(write);
+        if (value === undefined) continue;
+        if (value === NO_VALUE) {
+          this.hooks.fault(write);
+          return false;
+        }
+        this.values[read] = convertValue(value, events[read]!.type!);
+        this.valued.push(read);
+        changed = true;
+        for (const index of this.constraintsOf[read]!) {
+          const { symbol, offset } = this.skeleton.constraints[index]!;
+          if (!this.constraintHolds(symbol, offset)) return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private locationsDiffer(a: number, b: number): boolean {
+    const [x, y] = [this.location[a]!, this.location[b]!];
+    return x !== UNRESOLVED && y !== UNRESOLVED && x !== y;
+  }
+
+  /** Resolves addresses; null if one is no address, else whether any became known. */
+  private locate(): boolean | null {
+    const { n, inits, source, thread, offset } = this.skeleton;
+    let any = false;
+    for (let event = inits; event < n; event++) {
+      if (this.location[event] !== UNRESOLVED) continue;
+      const address = evaluateSymbol(source[event]!.address!, this.values, offset[thread[event]!]!);
+      if (address === undefined) continue;
+      if (address === NO_VALUE || !isLocation(address)) {
+        this.hooks.fault(event);
+        return null;
+      }
+      this.location[event] = address.index;
+      this.located.push(event);
+      any = true;
+    }
+    return any;
+  }
+
+  private undo(to: Undo): void {
+    while (this.valued.length > to.valued) this.values[this.valued.pop()!] = undefined;
+    while (this.located.length > to.located) this.location[this.located.pop()!] = UNRESOLVED;
+    this.pins.length = to.pins;
+  }
+
+  /** The order among writes that holds before any read is assigned. */
+  private orderWrites(order: ForcedOrder): boolean {
+    const { writes, inits, thread } = this.skeleton;
+    for (const a of writes) {
+      for (const b of writes) {
+        if (a === b || this.location[a] !== this.location[b]) continue;
+        const first = a < inits || (this.recognised.coherent && thread[a] === thread[b] && a < b);
+        if (first && !order.add(a, b)) return false;
+      }
+    }
+    return true;
+  }
+
+  /** Adds what the choice of one read forces; false on a contradiction. */
+  private orderRead(order: ForcedOrder, read: number, write: number): boolean {
+    if (this.recognised.coherent && !this.orderByCoherence(order, read, write)) return false;
+    const updated = this.skeleton.rmwWrite[read]!;
+    if (this.recognised.atomicity !== 'none' && updated >= 0)
+      this.pins.push({ from: write, write: updated, thread: this.skeleton.thread[read]! });
+    return this.pins.length === 0 || applyPins(order, this.pins, this.writesOfPin, this.mayIntervene);
+  }
+
+  private orderByCoherence(order: ForcedOrder, read: number, write: number): boolean {
+    const { thread, offset, traces, source } = this.skeleton;
+    const start = offset[thread[read]!]!;
+    const end = start + traces[thread[read]!]!.events.length;
+    for (let e = start; e < end; e++) {
+      if (e === read || this.location[e] !== this.location[read]) continue;
+      const isWrite = source[e]!.kind === 'write';
+      const other = isWrite ? e : this.source[e]!;
+      if (isWrite && e > read && other === write) return false;
+      if (other < 0 || other === write) continue;
+      if (!(e < read ? order.add(other, write) : order.add(write, other))) return false;
+    }
+    return true;
+  }
+
+  readonly writesOfPin = (pin: Pin): readonly number[] => {
+    const at = this.location[pin.write]!;
+    return this.skeleton.resolved
+      ? this.writesAt[at]!
+      : this.skeleton.writes.filter((w) => this.location[w] === at);
+  };
+
+  readonly mayIntervene = (pin: Pin, write: number): boolean =>
+    this.recognised.atomicity === 'other-threads' && this.skeleton.thread[write] === pin.thread;
+
+  private complete(depth: number): boolean {
+    const { reads, resolved } = this.skeleton;
+    if (reads.length === 0 && !this.propagate()) return true;
+    if (reads.some((read) => this.values[read] === undefined)) return true;
+    let order = this.orders[depth]!;
+    if (!resolved) {
+      if (this.location.includes(UNRESOLVED)) return true;
+      order = new ForcedOrder(this.skeleton.n);
+      if (!this.orderWrites(order)) return true;
+      this.pins.length = 0;
+      for (const read of reads) if (!this.orderRead(order, read, this.source[read]!)) return true;
+    }
+    invariant(order !== undefined, 'the order of the last level exists');
+    const { source, values, location, pins } = this;
+    return this.hooks.visit({ source, values, location, order, pins });
+  }
+}

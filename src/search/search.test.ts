@@ -1,0 +1,174 @@
+/** The search on hand-made programs and models: what each of its parts decides. Agreement with the oracles is tested apart. */
+import { describe, expect, it } from 'vitest';
+import type { Check, CompiledModel, Node } from '../model/dag.js';
+import type { Expr, Instruction, Program } from '../program/ir.js';
+import { INT32, type Location, showValue } from '../program/value.js';
+import { searchProgram } from './search.js';
+
+const source = {
+  text: '',
+  span: { file: { name: 'test', text: '' }, start: 0, end: 0 },
+  primitive: null,
+  instruction: null,
+};
+
+const locations: Location[] = ['x', 'y'].map((name, index) => ({
+  kind: 'location',
+  index,
+  name,
+  type: INT32,
+  role: 'int',
+  initial: 0,
+}));
+const [x, y] = locations as [Location, Location];
+
+function num(value: number | Location): Expr {
+  return { kind: 'const', value };
+}
+
+function load(dst: string, from: Location): Instruction {
+  return { kind: 'load', dst, address: num(from), type: INT32, tags: ['Once'], exclusive: false, source };
+}
+
+function store(to: Location, value: Expr): Instruction {
+  return { kind: 'store', address: num(to), value, type: INT32, tags: ['Once'], source };
+}
+
+function increment(at: Location): Instruction {
+  const old: Expr = { kind: 'old' };
+  return {
+    kind: 'rmw',
+    dst: null,
+    address: num(at),
+    type: INT32,
+    when: null,
+    update: { kind: 'binary', op: '+', left: old, right: num(1), type: INT32 },
+    result: old,
+    readTags: ['Once'],
+    writeTags: ['Once'],
+    fail: null,
+    source,
+  };
+}
+
+function program(threads: readonly (readonly Instruction[])[], registers: readonly string[]): Program {
+  return {
+    name: 'test',
+    dialect: 'lkmm',
+    locations,
+    threads: threads.map((code, index) => ({ index, name: `P${index}`, label: null, registers: [], code })),
+    observed: [
+      ...registers.map((text) => {
+        const [thread, name] = text.split(':') as [string, string];
+        return { kind: 'register' as const, thread: Number(thread), name, display: text };
+      }),
+      ...locations.map((location) => ({ kind: 'location' as const, location, display: location.name })),
+    ],
+    condition: {
+      quantifier: 'exists',
+      proposition: { kind: 'constant', value: true },
+      text: 'exists (true)',
+    },
+    filter: null,
+  };
+}
+
+const NODES: readonly Node[] = [
+  { op: 'base', type: 'relation', name: 'po' },
+  { op: 'base', type: 'relation', name: 'rf' },
+  { op: 'base', type: 'relation', name: 'co' },
+  { op: 'base', type: 'relation', name: 'loc' },
+  { op: 'base', type: 'relation', name: 'rmw' },
+  { op: 'inverse', type: 'relation', operand: 1 },
+  { op: 'compose', type: 'relation', left: 5, right: 2 },
+  { op: 'union', type: 'relation', left: 1, right: 2 },
+  { op: 'union', type: 'relation', left: 6, right: 7 },
+  { op: 'intersection', type: 'relation', left: 0, right: 3 },
+  { op: 'union', type: 'relation', left: 9, right: 8 },
+  { op: 'union', type: 'relation', left: 0, right: 8 },
+  { op: 'compose', type: 'relation', left: 6, right: 2 },
+  { op: 'intersection', type: 'relation', left: 4, right: 12 },
+];
+
+function check(kind: Check['kind'], node: number): Check {
+  return { kind, node, negated: false, flag: false, name: `${kind}${node}`, span: null };
+}
+
+function model(...checks: Check[]): CompiledModel {
+  return { name: 'test', title: 'test', nodes: NODES, groups: [], checks, names: new Map() };
+}
+
+const coherence = check('acyclic', 10);
+const sequential = check('acyclic', 11);
+const atomicity = check('empty', 13);
+
+function count(p: Program, m: CompiledModel): { states: string[]; positive: number | null } {
+  const result = searchProgram(p, m, { mode: 'count', unroll: 4, expired: null });
+  return { states: result.states.map((s) => s.values.map(showValue).join(' ')), positive: result.positive };
+}
+
+const storeBuffering = program(
+  [
+    [store(x, num(1)), load('r0', y)],
+    [store(y, num(1)), load('r0', x)],
+  ],
+  ['0:r0', '1:r0'],
+);
+
+describe('searchProgram', () => {
+  it('allows store buffering with coherence alone and forbids it under SC', () => {
+    expect(count(storeBuffering, model(coherence)).states).toEqual([
+      '0 0 1 1',
+      '0 1 1 1',
+      '1 0 1 1',
+      '1 1 1 1',
+    ]);
+    expect(count(storeBuffering, model(sequential)).states).toEqual(['0 1 1 1', '1 0 1 1', '1 1 1 1']);
+  });
+
+  it('counts each reads-from and coherence once', () => {
+    const p = program([[store(x, num(1))], [store(x, num(2))], [store(x, num(3))]], []);
+    expect(count(p, model(coherence)).positive).toBe(6);
+    expect(count(p, model()).positive).toBe(6);
+  });
+
+  it('keeps atomic increments apart only if the model says so', () => {
+    const p = program([[increment(x)], [increment(x)], [increment(x)]], []);
+    expect(count(p, model(coherence, atomicity))).toEqual({ states: ['3 0'], positive: 6 });
+    expect(count(p, model(coherence)).states).toEqual(['1 0', '2 0', '3 0']);
+  });
+
+  it('rejects values out of thin air', () => {
+    const copy = (from: Location, to: Location) => [
+      load('r0', from),
+      store(to, { kind: 'register', name: 'r0' }),
+    ];
+    const p = program([copy(x, y), copy(y, x)], ['0:r0', '1:r0']);
+    expect(count(p, model(coherence)).states).toEqual(['0 0 0 0']);
+  });
+
+  it('finds the same outcomes in outcome mode, each with a witness', () => {
+    const result = searchProgram(storeBuffering, model(coherence), {
+      mode: 'outcomes',
+      unroll: 4,
+      expired: null,
+    });
+    expect(result.states.map((s) => s.values.map(showValue).join(' '))).toEqual([
+      '0 0 1 1',
+      '0 1 1 1',
+      '1 0 1 1',
+      '1 1 1 1',
+    ]);
+    for (const state of result.states) expect(state.witness.finals).toEqual(state.values);
+    expect(result.positive).toBeNull();
+  });
+
+  it('stops with a limit when it is told that time is up', () => {
+    const result = searchProgram(storeBuffering, model(coherence), {
+      mode: 'count',
+      unroll: 4,
+      expired: () => true,
+    });
+    expect(result.limit).toBe('time limit');
+  });
+});

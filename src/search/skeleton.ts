@@ -1,0 +1,224 @@
+/**
+ * A skeleton: one trace chosen for each thread, laid out as the events of a candidate execution whose reads-from and
+ * coherence are still open.
+ *
+ * Events: the initial writes of the locations that can be accessed, in location order, then the threads' events. Addresses
+ * that are constants are resolved here; the others while reads-from is chosen.
+ */
+import type { Program } from '../program/ir.js';
+import { isLocation, type Location, type Value } from '../program/value.js';
+import { EventSet, Relation } from '../relation/relation.js';
+import { collectReads, type SymbolicValue } from '../unfold/symbol.js';
+import type { Trace, TraceEdge, TraceEvent } from '../unfold/trace.js';
+
+/** An address that depends on what is read. */
+export const UNRESOLVED = -1;
+const NOT_AN_ADDRESS = -2;
+
+export interface Skeleton {
+  readonly program: Program;
+  readonly traces: readonly Trace[];
+  /** Number of events. */
+  readonly n: number;
+  /** Number of initial writes; they are events 0..inits-1. */
+  readonly inits: number;
+  /** By event: -1 for initial writes. */
+  readonly thread: Int32Array;
+  /** By event: null for initial writes. */
+  readonly source: readonly (TraceEvent | null)[];
+  /** First event of each thread's trace, so that trace event k is event offset[thread] + k. */
+  readonly offset: readonly number[];
+  /** By event: location index, UNRESOLVED, or -3 for fences. */
+  readonly location: Int32Array;
+  readonly initialWriteOf: ReadonlyMap<number, number>;
+  readonly reads: readonly number[];
+  readonly writes: readonly number[];
+  /** Constraints with the offset of their trace and the reads (as events) they mention. */
+  readonly constraints: readonly OpenConstraint[];
+  /** Whether all addresses are constants. */
+  readonly resolved: boolean;
+  /** By event: the write of a read-modify-write for its read, else -1. */
+  readonly rmwWrite: Int32Array;
+}
+
+export interface OpenConstraint {
+  readonly symbol: SymbolicValue;
+  readonly offset: number;
+  readonly reads: readonly number[];
+}
+
+const FENCE = -3;
+
+/** The location index of an address, UNRESOLVED, or NOT_AN_ADDRESS for a constant that is no location. */
+export function staticLocation(address: SymbolicValue): number {
+  if (address.kind !== 'const') return UNRESOLVED;
+  return isLocation(address.value) ? address.value.index : NOT_AN_ADDRESS;
+}
+
+/** The locations that need an initial write: those accessed, or all if some address is open. */
+function usedLocations(program: Program, traces: readonly Trace[]): readonly Location[] {
+  const used = new Set<number>();
+  for (const trace of traces)
+    for (const event of trace.events) if (event.address !== null) used.add(staticLocation(event.address));
+  return used.has(UNRESOLVED) ? program.locations : program.locations.filter((l) => used.has(l.index));
+}
+
+/** Lays out a combination of traces; null if one of them accesses a constant that is no address. */
+export function buildSkeleton(program: Program, traces: readonly Trace[]): Skeleton | null {
+  const locations = usedLocations(program, traces);
+  const inits = locations.length;
+  const n = inits + traces.reduce((sum, trace) => sum + trace.events.length, 0);
+  const thread = new Int32Array(n).fill(-1);
+  const location = new Int32Array(n).fill(FENCE);
+  const rmwWrite = new Int32Array(n).fill(-1);
+  const source: (TraceEvent | null)[] = locations.map(() => null);
+  const reads: number[] = [];
+  const writes: number[] = locations.map((_, index) => index);
+  const constraints: OpenConstraint[] = [];
+  const offset: number[] = [];
+  locations.forEach((l, index) => {
+    location[index] = l.index;
+  });
+  let resolved = true;
+  for (const trace of traces) {
+    const base = source.length;
+    offset[trace.thread] = base;
+    for (const event of trace.events) {
+      const id = source.length;
+      source.push(event);
+      thread[id] = trace.thread;
+      if (event.kind === 'read') reads.push(id);
+      if (event.kind === 'write') writes.push(id);
+      if (event.address === null) continue;
+      const at = staticLocation(event.address);
+      if (at === NOT_AN_ADDRESS) return null;
+      if (at === UNRESOLVED) resolved = false;
+      location[id] = at;
+    }
+    for (const [read, write] of [...trace.amo, ...trace.lxsx]) rmwWrite[base + read] = base + write;
+    for (const symbol of trace.constraints) {
+      const mentioned = new Set<number>();
+      collectReads(symbol, mentioned);
+      constraints.push({ symbol, offset: base, reads: [...mentioned].map((r) => r + base) });
+    }
+  }
+  const initialWriteOf = new Map(locations.map((l, index) => [l.index, index]));
+  return {
+    program,
+    traces,
+    n,
+    inits,
+    thread,
+    source,
+    offset,
+    location,
+    initialWriteOf,
+    reads,
+    writes,
+    constraints,
+    resolved,
+    rmwWrite,
+  };
+}
+
+/** The predefined sets of a skeleton, by cat name: kinds and tags. Tags that no event carries are absent. */
+export function baseSets(skeleton: Skeleton): Map<string, EventSet> {
+  const { n, inits, source } = skeleton;
+  const sets = new Map<string, EventSet>();
+  for (const name of ['R', 'W', 'M', 'F', 'IW', 'RMW']) sets.set(name, new EventSet(n));
+  const add = (name: string, event: number): void => {
+    let set = sets.get(name);
+    if (set === undefined) {
+      set = new EventSet(n);
+      sets.set(name, set);
+    }
+    set.add(event);
+  };
+  for (let event = 0; event < n; event++) {
+    const of = source[event];
+    if (event < inits) add('IW', event);
+    if (of?.kind === 'fence') add('F', event);
+    else {
+      add(of?.kind === 'read' ? 'R' : 'W', event);
+      add('M', event);
+    }
+    for (const tag of of?.tags ?? []) add(tag, event);
+    const write = skeleton.rmwWrite[event]!;
+    if (write >= 0) {
+      add('RMW', event);
+      add('RMW', write);
+    }
+  }
+  return sets;
+}
+
+/** (a, b) for accesses a, b of equal location, (a, a) included: the cat relation `loc`. */
+export function locationRelation(n: number, location: ArrayLike<number>): Relation {
+  const loc = new Relation(n);
+  for (let a = 0; a < n; a++)
+    for (let b = 0; b < n; b++) if (location[a]! >= 0 && location[a] === location[b]) loc.add(a, b);
+  return loc;
+}
+
+/**
+ * The predefined relations that do not depend on reads-from or coherence; `loc` only if all addresses are constants.
+ *
+ * Initial writes are of one pseudo-thread of their own: `int` among themselves, `ext` to all others, outside of `po`.
+ */
+export function baseRelations(skeleton: Skeleton): Map<string, Relation> {
+  const { n, thread } = skeleton;
+  const [po, int, ext, id] = [new Relation(n), new Relation(n), new Relation(n), new Relation(n)];
+  for (let a = 0; a < n; a++) {
+    id.add(a, a);
+    for (let b = 0; b < n; b++) {
+      if (thread[a] === thread[b]) int.add(a, b);
+      else ext.add(a, b);
+      if (thread[a] === thread[b] && thread[a]! >= 0 && a < b) po.add(a, b);
+    }
+  }
+  const relations = new Map([
+    ['po', po],
+    ['int', int],
+    ['ext', ext],
+    ['id', id],
+  ]);
+  const lift = (pick: (trace: Trace) => readonly TraceEdge[]): Relation => {
+    const lifted = new Relation(n);
+    for (const trace of skeleton.traces) {
+      const base = skeleton.offset[trace.thread]!;
+      for (const [from, to] of pick(trace)) lifted.add(base + from, base + to);
+    }
+    return lifted;
+  };
+  relations.set(
+    'addr',
+    lift((t) => t.addr),
+  );
+  relations.set(
+    'data',
+    lift((t) => t.data),
+  );
+  relations.set(
+    'ctrl',
+    lift((t) => t.ctrl),
+  );
+  relations.set(
+    'amo',
+    lift((t) => t.amo),
+  );
+  relations.set(
+    'lxsx',
+    lift((t) => t.lxsx),
+  );
+  relations.set(
+    'rmw',
+    lift((t) => [...t.amo, ...t.lxsx]),
+  );
+  if (skeleton.resolved) relations.set('loc', locationRelation(n, skeleton.location));
+  return relations;
+}
+
+/** Initial value of an initial write. */
+export function initialValue(skeleton: Skeleton, event: number): Value {
+  return skeleton.program.locations[skeleton.location[event]!]!.initial;
+}

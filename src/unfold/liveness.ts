@@ -1,0 +1,104 @@
+/**
+ * Register liveness of a thread's flat code (backward dataflow to a fixpoint).
+ *
+ * Used to recognise spin loops: an iteration that stored nothing and left every live register as it was has no effect.
+ */
+import type { Expr, Instruction } from '../program/ir.js';
+
+function addUses(expr: Expr, out: Set<string>): void {
+  switch (expr.kind) {
+    case 'const':
+    case 'old':
+      return;
+    case 'register':
+      out.add(expr.name);
+      return;
+    case 'unary':
+    case 'convert':
+      addUses(expr.operand, out);
+      return;
+    case 'binary':
+      addUses(expr.left, out);
+      addUses(expr.right, out);
+      return;
+    case 'select':
+      addUses(expr.condition, out);
+      addUses(expr.then, out);
+      addUses(expr.otherwise, out);
+      return;
+  }
+}
+
+/** The expressions that an instruction evaluates. */
+function operandsOf(instruction: Instruction): readonly Expr[] {
+  switch (instruction.kind) {
+    case 'assign':
+      return [instruction.value];
+    case 'load':
+      return [instruction.address];
+    case 'store':
+    case 'store-exclusive':
+      return [instruction.address, instruction.value];
+    case 'rmw': {
+      const { address, update, result, when, fail } = instruction;
+      return [
+        address,
+        update,
+        result,
+        ...(when === null ? [] : [when]),
+        ...(fail === null ? [] : [fail.result]),
+      ];
+    }
+    case 'branch':
+    case 'assume':
+      return [instruction.condition];
+    case 'fence':
+    case 'jump':
+      return [];
+  }
+}
+
+/** The register that an instruction always assigns, or null. */
+export function definedRegister(instruction: Instruction): string | null {
+  switch (instruction.kind) {
+    case 'assign':
+    case 'load':
+    case 'rmw':
+      return instruction.dst;
+    case 'store-exclusive':
+      return instruction.status;
+    default:
+      return null;
+  }
+}
+
+function successorsOf(instruction: Instruction, index: number): readonly number[] {
+  if (instruction.kind === 'jump') return [instruction.target];
+  if (instruction.kind === 'branch') return [index + 1, instruction.target];
+  return [index + 1];
+}
+
+/** The registers live before each instruction; `atEnd` are live at the end of the thread. */
+export function liveRegisters(
+  code: readonly Instruction[],
+  atEnd: ReadonlySet<string>,
+): readonly ReadonlySet<string>[] {
+  const live: Set<string>[] = code.map(() => new Set<string>());
+  live.push(new Set(atEnd));
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let i = code.length - 1; i >= 0; i--) {
+      const instruction = code[i]!;
+      const before = new Set<string>();
+      for (const next of successorsOf(instruction, i)) for (const name of live[next]!) before.add(name);
+      const defined = definedRegister(instruction);
+      if (defined !== null) before.delete(defined);
+      for (const operand of operandsOf(instruction)) addUses(operand, before);
+      if (before.size !== live[i]!.size) {
+        live[i] = before;
+        changed = true;
+      }
+    }
+  }
+  return live;
+}

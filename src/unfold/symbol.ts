@@ -1,0 +1,183 @@
+/**
+ * Symbolic values: expressions over the values that reads will return.
+ *
+ * A `read` leaf names a read event of the same trace by its index. Construction folds constants and the simple algebra
+ * that the models' users rely on (`x ^ x = 0`); dependencies are tracked apart, so folding never loses one.
+ */
+import { applyBinary, applyUnary, convertValue, isTrue } from '../program/arithmetic.js';
+import type { BinaryOp, UnaryOp } from '../program/ir.js';
+import type { IntType, Value } from '../program/value.js';
+
+export type SymbolicValue =
+  | { readonly kind: 'const'; readonly value: Value }
+  | { readonly kind: 'read'; readonly event: number }
+  | { readonly kind: 'unary'; readonly op: UnaryOp; readonly operand: SymbolicValue; readonly type: IntType }
+  | {
+      readonly kind: 'binary';
+      readonly op: BinaryOp;
+      readonly left: SymbolicValue;
+      readonly right: SymbolicValue;
+      readonly type: IntType;
+    }
+  | { readonly kind: 'convert'; readonly operand: SymbolicValue; readonly type: IntType }
+  | {
+      readonly kind: 'select';
+      readonly condition: SymbolicValue;
+      readonly then: SymbolicValue;
+      readonly otherwise: SymbolicValue;
+    };
+
+export function constant(value: Value): SymbolicValue {
+  return { kind: 'const', value };
+}
+
+export function sameSymbol(a: SymbolicValue, b: SymbolicValue): boolean {
+  if (a === b) return true;
+  switch (a.kind) {
+    case 'const':
+      return b.kind === 'const' && a.value === b.value;
+    case 'read':
+      return b.kind === 'read' && a.event === b.event;
+    case 'unary':
+      return b.kind === 'unary' && a.op === b.op && sameType(a, b) && sameSymbol(a.operand, b.operand);
+    case 'convert':
+      return b.kind === 'convert' && sameType(a, b) && sameSymbol(a.operand, b.operand);
+    case 'binary':
+      return (
+        b.kind === 'binary' &&
+        a.op === b.op &&
+        sameType(a, b) &&
+        sameSymbol(a.left, b.left) &&
+        sameSymbol(a.right, b.right)
+      );
+    case 'select':
+      return (
+        b.kind === 'select' &&
+        sameSymbol(a.condition, b.condition) &&
+        sameSymbol(a.then, b.then) &&
+        sameSymbol(a.otherwise, b.otherwise)
+      );
+  }
+}
+
+function sameType(a: { readonly type: IntType }, b: { readonly type: IntType }): boolean {
+  return a.type.bits === b.type.bits && a.type.signed === b.type.signed;
+}
+
+export function unarySymbol(op: UnaryOp, operand: SymbolicValue, type: IntType): SymbolicValue {
+  if (operand.kind === 'const') {
+    const value = applyUnary(op, operand.value, type);
+    if (value !== undefined) return constant(value);
+  }
+  return { kind: 'unary', op, operand, type };
+}
+
+/** Operators whose result does not depend on x when both operands are x, with that result. */
+const OF_EQUAL_OPERANDS: Partial<Record<BinaryOp, number>> = {
+  '^': 0,
+  '-': 0,
+  '==': 1,
+  '!=': 0,
+  '<': 0,
+  '>': 0,
+  '<=': 1,
+  '>=': 1,
+};
+
+export function binarySymbol(
+  op: BinaryOp,
+  left: SymbolicValue,
+  right: SymbolicValue,
+  type: IntType,
+): SymbolicValue {
+  if (left.kind === 'const' && right.kind === 'const') {
+    const value = applyBinary(op, left.value, right.value, type);
+    if (value !== undefined) return constant(value);
+  }
+  const ofEqual = OF_EQUAL_OPERANDS[op];
+  if (ofEqual !== undefined && sameSymbol(left, right)) return constant(ofEqual);
+  const zero = (s: SymbolicValue) => s.kind === 'const' && s.value === 0;
+  if ((op === '&' || op === '*') && (zero(left) || zero(right))) return constant(0);
+  return { kind: 'binary', op, left, right, type };
+}
+
+export function convertSymbol(operand: SymbolicValue, type: IntType): SymbolicValue {
+  return operand.kind === 'const'
+    ? constant(convertValue(operand.value, type))
+    : { kind: 'convert', operand, type };
+}
+
+export function selectSymbol(
+  condition: SymbolicValue,
+  then: SymbolicValue,
+  otherwise: SymbolicValue,
+): SymbolicValue {
+  if (condition.kind === 'const') return isTrue(condition.value) ? then : otherwise;
+  return { kind: 'select', condition, then, otherwise };
+}
+
+/** The value of an expression that has none: division by zero or arithmetic on an address. */
+export const NO_VALUE = Symbol('no value');
+
+/**
+ * Evaluates under a partial assignment of the reads; undefined if a needed read is not known yet, NO_VALUE if the
+ * expression has no value. `offset` is added to read indices (traces are concatenated in executions).
+ */
+export function evaluateSymbol(
+  symbol: SymbolicValue,
+  values: readonly (Value | undefined)[],
+  offset: number,
+): Value | undefined | typeof NO_VALUE {
+  switch (symbol.kind) {
+    case 'const':
+      return symbol.value;
+    case 'read':
+      return values[symbol.event + offset];
+    case 'unary': {
+      const operand = evaluateSymbol(symbol.operand, values, offset);
+      if (operand === undefined || operand === NO_VALUE) return operand;
+      return applyUnary(symbol.op, operand, symbol.type) ?? NO_VALUE;
+    }
+    case 'convert': {
+      const operand = evaluateSymbol(symbol.operand, values, offset);
+      if (operand === undefined || operand === NO_VALUE) return operand;
+      return convertValue(operand, symbol.type);
+    }
+    case 'binary': {
+      const left = evaluateSymbol(symbol.left, values, offset);
+      if (left === undefined || left === NO_VALUE) return left;
+      const right = evaluateSymbol(symbol.right, values, offset);
+      if (right === undefined || right === NO_VALUE) return right;
+      return applyBinary(symbol.op, left, right, symbol.type) ?? NO_VALUE;
+    }
+    case 'select': {
+      const condition = evaluateSymbol(symbol.condition, values, offset);
+      if (condition === undefined || condition === NO_VALUE) return condition;
+      return evaluateSymbol(isTrue(condition) ? symbol.then : symbol.otherwise, values, offset);
+    }
+  }
+}
+
+/** Adds to `out` the read events that the symbol mentions. */
+export function collectReads(symbol: SymbolicValue, out: Set<number>): void {
+  switch (symbol.kind) {
+    case 'const':
+      return;
+    case 'read':
+      out.add(symbol.event);
+      return;
+    case 'unary':
+    case 'convert':
+      collectReads(symbol.operand, out);
+      return;
+    case 'binary':
+      collectReads(symbol.left, out);
+      collectReads(symbol.right, out);
+      return;
+    case 'select':
+      collectReads(symbol.condition, out);
+      collectReads(symbol.then, out);
+      collectReads(symbol.otherwise, out);
+      return;
+  }
+}

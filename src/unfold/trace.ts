@@ -1,0 +1,52 @@
+/**
+ * Thread traces: one control-flow path of a thread, executed symbolically.
+ *
+ * Events are numbered from 0 in program order within the trace. A trace is feasible under an assignment of its reads iff
+ * every constraint evaluates to non-zero and every address to a location.
+ */
+import type { SourceRef } from '../program/ir.js';
+import type { IntType, Value } from '../program/value.js';
+import type { SymbolicValue } from './symbol.js';
+
+export interface TraceEvent {
+  readonly kind: 'read' | 'write' | 'fence';
+  /** Null for fences. */
+  readonly address: SymbolicValue | null;
+  /** What a write stores; for a read, the read itself; null for fences. */
+  readonly value: SymbolicValue | null;
+  readonly type: IntType | null;
+  readonly tags: readonly string[];
+  readonly source: SourceRef;
+  /** Index in the thread's code. */
+  readonly instruction: number;
+}
+
+/** An edge between two events of the trace. */
+export type TraceEdge = readonly [from: number, to: number];
+
+export interface Trace {
+  readonly thread: number;
+  readonly events: readonly TraceEvent[];
+  /** Dependencies from reads: into addresses, stored values, and by control. */
+  readonly addr: readonly TraceEdge[];
+  readonly data: readonly TraceEdge[];
+  readonly ctrl: readonly TraceEdge[];
+  /** Read and write of one atomic instruction, and of a successful exclusive pair. */
+  readonly amo: readonly TraceEdge[];
+  readonly lxsx: readonly TraceEdge[];
+  readonly constraints: readonly SymbolicValue[];
+  /** Final values of all registers the thread assigned or declared. */
+  readonly registers: ReadonlyMap<string, SymbolicValue>;
+}
+
+export interface UnfoldedThread {
+  readonly thread: number;
+  readonly initialRegisters: ReadonlyMap<string, Value>;
+  readonly traces: readonly Trace[];
+}
+
+export interface Unfolded {
+  readonly threads: readonly UnfoldedThread[];
+  /** Null: all paths are there. Else the limit that cut some: "unroll bound 4 (P1, line 12)". */
+  readonly limit: string | null;
+}

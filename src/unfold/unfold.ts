@@ -1,0 +1,246 @@
+/**
+ * Unfolds a program's threads into symbolic traces: one trace for each control-flow path.
+ *
+ * Pipeline: program IR -> traces -> search. Paths fork on branches, conditional read-modify-writes and store-exclusives
+ * that constants do not decide. Backward jumps are taken at most `unroll` times on a path, with one exception: an
+ * iteration that wrote nothing and left every live register unchanged is a failed wait (a spin); such a path is dropped
+ * without counting as cut, because the path that leaves the loop at once has the same effect, with fewer events
+ * and so with no more ordering.
+ */
+import type {
+  Instruction,
+  Program,
+  RmwInstruction,
+  StoreExclusiveInstruction,
+  Thread,
+} from '../program/ir.js';
+import { INT64, type Value } from '../program/value.js';
+import { positionAt } from '../text/source.js';
+import { liveRegisters } from './liveness.js';
+import {
+  type Cell,
+  cloneState,
+  emitFence,
+  emitRead,
+  emitWrite,
+  evaluate,
+  initialState,
+  type PathState,
+} from './state.js';
+import { binarySymbol, constant, type SymbolicValue, sameSymbol, unarySymbol } from './symbol.js';
+import type { Trace, Unfolded, UnfoldedThread } from './trace.js';
+
+export interface UnfoldOptions {
+  /** How often one backward jump may be taken on a path. */
+  readonly unroll: number;
+  /** Traces of one thread beyond which unfolding stops with a limit. */
+  readonly maxTraces: number;
+}
+
+export const defaultUnfoldOptions: UnfoldOptions = { unroll: 4, maxTraces: 50_000 };
+
+/** Unfolds one thread; not reusable. */
+class ThreadUnfolder {
+  readonly traces: Trace[] = [];
+  limit: string | null = null;
+  private readonly live: readonly ReadonlySet<string>[];
+  private readonly loopHeads = new Set<number>();
+  private readonly pending: PathState[] = [];
+
+  constructor(
+    private readonly thread: Thread,
+    private readonly options: UnfoldOptions,
+    liveAtEnd: ReadonlySet<string>,
+  ) {
+    this.live = liveRegisters(thread.code, liveAtEnd);
+    thread.code.forEach((instruction, index) => {
+      if ((instruction.kind === 'jump' || instruction.kind === 'branch') && instruction.target <= index)
+        this.loopHeads.add(instruction.target);
+    });
+  }
+
+  run(initial: ReadonlyMap<string, Value>): void {
+    this.pending.push(initialState(initial));
+    for (let state = this.pending.pop(); state !== undefined; state = this.pending.pop()) {
+      if (this.traces.length >= this.options.maxTraces) {
+        this.limit ??= `more than ${this.options.maxTraces} paths through ${this.thread.name}`;
+        return;
+      }
+      if (this.follow(state)) this.traces.push(this.finish(state));
+    }
+  }
+
+  /** Runs a path to its end, leaving forks in `pending`; false if it was dropped. */
+  private follow(state: PathState): boolean {
+    while (state.pc < this.thread.code.length) {
+      state.scopes = state.scopes.filter((scope) => scope.join !== state.pc);
+      if (this.loopHeads.has(state.pc))
+        state.visits.set(state.pc, { writes: state.writes, registers: new Map(state.registers) });
+      if (!this.step(state, this.thread.code[state.pc]!)) return false;
+    }
+    return true;
+  }
+
+  private step(state: PathState, instruction: Instruction): boolean {
+    switch (instruction.kind) {
+      case 'assign':
+        state.registers.set(instruction.dst, evaluate(state, instruction.value));
+        break;
+      case 'load': {
+        const address = evaluate(state, instruction.address);
+        const event = emitRead(state, instruction, address, instruction.type, instruction.tags);
+        if (instruction.dst !== null) state.registers.set(instruction.dst, readCell(event));
+        if (instruction.exclusive) state.monitor = { event, address: address.symbol };
+        break;
+      }
+      case 'store': {
+        const value = evaluate(state, instruction.value);
+        const address = evaluate(state, instruction.address);
+        emitWrite(state, instruction, address, value, instruction.type, instruction.tags);
+        break;
+      }
+      case 'fence':
+        emitFence(state, instruction, instruction.tags);
+        break;
+      case 'rmw':
+        return this.stepRmw(state, instruction);
+      case 'store-exclusive':
+        return this.stepStoreExclusive(state, instruction);
+      case 'assume': {
+        const condition = evaluate(state, instruction.condition);
+        state.scopes = [...state.scopes, { join: null, reads: condition.reads }];
+        if (!assume(state, condition.symbol)) return false;
+        break;
+      }
+      case 'jump':
+        return this.jump(state, instruction.target);
+      case 'branch': {
+        const condition = evaluate(state, instruction.condition);
+        if (condition.reads.length > 0)
+          state.scopes = [...state.scopes, { join: instruction.join, reads: condition.reads }];
+        const notTaken = cloneState(state);
+        notTaken.pc++;
+        if (assume(notTaken, negate(condition.symbol))) this.pending.push(notTaken);
+        return assume(state, condition.symbol) && this.jump(state, instruction.target);
+      }
+    }
+    state.pc++;
+    return true;
+  }
+
+  private jump(state: PathState, target: number): boolean {
+    if (target <= state.pc) {
+      if (this.isFailedWait(state, target)) return false;
+      const taken = (state.backJumps.get(state.pc) ?? 0) + 1;
+      if (taken > this.options.unroll) {
+        const span = this.thread.code[state.pc]!.source.span;
+        const { line } = positionAt(span.file, span.start);
+        this.limit ??= `unroll bound ${this.options.unroll} (${this.thread.name}, line ${line})`;
+        return false;
+      }
+      state.backJumps.set(state.pc, taken);
+    }
+    state.pc = target;
+    return true;
+  }
+
+  private isFailedWait(state: PathState, target: number): boolean {
+    const visit = state.visits.get(target);
+    if (visit === undefined || visit.writes !== state.writes) return false;
+    for (const name of this.live[target]!) {
+      const now = state.registers.get(name)?.symbol ?? constant(0);
+      const then = visit.registers.get(name)?.symbol ?? constant(0);
+      if (!sameSymbol(now, then)) return false;
+    }
+    return true;
+  }
+
+  private stepRmw(state: PathState, instruction: RmwInstruction): boolean {
+    const { type, when, fail, dst } = instruction;
+    const address = evaluate(state, instruction.address);
+    // The success condition does not depend on which event is emitted: the read has the next index either way.
+    const old = readCell(state.events.length);
+    const succeeds = when === null ? constant(1) : evaluate(state, when, old).symbol;
+    if (fail !== null) {
+      const failed = cloneState(state);
+      if (assume(failed, negate(succeeds))) {
+        emitRead(failed, instruction, address, type, fail.tags);
+        if (dst !== null) failed.registers.set(dst, evaluate(state, fail.result, old));
+        failed.pc++;
+        this.pending.push(failed);
+      }
+    }
+    if (!assume(state, succeeds)) return false;
+    const read = emitRead(state, instruction, address, type, instruction.readTags);
+    const update = evaluate(state, instruction.update, old);
+    const result = evaluate(state, instruction.result, old);
+    const write = emitWrite(state, instruction, address, update, type, instruction.writeTags);
+    state.amo.push([read, write]);
+    if (dst !== null) state.registers.set(dst, result);
+    state.pc++;
+    return true;
+  }
+
+  private stepStoreExclusive(state: PathState, instruction: StoreExclusiveInstruction): boolean {
+    const { status, type, tags } = instruction;
+    const monitor = state.monitor;
+    state.monitor = null;
+    const failed = monitor === null ? state : cloneState(state);
+    if (monitor !== null) {
+      const address = evaluate(state, instruction.address);
+      const value = evaluate(state, instruction.value);
+      if (assume(state, binarySymbol('==', address.symbol, monitor.address, INT64))) {
+        const write = emitWrite(state, instruction, address, value, type, tags);
+        state.lxsx.push([monitor.event, write]);
+        state.registers.set(status, { symbol: constant(0), reads: [] });
+        state.pc++;
+        this.pending.push(state);
+      }
+    }
+    failed.registers.set(status, { symbol: constant(1), reads: [] });
+    failed.pc++;
+    this.pending.push(failed);
+    return false;
+  }
+
+  private finish(state: PathState): Trace {
+    const { events, addr, data, ctrl, amo, lxsx, constraints } = state;
+    const registers = new Map([...state.registers].map(([name, cell]) => [name, cell.symbol]));
+    return { thread: this.thread.index, events, addr, data, ctrl, amo, lxsx, constraints, registers };
+  }
+}
+
+function readCell(event: number): Cell {
+  return { symbol: { kind: 'read', event }, reads: [event] };
+}
+
+function negate(symbol: SymbolicValue): SymbolicValue {
+  return unarySymbol('!', symbol, INT64);
+}
+
+/** Adds a constraint to the path; false if it is constantly false. */
+function assume(state: PathState, symbol: SymbolicValue): boolean {
+  if (symbol.kind === 'const') return symbol.value !== 0;
+  state.constraints.push(symbol);
+  return true;
+}
+
+/**
+ * All traces of all threads. Registers that the condition, filter or `locations` observe count as used at the end.
+ *
+ * Traces come in a defined order: for each fork, the taken or successful side first.
+ */
+export function unfoldProgram(program: Program, options: UnfoldOptions = defaultUnfoldOptions): Unfolded {
+  let limit: string | null = null;
+  const threads = program.threads.map((thread): UnfoldedThread => {
+    const observed = program.observed.flatMap((o) =>
+      o.kind === 'register' && o.thread === thread.index ? [o.name] : [],
+    );
+    const unfolder = new ThreadUnfolder(thread, options, new Set(observed));
+    const initialRegisters = new Map(thread.registers.map((r) => [r.name, r.initial]));
+    unfolder.run(initialRegisters);
+    limit ??= unfolder.limit;
+    return { thread: thread.index, initialRegisters, traces: unfolder.traces };
+  });
+  return { threads, limit };
+}
