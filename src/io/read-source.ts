@@ -1,0 +1,72 @@
+/**
+ * Reads input files: a path or `-` for standard input, as text that is worth parsing.
+ *
+ * Binary and oversized input is refused here, so that the parsers see text of a bounded size.
+ */
+import { open } from 'node:fs/promises';
+import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
+import type { SourceFile } from '../text/source.js';
+
+/** Far above any litmus test, which has hundreds of bytes. */
+export const MAX_BYTES = 1 << 20;
+
+function refuse(code: string, message: string, hint: string | null = null): Checked<SourceFile> {
+  return { value: null, diagnostics: [errorAt(null, code, message, { hint })] };
+}
+
+/** Bytes to text: UTF-8, a byte-order mark dropped; control bytes that no text has mean a binary file. */
+export function decodeSource(name: string, bytes: Uint8Array): Checked<SourceFile> {
+  if (bytes.length > MAX_BYTES)
+    return refuse('input-too-large', `${name}: larger than ${MAX_BYTES >> 20} MiB: not a litmus test`);
+  if (bytes.includes(0))
+    return refuse('input-binary', `${name}: binary data, expected a litmus test as text`);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return checked({ name, text }, []);
+  } catch {
+    return refuse('input-binary', `${name}: not UTF-8 text`, 'convert the file with iconv, or give another');
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder',
+  EACCES: 'no permission to read it',
+};
+
+function describeFailure(name: string, error: unknown): Diagnostic {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return errorAt(
+    null,
+    'cannot-read',
+    `${name}: ${reasons[code] ?? `cannot be read (${code || String(error)})`}`,
+  );
+}
+
+/** At most one byte more than is accepted, so that endless input (`/dev/zero`) ends. */
+async function readBounded(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    size += chunk.length;
+    if (size > MAX_BYTES) break;
+  }
+  return Buffer.concat(parts);
+}
+
+/** The file at `path`, or standard input for `-`. */
+export async function readSource(path: string): Promise<Checked<SourceFile>> {
+  const name = path === '-' ? '<stdin>' : path;
+  try {
+    if (path === '-') return decodeSource(name, await readBounded(process.stdin));
+    const handle = await open(path, 'r');
+    try {
+      return decodeSource(name, await readBounded(handle.createReadStream({ autoClose: false })));
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return { value: null, diagnostics: [describeFailure(name, error)] };
+  }
+}

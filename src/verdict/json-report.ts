@@ -1,0 +1,127 @@
+/**
+ * The JSON report: an array with one object per test and model. Stable: fields are added, never changed.
+ *
+ * file         the path as given, `<stdin>` for standard input
+ * test         the test's name; null if the file could not be read as a test
+ * model        `lkmm`, `arm64`, `x86`, `sc`; null if the file could not be read as a test
+ * verdict      Never, Sometimes, Always, Deadlock or Unknown; null if there was an error
+ * expected     the verdict that the test's comment expects of this model, or null
+ * condition    the condition's normal text, or null
+ * states       [{values: {"1:r0": 1, "x": 0}, satisfies, executions}], sorted by value; `executions` null unless counted.
+ *              Integers beyond 2^53 are strings of decimal digits; an address is a string with `&` before the name.
+ * positive     allowed executions that satisfy the condition's proposition; null unless counted
+ * negative     the other allowed executions; null unless counted
+ * flags        names of the raised flags
+ * limit        which limit cut the search short, or null
+ * diagnostics  [{severity, code, message, file, line, column, hint}], of the file and of the model
+ * seconds      wall time of this model; null if there was an error
+ */
+import { isLocation, type Value } from '../program/value.js';
+import type { Diagnostic } from '../text/diagnostic.js';
+import { positionAt } from '../text/source.js';
+import type { FileReport, ModelReport, ModelRun, TestReport } from './report.js';
+import { plainName } from './state.js';
+import type { Verdict } from './verdict.js';
+
+export interface JsonState {
+  readonly values: Readonly<Record<string, number | string>>;
+  readonly satisfies: boolean;
+  readonly executions: number | null;
+}
+
+export interface JsonDiagnostic {
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly hint: string | null;
+}
+
+export interface JsonResult {
+  readonly file: string;
+  readonly test: string | null;
+  readonly model: string | null;
+  readonly verdict: Verdict | null;
+  readonly expected: Verdict | null;
+  readonly condition: string | null;
+  readonly states: readonly JsonState[];
+  readonly positive: number | null;
+  readonly negative: number | null;
+  readonly flags: readonly string[];
+  readonly limit: string | null;
+  readonly diagnostics: readonly JsonDiagnostic[];
+  readonly seconds: number | null;
+}
+
+function jsonValue(value: Value): number | string {
+  if (isLocation(value)) return `&${value.name}`;
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+function jsonDiagnostic(diagnostic: Diagnostic): JsonDiagnostic {
+  const { severity, code, message, span, hint } = diagnostic;
+  const place = span === null ? null : positionAt(span.file, span.start);
+  return {
+    severity,
+    code,
+    message,
+    file: span?.file.name ?? null,
+    line: place?.line ?? null,
+    column: place?.column ?? null,
+    hint,
+  };
+}
+
+function jsonStates(run: ModelRun): JsonState[] {
+  return run.result.states.map(({ values, satisfies, executions }) => ({
+    values: Object.fromEntries(
+      run.program.observed.map((observable, i) => [plainName(observable), jsonValue(values[i] ?? 0)]),
+    ),
+    satisfies,
+    executions,
+  }));
+}
+
+const nothing = {
+  verdict: null,
+  expected: null,
+  condition: null,
+  states: [],
+  positive: null,
+  negative: null,
+  flags: [],
+  limit: null,
+  seconds: null,
+} as const;
+
+function jsonModel(test: TestReport, report: ModelReport): JsonResult {
+  const expected = test.expectations.get(report.model)?.verdict ?? null;
+  const diagnostics = [...test.diagnostics, ...report.diagnostics].map(jsonDiagnostic);
+  const head = { file: test.source.name, test: test.name, model: report.model };
+  if (report.kind === 'failure') return { ...head, ...nothing, expected, diagnostics };
+  const { result } = report;
+  return {
+    ...head,
+    verdict: report.verdict,
+    expected,
+    condition: report.program.condition.text,
+    states: jsonStates(report),
+    positive: result.positive,
+    negative: result.negative,
+    flags: result.flags.map((flag) => flag.name),
+    limit: result.limit,
+    diagnostics,
+    seconds: report.seconds,
+  };
+}
+
+/** The objects of one file. */
+export function jsonResults(report: FileReport): JsonResult[] {
+  if (report.kind === 'input-failure') {
+    const diagnostics = report.diagnostics.map(jsonDiagnostic);
+    return [{ file: report.source.name, test: null, model: null, ...nothing, diagnostics }];
+  }
+  return report.models.map((model) => jsonModel(report, model));
+}

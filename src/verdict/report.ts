@@ -1,0 +1,61 @@
+/** What running one test yields, for every format to print: the verdicts under each model, with what led to them. */
+import type { Program } from '../program/ir.js';
+import type { SearchResult } from '../search/execution.js';
+import type { Diagnostic } from '../text/diagnostic.js';
+import type { SourceFile } from '../text/source.js';
+import type { Verdict } from './verdict.js';
+
+/** A test under one model. `program` is what the model judged: for arm64 and x86, the compiled program of a C test. */
+export interface ModelRun {
+  readonly kind: 'run';
+  readonly model: string;
+  readonly program: Program;
+  readonly result: SearchResult;
+  readonly verdict: Verdict;
+  /** Warnings of this model's way through the pipeline (compilation to assembly, say). */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly seconds: number;
+}
+
+/** A test that could not be brought to a model: a primitive without a translation, say. */
+export interface ModelFailure {
+  readonly kind: 'failure';
+  readonly model: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type ModelReport = ModelRun | ModelFailure;
+
+/** What a test's comment expects of a model. */
+export interface Expectation {
+  readonly verdict: Verdict;
+  readonly dataRace: boolean;
+}
+
+export interface TestReport {
+  readonly kind: 'test';
+  readonly source: SourceFile;
+  /** The name in the test's header. */
+  readonly name: string;
+  /** The comments before the init block. */
+  readonly comment: string;
+  /** By model name. */
+  readonly expectations: ReadonlyMap<string, Expectation>;
+  /** Warnings of parsing and elaboration, common to all models. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** In the order of the columns. */
+  readonly models: readonly ModelReport[];
+}
+
+/** An input that is not a test: errors only. */
+export interface InputFailure {
+  readonly kind: 'input-failure';
+  readonly source: SourceFile;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type FileReport = TestReport | InputFailure;
+
+export function isRun(report: ModelReport): report is ModelRun {
+  return report.kind === 'run';
+}

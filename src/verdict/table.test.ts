@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { type Sample, sampleLocation, sampleRun, sampleTest } from './sample-report.js';
+import { plainTablePalette, renderTable, type TableOptions } from './table.js';
+import { displayWidth, wrapWords } from './text-layout.js';
+
+const plain: TableOptions = { width: Number.POSITIVE_INFINITY, unicode: false, palette: plainTablePalette };
+
+const sb: Sample = {
+  observed: ['1:r0', '1:r1'],
+  states: [{ values: [0, 0] }, { values: [0, 1] }, { values: [1, 0], satisfies: true }],
+};
+
+const two = sampleTest([
+  sampleRun({ ...sb, flags: ['data-race'] }),
+  sampleRun({ ...sb, model: 'arm64', states: sb.states.slice(0, 2) }),
+]);
+
+describe('the table', () => {
+  it('has a row per state and a column per model', () => {
+    expect(renderTable(two, plain)).toBe(`\
+sample: exists (1:r0=1 /\\ 1:r1=0)
+
+     1:r0  1:r1  lkmm  arm64
+        0     0  yes   yes
+        0     1  yes   yes
+  *     1     0  yes   -
+
+  lkmm   Sometimes  (data-race)
+  arm64  Never
+`);
+  });
+
+  it('speaks Unicode where it can', () => {
+    expect(renderTable(two, { ...plain, unicode: true })).toContain('  ▶     1     0  ✓     ·\n');
+  });
+
+  it('shows counts, and what a limit left open', () => {
+    const counted = sampleRun({
+      ...sb,
+      states: sb.states.map((state, i) => ({ ...state, executions: 10 + i })),
+    });
+    const cut = sampleRun({ ...sb, model: 'x86', states: [{ values: [0, 1] }], limit: 'timeout' });
+    expect(renderTable(sampleTest([counted, cut]), plain)).toBe(`\
+sample: exists (1:r0=1 /\\ 1:r1=0)
+
+     1:r0  1:r1  lkmm  x86
+        0     0  10    ?
+        0     1  11    yes
+  *     1     0  12    ?
+
+  lkmm  Sometimes  (12 for, 21 against)
+  x86   Unknown  (limit: timeout)
+`);
+  });
+
+  it('says what was expected, a deadlock, and a model that could not judge', () => {
+    const test = sampleTest(
+      [
+        sampleRun(sb),
+        sampleRun({ ...sb, model: 'arm64', states: [] }),
+        { kind: 'failure', model: 'x86', diagnostics: [] },
+      ],
+      { lkmm: 'Never' },
+    );
+    expect(renderTable(test, plain).split('\n\n')[2]).toBe(`\
+  lkmm   Sometimes, expected Never
+  arm64  Deadlock  (no execution completes)
+  x86    error
+`);
+  });
+
+  it('has rows for the states of a model with its own order of observables, addresses by name', () => {
+    const left = sampleRun({
+      observed: ['1:r0', 'x'],
+      states: [{ values: [10, sampleLocation('y')] }, { values: [9, 0] }],
+    });
+    const right = sampleRun({
+      model: 'sc',
+      observed: ['x', '1:r0'],
+      states: [{ values: [sampleLocation('y'), 10] }],
+    });
+    expect(renderTable(sampleTest([left, right]), plain).split('\n\n')[1]).toBe(`\
+     1:r0  x  lkmm  sc
+        9  0  yes   -
+       10  y  yes   yes`);
+  });
+
+  it('has no state lines without states', () => {
+    expect(renderTable(sampleTest([sampleRun({ ...sb, states: [] })]), plain)).toBe(`\
+sample: exists (1:r0=1 /\\ 1:r1=0)
+
+  lkmm  Deadlock  (no execution completes)
+`);
+  });
+
+  it('wraps states that are too wide', () => {
+    const wide = sampleRun({
+      observed: ['p->blocked_on', 'p->__state', '1:observed'],
+      states: [{ values: [0, 2, 1], satisfies: true }],
+    });
+    const text = renderTable(sampleTest([wide]), { ...plain, width: 42 });
+    expect(text.split('\n\n')[1]).toBe(`\
+     lkmm  state
+  *  yes   p->blocked_on=0; p->__state=2;
+           1:observed=1;`);
+    expect(
+      Math.max(
+        ...text
+          .split('\n\n')[1]!
+          .split('\n')
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(42);
+  });
+
+  it('paints what it is told to', () => {
+    const palette = {
+      ...plainTablePalette,
+      asked: (text: string) => `<${text}>`,
+      bad: (text: string) => `!${text}!`,
+    };
+    const test = sampleTest([sampleRun(sb)], { lkmm: 'Never' });
+    const text = renderTable(test, { ...plain, palette });
+    expect(text).toContain('  <*     1     0  yes>\n');
+    expect(text).toContain('lkmm  !Sometimes!!, expected Never!');
+  });
+});
+
+describe('text layout', () => {
+  it('knows wide and combining characters', () => {
+    expect(displayWidth('abc')).toBe(3);
+    expect(displayWidth('漢字')).toBe(4);
+    expect(displayWidth('e\u0301✓')).toBe(2);
+  });
+
+  it('wraps at words, and lets a long one stand alone', () => {
+    expect(wrapWords(['aa', 'bb', 'cccccc', 'd'], 5)).toEqual(['aa bb', 'cccccc', 'd']);
+  });
+});

@@ -1,0 +1,35 @@
+/** Text in columns: widths as a terminal shows them, padding, wrapping. */
+import { eastAsianWidth } from 'get-east-asian-width';
+
+const ascii = /^[\x20-\x7e]*$/;
+const invisible = /^[\p{Mark}\p{Control}\p{Format}]$/u;
+
+/** Terminal columns that a text takes: wide characters count two, combining ones none. No escape sequences. */
+export function displayWidth(text: string): number {
+  if (ascii.test(text)) return text.length;
+  let width = 0;
+  for (const character of text)
+    if (!invisible.test(character)) width += eastAsianWidth(character.codePointAt(0) ?? 0);
+  return width;
+}
+
+export function padEnd(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+}
+
+export function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
+}
+
+/** Words joined by blanks into lines of at most `width` columns; a longer word has a line of its own. */
+export function wrapWords(words: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
