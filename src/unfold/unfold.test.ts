@@ -1,0 +1,142 @@
+/** Unfolding: which paths there are, what they depend on, and which loops are waits. */
+import { describe, expect, it } from 'vitest';
+import type { Expr, Instruction, Program } from '../program/ir.js';
+import { INT32, type Location } from '../program/value.js';
+import type { Trace } from './trace.js';
+import { unfoldProgram } from './unfold.js';
+
+const source = {
+  text: '',
+  span: { file: { name: 'test.litmus', text: 'one\ntwo\nthree' }, start: 4, end: 7 },
+  primitive: null,
+  instruction: null,
+};
+const x: Location = { kind: 'location', index: 0, name: 'x', type: INT32, role: 'int', initial: 0 };
+
+const num = (value: number | Location): Expr => ({ kind: 'const', value });
+const reg = (name: string): Expr => ({ kind: 'register', name });
+const same = (left: Expr, right: Expr): Expr => ({ kind: 'binary', op: '==', left, right, type: INT32 });
+
+function load(dst: string, exclusive = false): Instruction {
+  return { kind: 'load', dst, address: num(x), type: INT32, tags: [], exclusive, source };
+}
+function store(value: Expr): Instruction {
+  return { kind: 'store', address: num(x), value, type: INT32, tags: [], source };
+}
+function branch(condition: Expr, target: number, join: number | null = null): Instruction {
+  return { kind: 'branch', condition, target, join, source };
+}
+const fence: Instruction = { kind: 'fence', tags: ['Mb'], source };
+
+function unfold(code: readonly Instruction[], observed: readonly string[] = []) {
+  const program: Program = {
+    name: 'test',
+    dialect: 'arm64',
+    locations: [x],
+    threads: [{ index: 0, name: 'P0', label: null, registers: [], code }],
+    observed: observed.map((name) => ({ kind: 'register', thread: 0, name, display: `0:${name}` })),
+    condition: {
+      quantifier: 'exists',
+      proposition: { kind: 'constant', value: true },
+      text: 'exists (true)',
+    },
+    filter: null,
+  };
+  const { threads, limit } = unfoldProgram(program);
+  return { traces: threads[0]!.traces, limit };
+}
+
+/** `R W F` for the events, with the constraints' number. */
+function shape(trace: Trace): string {
+  return trace.events.map((e) => e.kind[0]!.toUpperCase()).join('');
+}
+
+describe('unfoldProgram', () => {
+  it('forks on what a read decides, and not on what constants decide', () => {
+    expect(unfold([load('r0'), branch(reg('r0'), 3), store(num(1))]).traces.map(shape)).toEqual(['R', 'RW']);
+    expect(unfold([branch(num(0), 2), store(num(1))]).traces.map(shape)).toEqual(['W']);
+  });
+
+  it('ends control dependencies at the join, and never without one', () => {
+    const ctrl = (join: number | null) =>
+      unfold([load('r0'), branch(reg('r0'), 3, join), store(num(1)), store(num(2))]).traces.map(
+        (t) => t.ctrl,
+      );
+    expect(ctrl(3)).toEqual([[], [[0, 1]]]);
+    expect(ctrl(null)).toEqual([
+      [[0, 1]],
+      [
+        [0, 1],
+        [0, 2],
+      ],
+    ]);
+  });
+
+  it('keeps a data dependency whose value is a constant', () => {
+    const zero: Expr = { kind: 'binary', op: '^', left: reg('r0'), right: reg('r0'), type: INT32 };
+    const [trace] = unfold([load('r0'), store(zero)]).traces;
+    expect(trace!.data).toEqual([[0, 1]]);
+    expect(trace!.events[1]!.value).toEqual({ kind: 'const', value: 0 });
+  });
+
+  it('gives a conditional read-modify-write a path for each result', () => {
+    const old: Expr = { kind: 'old' };
+    const rmw = (fail: boolean): Instruction => ({
+      kind: 'rmw',
+      dst: 'r0',
+      address: num(x),
+      type: INT32,
+      when: same(old, num(0)),
+      update: num(1),
+      result: old,
+      readTags: [],
+      writeTags: [],
+      fail: fail ? { tags: ['Once'], result: old } : null,
+      source,
+    });
+    expect(unfold([rmw(true)]).traces.map(shape)).toEqual(['RW', 'R']);
+    expect(unfold([rmw(false)]).traces.map(shape)).toEqual(['RW']);
+  });
+
+  it('takes a loop that only waits as an assumption', () => {
+    const { traces, limit } = unfold([load('r0'), branch(same(reg('r0'), num(0)), 0), store(num(2))], ['r0']);
+    expect(traces.map(shape)).toEqual(['RW']);
+    expect(traces[0]!.constraints).toHaveLength(1);
+    expect(limit).toBeNull();
+  });
+
+  it('takes an exclusive retry loop as its last attempt', () => {
+    const code: Instruction[] = [
+      load('r0', true),
+      { kind: 'store-exclusive', status: 's', address: num(x), value: num(1), type: INT32, tags: [], source },
+      branch(reg('s'), 0),
+    ];
+    const { traces, limit } = unfold(code, ['r0']);
+    expect(traces.map(shape)).toEqual(['RW']);
+    expect(traces[0]!.lxsx).toEqual([[0, 1]]);
+    expect(limit).toBeNull();
+  });
+
+  it('bounds a loop that writes, or that counts, and says where', () => {
+    const writes = unfold([store(num(1)), load('r0'), branch(reg('r0'), 0)]);
+    expect(writes.limit).toBe('unroll bound 4 (P0, line 2)');
+    expect(writes.traces.map(shape)).toContain('WRWRWR');
+    const next: Expr = { kind: 'binary', op: '+', left: reg('n'), right: num(1), type: INT32 };
+    const counts: Instruction[] = [
+      { kind: 'assign', dst: 'n', value: next, source },
+      load('r0'),
+      branch(reg('r0'), 0),
+    ];
+    expect(unfold(counts, ['n']).limit).toBe('unroll bound 4 (P0, line 2)');
+    expect(unfold(counts).limit).toBe('unroll bound 4 (P0, line 2)');
+  });
+
+  it('drops the fences of failed waits with them', () => {
+    const { traces } = unfold([load('r0'), fence, branch(reg('r0'), 0)]);
+    expect(traces.map(shape)).toEqual(['RF']);
+  });
+
+  it('leaves no path through a loop that cannot end', () => {
+    expect(unfold([{ kind: 'jump', target: 0, source }])).toEqual({ traces: [], limit: null });
+  });
+});
