@@ -1,0 +1,481 @@
+/**
+ * Plans: a small structured language of thread bodies, and its translation to the IR, in each dialect's tags.
+ *
+ * Test support for random programs. A plan names no tag and no location, only indices, so that one generator serves all
+ * dialects, every plan is meaningful, and shrinking an index or dropping a statement gives another plan.
+ */
+import type { Dialect, Expr, Instruction, Program, RegisterDeclaration, SourceRef } from '../program/ir.js';
+import { INT32, INT64, type Location, type Value } from '../program/value.js';
+
+/** A cell by index, or one of two cells, chosen by a register: an address dependency. */
+export interface Place {
+  readonly cell: number;
+  readonly chosenBy: { readonly register: string; readonly other: number } | null;
+}
+
+export type Statement =
+  | { readonly kind: 'load'; readonly dst: string; readonly place: Place; readonly style: number }
+  | { readonly kind: 'store'; readonly place: Place; readonly value: Expr; readonly style: number }
+  | {
+      readonly kind: 'rmw';
+      readonly shape: 'exchange' | 'add' | 'compare' | 'unless' | 'wait';
+      readonly dst: string | null;
+      readonly place: Place;
+      readonly operand: Expr;
+      readonly expected: number;
+      readonly style: number;
+    }
+  | { readonly kind: 'fence'; readonly style: number }
+  | { readonly kind: 'assign'; readonly dst: string; readonly value: Expr }
+  | { readonly kind: 'assume'; readonly condition: Expr }
+  /** Load until the value is `expected`: a loop. */
+  | {
+      readonly kind: 'wait';
+      readonly dst: string;
+      readonly place: Place;
+      readonly expected: number;
+      readonly style: number;
+    }
+  | {
+      readonly kind: 'if';
+      readonly condition: Expr;
+      readonly taken: readonly Statement[];
+      readonly otherwise: readonly Statement[];
+    }
+  /** Ends the thread if the condition holds. */
+  | { readonly kind: 'return'; readonly condition: Expr }
+  | { readonly kind: 'critical'; readonly body: readonly Statement[] }
+  /** A critical section if the lock is free, else nothing. */
+  | { readonly kind: 'trylock'; readonly body: readonly Statement[] }
+  /** Stores the address of a cell to the pointer cell. */
+  | { readonly kind: 'publish'; readonly cell: number; readonly style: number }
+  /** Loads the pointer cell and loads or stores what it points to. */
+  | { readonly kind: 'follow'; readonly dst: string | null; readonly value: Expr; readonly style: number }
+  /** Load-exclusive, something between, store-exclusive, and what to do about a failure. arm64 only. */
+  | {
+      readonly kind: 'exclusive';
+      readonly dst: string;
+      readonly cells: { readonly loaded: number; readonly stored: number };
+      readonly between: Statement | null;
+      readonly value: Expr;
+      readonly style: number;
+      readonly after: 'nothing' | 'assume' | 'retry';
+    };
+
+export interface ProgramPlan {
+  readonly dialect: Dialect;
+  readonly threads: readonly (readonly Statement[])[];
+  /** Initial values of the integer cells; their number is the number of cells. */
+  readonly cells: readonly number[];
+}
+
+/** A read-modify-write's tags: of its read, its write, and of the read alone if it fails. */
+type AtomicStyle = readonly [read: readonly string[], write: readonly string[], fail: readonly string[]];
+
+interface Styles {
+  readonly loads: readonly (readonly string[])[];
+  readonly stores: readonly (readonly string[])[];
+  readonly fences: readonly (readonly string[])[];
+  readonly atomics: readonly AtomicStyle[];
+  /** For read-modify-writes whose result is dropped. */
+  readonly noResult: readonly AtomicStyle[];
+  readonly lock: AtomicStyle;
+  readonly unlock: readonly string[];
+}
+
+const styles: Readonly<Record<Dialect, Styles>> = {
+  lkmm: {
+    loads: [['Once'], ['Acquire'], ['Plain']],
+    stores: [['Once'], ['Release'], ['Plain']],
+    fences: [
+      ['Mb'],
+      ['Rmb'],
+      ['Wmb'],
+      ['Before-atomic'],
+      ['After-atomic'],
+      ['After-spinlock'],
+      ['After-unlock-lock'],
+      ['Barrier'],
+    ],
+    atomics: [
+      [['Mb'], ['Mb'], ['Once']],
+      [['Once'], ['Once'], ['Once']],
+      [['Acquire'], ['Once'], ['Once']],
+      [['Once'], ['Release'], ['Once']],
+    ],
+    noResult: [[['Once', 'Noreturn'], ['Once'], ['Once']]],
+    lock: [['LKR'], ['LKW'], ['LF']],
+    unlock: ['UL'],
+  },
+  arm64: {
+    loads: [[], ['A'], ['Q']],
+    stores: [[], ['L']],
+    fences: [['DMB.ISH'], ['DMB.ISHLD'], ['DMB.ISHST'], ['ISB'], ['DSB.ISH']],
+    atomics: [
+      [[], [], []],
+      [['A'], ['L'], ['A']],
+      [['A'], [], ['A']],
+      [[], ['L'], []],
+    ],
+    noResult: [
+      [['NoRet'], [], ['NoRet']],
+      [['NoRet'], ['L'], ['NoRet']],
+    ],
+    lock: [['A'], [], []],
+    unlock: ['L'],
+  },
+  x86: {
+    loads: [[]],
+    stores: [[]],
+    fences: [['MFENCE'], ['LFENCE'], ['SFENCE']],
+    atomics: [[['X'], ['X'], ['X']]],
+    noResult: [[['X'], ['X'], ['X']]],
+    lock: [['X'], ['X'], ['X']],
+    unlock: [],
+  },
+};
+
+function pick<T>(choices: readonly T[], index: number): T {
+  return choices[index % choices.length]!;
+}
+
+export function constant(value: Value): Expr {
+  return { kind: 'const', value };
+}
+
+function register(name: string): Expr {
+  return { kind: 'register', name };
+}
+
+function equals(left: Expr, value: number): Expr {
+  return { kind: 'binary', op: '==', left, right: constant(value), type: INT32 };
+}
+
+export function select(condition: Expr, taken: Expr, otherwise: Expr): Expr {
+  // biome-ignore lint/suspicious/noThenProperty: the IR's own name; never awaited
+  return { kind: 'select', condition, then: taken, otherwise };
+}
+
+const OLD: Expr = { kind: 'old' };
+const nowhere = { file: { name: 'random', text: '' }, start: 0, end: 0 };
+const source: SourceRef = { text: 'random', span: nowhere, primitive: null, instruction: null };
+
+/** The register that holds the pointer cell's value, and the one for the status of store-exclusives. */
+const POINTER = 'p';
+const STATUS = 's';
+
+interface Cells {
+  readonly data: readonly Location[];
+  readonly pointer: Location;
+  readonly lock: Location;
+}
+
+/** Emits one thread's code. Forward targets are patched when they are known. */
+class ThreadEmitter {
+  readonly code: Instruction[] = [];
+  private readonly styles: Styles;
+
+  constructor(
+    dialect: Dialect,
+    private readonly cells: Cells,
+  ) {
+    this.styles = styles[dialect];
+  }
+
+  /** Registers assigned so far in code order. */
+  private readonly assigned: string[] = [];
+
+  /** A register that nothing assigned yet stands for the last one assigned: few reads are left unused. */
+  private boundName(name: string): string {
+    return this.assigned.includes(name) ? name : (this.assigned.at(-1) ?? name);
+  }
+
+  private bind(expr: Expr): Expr {
+    switch (expr.kind) {
+      case 'register':
+        return register(this.boundName(expr.name));
+      case 'unary':
+      case 'convert':
+        return { ...expr, operand: this.bind(expr.operand) };
+      case 'binary':
+        return { ...expr, left: this.bind(expr.left), right: this.bind(expr.right) };
+      case 'select':
+        return select(this.bind(expr.condition), this.bind(expr.then), this.bind(expr.otherwise));
+      default:
+        return expr;
+    }
+  }
+
+  private assigns(name: string | null): void {
+    if (name?.startsWith('r')) this.assigned.push(name);
+  }
+
+  emitAll(statements: readonly Statement[]): void {
+    for (const statement of statements) this.emit(statement);
+  }
+
+  private emit(statement: Statement): void {
+    switch (statement.kind) {
+      case 'load':
+        this.load(statement.dst, this.address(statement.place), statement.style);
+        return;
+      case 'store':
+        this.store(this.address(statement.place), this.bind(statement.value), statement.style);
+        return;
+      case 'rmw':
+        this.rmw(statement);
+        return;
+      case 'fence':
+        this.code.push({ kind: 'fence', tags: pick(this.styles.fences, statement.style), source });
+        return;
+      case 'assign':
+        this.code.push({ kind: 'assign', dst: statement.dst, value: this.bind(statement.value), source });
+        this.assigns(statement.dst);
+        return;
+      case 'assume':
+        this.code.push({ kind: 'assume', condition: this.bind(statement.condition), source });
+        return;
+      case 'wait': {
+        const top = this.code.length;
+        this.load(statement.dst, this.address(statement.place), statement.style);
+        const failed: Expr = {
+          kind: 'unary',
+          op: '!',
+          operand: equals(register(statement.dst), statement.expected),
+          type: INT32,
+        };
+        this.code.push({ kind: 'branch', condition: failed, target: top, join: null, source });
+        return;
+      }
+      case 'if':
+        this.conditional(this.bind(statement.condition), statement.taken, statement.otherwise);
+        return;
+      case 'return': {
+        const condition = this.bind(statement.condition);
+        this.forward((target) => ({ kind: 'branch', condition, target, join: null, source }));
+        return;
+      }
+      case 'critical':
+        this.lock(null);
+        this.emitAll(statement.body);
+        this.unlock();
+        return;
+      case 'trylock':
+        this.lock(STATUS);
+        this.conditional(register(STATUS), statement.body, [], () => this.unlock());
+        return;
+      case 'publish':
+        this.store(
+          constant(this.cells.pointer),
+          constant(pick(this.cells.data, statement.cell)),
+          statement.style,
+        );
+        return;
+      case 'follow':
+        this.load(POINTER, constant(this.cells.pointer), statement.style);
+        if (statement.dst !== null) this.load(statement.dst, register(POINTER), 0);
+        else this.store(register(POINTER), this.bind(statement.value), 0);
+        return;
+      case 'exclusive':
+        this.exclusive(statement);
+        return;
+    }
+  }
+
+  private address(place: Place): Expr {
+    const cell = constant(pick(this.cells.data, place.cell));
+    if (place.chosenBy === null) return cell;
+    const { register: name, other } = place.chosenBy;
+    const otherwise = constant(pick(this.cells.data, other));
+    return select(register(this.boundName(name)), otherwise, cell);
+  }
+
+  private load(dst: string, address: Expr, style: number): void {
+    const tags = pick(this.styles.loads, style);
+    const type = dst === POINTER ? INT64 : INT32;
+    this.code.push({ kind: 'load', dst, address, type, tags, exclusive: false, source });
+    this.assigns(dst);
+  }
+
+  private store(address: Expr, value: Expr, style: number): void {
+    const type = value.kind === 'const' && typeof value.value === 'object' ? INT64 : INT32;
+    this.code.push({ kind: 'store', address, value, type, tags: pick(this.styles.stores, style), source });
+  }
+
+  private rmw(statement: Statement & { kind: 'rmw' }): void {
+    const { shape, dst, expected } = statement;
+    const operand = this.bind(statement.operand);
+    const [readTags, writeTags, failTags] = pick(
+      dst === null ? this.styles.noResult : this.styles.atomics,
+      statement.style,
+    );
+    const isExpected = equals(OLD, expected);
+    const when: Expr | null =
+      shape === 'exchange' || shape === 'add'
+        ? null
+        : shape === 'unless'
+          ? { kind: 'unary', op: '!', operand: isExpected, type: INT32 }
+          : isExpected;
+    const update: Expr =
+      shape === 'add' ? { kind: 'binary', op: '+', left: OLD, right: operand, type: INT32 } : operand;
+    this.code.push({
+      kind: 'rmw',
+      dst,
+      address: this.address(statement.place),
+      type: INT32,
+      when,
+      update,
+      result: OLD,
+      readTags,
+      writeTags,
+      fail: when === null || shape === 'wait' ? null : { tags: failTags, result: OLD },
+      source,
+    });
+    this.assigns(dst);
+  }
+
+  /** Spins if there is no register for the result. */
+  private lock(dst: string | null): void {
+    const [readTags, writeTags, tags] = this.styles.lock;
+    this.code.push({
+      kind: 'rmw',
+      dst,
+      address: constant(this.cells.lock),
+      type: INT32,
+      when: equals(OLD, 0),
+      update: constant(1),
+      result: constant(1),
+      readTags,
+      writeTags,
+      fail: dst === null ? null : { tags, result: constant(0) },
+      source,
+    });
+  }
+
+  private unlock(): void {
+    const address = constant(this.cells.lock);
+    this.code.push({
+      kind: 'store',
+      address,
+      value: constant(0),
+      type: INT32,
+      tags: this.styles.unlock,
+      source,
+    });
+  }
+
+  private conditional(
+    condition: Expr,
+    taken: readonly Statement[],
+    otherwise: readonly Statement[],
+    atEndOfTaken: () => void = () => {},
+  ): void {
+    const branch = this.code.length;
+    this.code.push({ kind: 'jump', target: 0, source });
+    this.emitAll(otherwise);
+    const jump = this.code.length;
+    this.code.push({ kind: 'jump', target: 0, source });
+    const target = this.code.length;
+    this.emitAll(taken);
+    atEndOfTaken();
+    const join = this.code.length;
+    this.code[branch] = { kind: 'branch', condition, target, join, source };
+    this.code[jump] = { kind: 'jump', target: join, source };
+  }
+
+  private readonly returns: { readonly at: number; readonly make: (target: number) => Instruction }[] = [];
+
+  private forward(make: (target: number) => Instruction): void {
+    this.returns.push({ at: this.code.length, make });
+    this.code.push(make(0));
+  }
+
+  private exclusive(statement: Statement & { kind: 'exclusive' }): void {
+    const acquire = statement.style % 2 === 1 ? ['A'] : [];
+    const release = statement.style >= 2 ? ['L'] : [];
+    const top = this.code.length;
+    this.code.push({
+      kind: 'load',
+      dst: statement.dst,
+      address: constant(pick(this.cells.data, statement.cells.loaded)),
+      type: INT32,
+      tags: [...acquire, 'X'],
+      exclusive: true,
+      source,
+    });
+    this.assigns(statement.dst);
+    if (statement.between !== null) this.emit(statement.between);
+    this.code.push({
+      kind: 'store-exclusive',
+      status: STATUS,
+      address: constant(pick(this.cells.data, statement.cells.stored)),
+      value: this.bind(statement.value),
+      type: INT32,
+      tags: [...release, 'X'],
+      source,
+    });
+    const status = register(STATUS);
+    if (statement.after === 'assume')
+      this.code.push({ kind: 'assume', condition: equals(status, 0), source });
+    if (statement.after === 'retry')
+      this.code.push({ kind: 'branch', condition: status, target: top, join: null, source });
+  }
+
+  finish(): readonly Instruction[] {
+    for (const { at, make } of this.returns) this.code[at] = make(this.code.length);
+    return this.code;
+  }
+}
+
+const CELL_NAMES = ['x', 'y', 'z'];
+
+function cell(index: number, name: string, role: Location['role'], initial: Value): Location {
+  return { kind: 'location', index, name, type: role === 'pointer' ? INT64 : INT32, role, initial };
+}
+
+/** The registers that an instruction sequence assigns, in the order r0, r1, ..., p, s. */
+function assignedRegisters(code: readonly Instruction[]): string[] {
+  const names = new Set<string>();
+  for (const instruction of code) {
+    if (instruction.kind === 'store-exclusive') names.add(instruction.status);
+    else if ('dst' in instruction && instruction.dst !== null) names.add(instruction.dst);
+  }
+  const order = (name: string): string => (name.startsWith('r') ? `0${name}` : `1${name}`);
+  return [...names].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+/** Everything of a program but its question: observes all assigned registers and all cells. */
+export function buildProgram(plan: ProgramPlan): Program {
+  const data = plan.cells.map((initial, i) => cell(i, CELL_NAMES[i]!, 'int', initial));
+  const pointer = cell(data.length, 'p', 'pointer', data[0]!);
+  const lock = cell(data.length + 1, 'l', 'spinlock', 0);
+  const threads = plan.threads.map((statements, index) => {
+    const emitter = new ThreadEmitter(plan.dialect, { data, pointer, lock });
+    emitter.emitAll(statements);
+    const code = emitter.finish();
+    const registers = assignedRegisters(code).map(
+      (name): RegisterDeclaration => ({ name, type: name === POINTER ? INT64 : INT32, initial: 0 }),
+    );
+    return { index, name: `P${index}`, label: null, registers, code };
+  });
+  const locations = [...data, pointer, lock];
+  return {
+    name: 'random',
+    dialect: plan.dialect,
+    locations,
+    threads,
+    observed: [
+      ...threads.flatMap((thread) =>
+        thread.registers.map(({ name }) => ({
+          kind: 'register' as const,
+          thread: thread.index,
+          name,
+          display: `${thread.index}:${name}`,
+        })),
+      ),
+      ...locations.map((location) => ({ kind: 'location' as const, location, display: location.name })),
+    ],
+    condition: { quantifier: 'exists', proposition: { kind: 'constant', value: true }, text: 'exists true' },
+    filter: null,
+  };
+}

@@ -1,0 +1,363 @@
+/**
+ * Random small programs for property tests: two or three threads over a few cells, as plans (program-plan.ts), trimmed so
+ * that naive enumeration stays small.
+ *
+ * Test support. Deterministic by fast-check's seed, and shrinkable: statements drop out and indices go to 0.
+ */
+import fc from 'fast-check';
+import type { BinaryOp, Dialect, Expr, Program, Proposition, Quantifier } from '../program/ir.js';
+import { INT32, UINT32 } from '../program/value.js';
+import {
+  buildProgram,
+  constant,
+  type Place,
+  type ProgramPlan,
+  type Statement,
+  select,
+} from './program-plan.js';
+import { showProgram } from './show-program.js';
+
+export interface RandomProgramOptions {
+  /** An upper estimate of traces x reads-from maps x coherence orders; statements that would exceed it are dropped. */
+  readonly maxCandidates: number;
+  /** Memory accesses in total. */
+  readonly maxAccesses: number;
+}
+
+export const defaultRandomOptions: RandomProgramOptions = { maxCandidates: 3000, maxAccesses: 8 };
+
+const registerName = fc.constantFrom('r0', 'r1', 'r2');
+const smallValue = fc.nat({ max: 2 });
+const style = fc.nat({ max: 7 });
+
+function binary(op: BinaryOp, left: Expr, right: Expr): Expr {
+  return { kind: 'binary', op, left, right, type: INT32 };
+}
+
+const registerExpr = registerName.map((name): Expr => ({ kind: 'register', name }));
+const constantExpr = smallValue.map((value) => constant(value));
+
+const comparison: fc.Arbitrary<Expr> = fc
+  .tuple(fc.constantFrom<BinaryOp>('==', '!=', '<', '>='), registerExpr, smallValue)
+  .map(([op, left, value]) => binary(op, left, constant(value)));
+
+/** Values that depend on registers in all the ways that matter: really, only in syntax, and through other types. */
+const valueExpr: fc.Arbitrary<Expr> = fc.oneof(
+  { weight: 8, arbitrary: constantExpr },
+  { weight: 4, arbitrary: registerExpr },
+  { weight: 3, arbitrary: fc.tuple(registerExpr, constantExpr).map(([r, c]) => binary('+', r, c)) },
+  // a false dependency: always 1
+  { weight: 2, arbitrary: registerExpr.map((r) => binary('+', binary('^', r, r), constant(1))) },
+  { weight: 1, arbitrary: comparison },
+  { weight: 1, arbitrary: fc.tuple(registerExpr, registerExpr).map(([a, b]) => binary('-', a, b)) },
+  {
+    weight: 1,
+    arbitrary: registerExpr.map((operand): Expr => ({ kind: 'unary', op: '~', operand, type: UINT32 })),
+  },
+  {
+    weight: 1,
+    arbitrary: registerExpr.map(
+      (r): Expr => ({
+        kind: 'convert',
+        operand: binary('-', r, constant(1)),
+        type: { bits: 8, signed: false },
+      }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(comparison, registerExpr, constantExpr)
+      .map(([condition, taken, otherwise]) => select(condition, taken, otherwise)),
+  },
+);
+
+/** Mostly decided by what was read; now and then only in syntax. */
+const conditionExpr: fc.Arbitrary<Expr> = fc.oneof(
+  { weight: 5, arbitrary: comparison },
+  { weight: 2, arbitrary: registerExpr },
+  { weight: 1, arbitrary: registerExpr.map((r) => binary('==', r, r)) },
+);
+
+const place: fc.Arbitrary<Place> = fc.oneof(
+  { weight: 9, arbitrary: fc.nat({ max: 2 }).map((cell): Place => ({ cell, chosenBy: null })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ cell: fc.nat({ max: 2 }), register: registerName, other: fc.nat({ max: 2 }) })
+      .map(({ cell, register, other }): Place => ({ cell, chosenBy: { register, other } })),
+  },
+);
+
+const load: fc.Arbitrary<Statement> = fc.record({
+  kind: fc.constant('load' as const),
+  dst: registerName,
+  place,
+  style,
+});
+const store: fc.Arbitrary<Statement> = fc.record({
+  kind: fc.constant('store' as const),
+  place,
+  value: valueExpr,
+  style,
+});
+const fence = fc.record({ kind: fc.constant('fence' as const), style });
+const rmw = fc.record({
+  kind: fc.constant('rmw' as const),
+  shape: fc.constantFrom<'exchange' | 'add' | 'compare' | 'unless' | 'wait'>(
+    'exchange',
+    'add',
+    'compare',
+    'unless',
+    'wait',
+  ),
+  dst: fc.option(registerName, { freq: 4 }),
+  place,
+  operand: valueExpr,
+  expected: smallValue,
+  style,
+});
+
+const simple: fc.Arbitrary<Statement> = fc.oneof(
+  { weight: 10, arbitrary: load },
+  { weight: 10, arbitrary: store },
+  { weight: 4, arbitrary: fence },
+  { weight: 3, arbitrary: rmw },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('assign' as const), dst: registerName, value: valueExpr }),
+  },
+);
+
+const body = fc.array(simple, { maxLength: 2 });
+
+/** Mostly to the cell that was loaded from, as the architecture wants it. */
+const exclusiveCells = fc.oneof(
+  { weight: 4, arbitrary: fc.nat({ max: 2 }).map((cell) => ({ loaded: cell, stored: cell })) },
+  { weight: 1, arbitrary: fc.record({ loaded: fc.nat({ max: 2 }), stored: fc.nat({ max: 2 }) }) },
+);
+
+const exclusive: fc.Arbitrary<Statement> = fc.record({
+  kind: fc.constant('exclusive' as const),
+  dst: registerName,
+  cells: exclusiveCells,
+  between: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.oneof(load, store) },
+  ),
+  value: valueExpr,
+  style: fc.nat({ max: 3 }),
+  after: fc.constantFrom<'nothing' | 'assume' | 'retry'>('nothing', 'assume', 'retry'),
+});
+
+const wait: fc.Arbitrary<Statement> = fc.record({
+  kind: fc.constant('wait' as const),
+  dst: registerName,
+  place,
+  expected: smallValue,
+  style,
+});
+
+const compound: fc.Arbitrary<Statement> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('if' as const),
+      condition: conditionExpr,
+      taken: body,
+      otherwise: body,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('return' as const), condition: conditionExpr }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('assume' as const), condition: conditionExpr }) },
+  { weight: 1, arbitrary: wait },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('critical' as const), body }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('trylock' as const), body }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('publish' as const), cell: fc.nat({ max: 2 }), style }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('follow' as const),
+      dst: fc.option(registerName, { freq: 2 }),
+      value: constantExpr,
+      style,
+    }),
+  },
+);
+
+function statement(dialect: Dialect): fc.Arbitrary<Statement> {
+  const common = [
+    { weight: 6, arbitrary: simple },
+    { weight: 2, arbitrary: compound },
+  ];
+  return dialect === 'arm64' ? fc.oneof(...common, { weight: 1, arbitrary: exclusive }) : fc.oneof(...common);
+}
+
+/** How much a program makes a naive enumerator enumerate; paths are counted as if all were feasible. */
+class Cost {
+  accesses = 0;
+  paths = 1;
+  /** Reads and writes by cell; key -1 is a cell chosen at run time. */
+  readonly reads = new Map<string, number>();
+  readonly writes = new Map<string, number>();
+
+  private static count(map: Map<string, number>, key: string): void {
+    map.set(key, (map.get(key) ?? 0) + 1);
+  }
+
+  private access(place: Place | string, reads: boolean, writes: boolean, cells: number): void {
+    this.accesses += Number(reads) + Number(writes);
+    const key =
+      typeof place === 'string' ? place : place.chosenBy === null ? String(place.cell % cells) : '?';
+    if (reads) Cost.count(this.reads, key);
+    if (writes) Cost.count(this.writes, key);
+  }
+
+  add(s: Statement, cells: number): void {
+    switch (s.kind) {
+      case 'load':
+      case 'wait':
+        this.access(s.place, true, false, cells);
+        return;
+      case 'store':
+        this.access(s.place, false, true, cells);
+        return;
+      case 'rmw':
+        this.access(s.place, true, true, cells);
+        if (s.shape === 'compare' || s.shape === 'unless') this.paths *= 2;
+        return;
+      case 'if':
+        this.paths *= 2;
+        for (const inner of [...s.taken, ...s.otherwise]) this.add(inner, cells);
+        return;
+      case 'return':
+        this.paths *= 2;
+        return;
+      case 'critical':
+      case 'trylock':
+        this.access('lock', true, true, cells);
+        this.access('lock', false, true, cells);
+        if (s.kind === 'trylock') this.paths *= 2;
+        for (const inner of s.body) this.add(inner, cells);
+        return;
+      case 'publish':
+        this.access('pointer', false, true, cells);
+        return;
+      case 'follow':
+        this.access('pointer', true, false, cells);
+        this.access('?', s.dst !== null, s.dst === null, cells);
+        return;
+      case 'exclusive':
+        this.access(String(s.cells.loaded % cells), true, false, cells);
+        this.access(String(s.cells.stored % cells), false, true, cells);
+        this.paths *= 2;
+        if (s.between !== null) this.add(s.between, cells);
+        return;
+      case 'fence':
+      case 'assign':
+      case 'assume':
+        return;
+    }
+  }
+
+  get candidates(): number {
+    const anywhere = this.writes.get('?') ?? 0;
+    let total = this.paths;
+    for (const [key, count] of this.reads) {
+      const all = [...this.writes.values()].reduce((sum, n) => sum + n, 0);
+      const sources = key === '?' ? all + 1 : (this.writes.get(key) ?? 0) + anywhere + 1;
+      total *= sources ** count;
+    }
+    for (const count of this.writes.values()) for (let k = 2; k <= count; k++) total *= k;
+    return total;
+  }
+}
+
+/** Keeps statements in turn, first of each thread first, as long as the whole stays within the options. */
+function trim(plan: ProgramPlan, options: RandomProgramOptions): ProgramPlan {
+  const kept: Statement[][] = plan.threads.map(() => []);
+  const longest = Math.max(...plan.threads.map((thread) => thread.length));
+  const costWith = (extra: Statement): Cost => {
+    const cost = new Cost();
+    for (const s of [...kept.flat(), extra]) cost.add(s, plan.cells.length);
+    return cost;
+  };
+  for (let i = 0; i < longest; i++) {
+    plan.threads.forEach((thread, t) => {
+      const next = thread[i];
+      if (next === undefined) return;
+      const cost = costWith(next);
+      if (cost.accesses <= options.maxAccesses && cost.candidates <= options.maxCandidates)
+        kept[t]!.push(next);
+    });
+  }
+  return { ...plan, threads: kept };
+}
+
+/** A proposition over some of the observables; indices wrap, so that it fits any program. */
+interface QuestionPlan {
+  readonly quantifier: Quantifier;
+  readonly terms: readonly { readonly index: number; readonly value: number; readonly op: '=' | '!=' }[];
+  readonly join: 'and' | 'or' | 'implies';
+  readonly negated: boolean;
+}
+
+const question: fc.Arbitrary<QuestionPlan> = fc.record({
+  quantifier: fc.constantFrom<Quantifier>('exists', '~exists', 'forall'),
+  terms: fc.array(
+    fc.record({ index: fc.nat({ max: 20 }), value: smallValue, op: fc.constantFrom<'=' | '!='>('=', '!=') }),
+    { minLength: 1, maxLength: 3 },
+  ),
+  join: fc.constantFrom<'and' | 'or' | 'implies'>('and', 'or', 'implies'),
+  negated: fc.boolean(),
+});
+
+function proposition(plan: QuestionPlan, program: Program): Proposition {
+  const compared = plan.terms.map(
+    ({ index, value, op }): Proposition => ({
+      kind: 'compare',
+      op,
+      left: { kind: 'observable', index: index % program.observed.length },
+      right: { kind: 'value', value },
+    }),
+  );
+  const joined = compared.reduce((left, right): Proposition => ({ kind: plan.join, left, right }));
+  return plan.negated ? { kind: 'not', operand: joined } : joined;
+}
+
+/** A random program of a dialect; fast-check prints it as its IR when a property fails. */
+export function randomProgram(
+  dialect: Dialect,
+  options: RandomProgramOptions = defaultRandomOptions,
+): fc.Arbitrary<Program> {
+  const thread = fc.noBias(fc.array(statement(dialect), { minLength: 1, maxLength: 5 }));
+  return fc
+    .record({
+      threads: fc.array(thread, { minLength: 2, maxLength: 3 }),
+      cells: fc.oneof(
+        { weight: 4, arbitrary: fc.constant([0, 0]) },
+        { weight: 1, arbitrary: fc.array(smallValue, { minLength: 1, maxLength: 3 }) },
+      ),
+      asked: question,
+      filter: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: question }),
+    })
+    .map(({ threads, cells, asked, filter }) => {
+      const program = buildProgram(trim({ dialect, threads, cells }, options));
+      return printable({
+        ...program,
+        condition: {
+          quantifier: asked.quantifier,
+          proposition: proposition(asked, program),
+          text: `${asked.quantifier} ...`,
+        },
+        filter: filter === null ? null : proposition(filter, program),
+      });
+    });
+}
+
+function printable(program: Program): Program {
+  return Object.defineProperty(program, fc.toStringMethod, { value: () => `\n${showProgram(program)}\n` });
+}

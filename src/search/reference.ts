@@ -1,0 +1,356 @@
+/**
+ * The naive axiomatic enumerator: every path of every thread, every reads-from map, every coherence order; the model
+ * evaluated on each whole execution. No pruning, no sharing, no cleverness.
+ *
+ * It stands beside the search (search.ts) with the same result type, to be compared with it on small programs; it must
+ * stay short and obviously right. Definitions: Alglave, Maranget, Tautschnig, "Herding Cats" (TOPLAS 2014), sections 3-4.
+ */
+import type { CompiledModel } from '../model/dag.js';
+import { evaluateModel } from '../model/evaluate.js';
+import { isTrue } from '../program/arithmetic.js';
+import type { Program } from '../program/ir.js';
+import { evaluateProposition } from '../program/proposition.js';
+import { isLocation, type Location, showValue, type Value } from '../program/value.js';
+import { EventSet, Relation } from '../relation/relation.js';
+import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
+import type { Trace, TraceEdge, TraceEvent } from '../unfold/trace.js';
+import { defaultUnfoldOptions, unfoldProgram } from '../unfold/unfold.js';
+import type {
+  Execution,
+  ExecutionEvent,
+  FinalState,
+  RaisedFlag,
+  SearchOptions,
+  SearchResult,
+} from './execution.js';
+
+/** All ways to choose one item of each list, in lexicographic order. */
+export function* choices<T>(lists: readonly (readonly T[])[]): Generator<readonly T[]> {
+  const [first, ...rest] = lists;
+  if (first === undefined) {
+    yield [];
+    return;
+  }
+  for (const item of first) for (const others of choices(rest)) yield [item, ...others];
+}
+
+export function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item, i) =>
+    permutations(items.filter((_, k) => k !== i)).map((others) => [item, ...others]),
+  );
+}
+
+/** An event before values are known. `offset` is the id of the first event of its thread's trace. */
+interface Slot {
+  readonly id: number;
+  readonly thread: number;
+  readonly offset: number;
+  /** Null: an initial write, to `initial`. */
+  readonly event: TraceEvent | null;
+  readonly initial: Location | null;
+}
+
+/** The locations that some event may access: those of constant addresses, or all if an address is computed. */
+function accessed(program: Program, traces: readonly Trace[]): readonly Location[] {
+  const addresses = traces.flatMap((t) => t.events.flatMap((e) => (e.address === null ? [] : [e.address])));
+  return program.locations.filter((l) => addresses.some((a) => a.kind !== 'const' || a.value === l));
+}
+
+function layOut(program: Program, traces: readonly Trace[]): readonly Slot[] {
+  const slots: Slot[] = accessed(program, traces).map((initial, id) => ({
+    id,
+    thread: -1,
+    offset: 0,
+    event: null,
+    initial,
+  }));
+  for (const trace of traces) {
+    const offset = slots.length;
+    for (const event of trace.events)
+      slots.push({ id: slots.length, thread: trace.thread, offset, event, initial: null });
+  }
+  return slots;
+}
+
+/** What a choice of traces and of a source for each read determines. */
+interface Resolved {
+  /** By event; undefined for fences. */
+  readonly values: readonly (Value | undefined)[];
+  /** By event; null for fences. */
+  readonly locations: readonly (Location | null)[];
+  readonly finalRegisters: readonly ReadonlyMap<string, Value>[];
+}
+
+/**
+ * Values by iteration: a write's value from its reads, a read's from its write. Null if some event keeps no value (a cycle
+ * through reads-from), a path constraint is false, an address is no location, or a read and its write disagree on it.
+ */
+function resolve(
+  traces: readonly Trace[],
+  slots: readonly Slot[],
+  sourceOf: ReadonlyMap<number, number>,
+): Resolved | null {
+  const values: (Value | undefined)[] = slots.map((slot) => slot.initial?.initial);
+  const evaluate = (symbol: SymbolicValue, offset: number): Value | undefined => {
+    const value = evaluateSymbol(symbol, values, offset);
+    return value === NO_VALUE ? undefined : value;
+  };
+  for (const _ of slots) {
+    for (const { id, event, offset } of slots) {
+      const source = sourceOf.get(id);
+      if (source !== undefined) values[id] = values[source];
+      else if (event?.kind === 'write') values[id] = evaluate(event.value!, offset);
+    }
+  }
+  const locations: (Location | null)[] = [];
+  for (const { id, event, offset, initial } of slots) {
+    const isFence = event?.kind === 'fence';
+    const address = isFence ? undefined : event === null ? initial! : evaluate(event.address!, offset);
+    if (!isFence && (values[id] === undefined || address === undefined || !isLocation(address))) return null;
+    locations.push(address === undefined ? null : (address as Location));
+  }
+  for (const [read, write] of sourceOf) if (locations[read] !== locations[write]) return null;
+  const finalRegisters: ReadonlyMap<string, Value>[] = [];
+  for (const trace of traces) {
+    const offset = slots.find((s) => s.thread === trace.thread)?.offset ?? 0;
+    for (const constraint of trace.constraints) {
+      const value = evaluate(constraint, offset);
+      if (value === undefined || !isTrue(value)) return null;
+    }
+    const registers = new Map<string, Value>();
+    for (const [name, symbol] of trace.registers) {
+      const value = evaluate(symbol, offset);
+      if (value !== undefined) registers.set(name, value);
+    }
+    finalRegisters.push(registers);
+  }
+  return { values, locations, finalRegisters };
+}
+
+function relationWhere(n: number, keep: (a: number, b: number) => boolean): Relation {
+  const relation = new Relation(n);
+  for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) if (keep(a, b)) relation.add(a, b);
+  return relation;
+}
+
+/**
+ * The predefined relations. Initial writes count as one more thread: `int` to each other, `ext` to the rest, and in no
+ * program order. Fences have no location.
+ */
+function predefinedRelations(
+  traces: readonly Trace[],
+  slots: readonly Slot[],
+  locations: readonly (Location | null)[],
+  sourceOf: ReadonlyMap<number, number>,
+  orders: readonly (readonly number[])[],
+): Map<string, Relation> {
+  const n = slots.length;
+  const thread = (event: number): number => slots[event]!.thread;
+  const position = new Map(orders.flatMap((order) => order.map((event, i) => [event, i] as const)));
+  const within = (pick: (trace: Trace) => readonly TraceEdge[]): Relation =>
+    Relation.of(
+      n,
+      traces.flatMap((trace) => {
+        const offset = slots.find((s) => s.thread === trace.thread)?.offset ?? 0;
+        return pick(trace).map(([from, to]) => [offset + from, offset + to] as const);
+      }),
+    );
+  return new Map([
+    ['id', relationWhere(n, (a, b) => a === b)],
+    ['int', relationWhere(n, (a, b) => thread(a) === thread(b))],
+    ['ext', relationWhere(n, (a, b) => thread(a) !== thread(b))],
+    ['po', relationWhere(n, (a, b) => thread(a) >= 0 && thread(a) === thread(b) && a < b)],
+    ['loc', relationWhere(n, (a, b) => locations[a] !== null && locations[a] === locations[b])],
+    ['rf', relationWhere(n, (a, b) => sourceOf.get(b) === a)],
+    [
+      'co',
+      relationWhere(
+        n,
+        (a, b) =>
+          position.has(a) &&
+          position.has(b) &&
+          locations[a] === locations[b] &&
+          position.get(a)! < position.get(b)!,
+      ),
+    ],
+    ['addr', within((t) => t.addr)],
+    ['data', within((t) => t.data)],
+    ['ctrl', within((t) => t.ctrl)],
+    ['amo', within((t) => t.amo)],
+    ['lxsx', within((t) => t.lxsx)],
+    ['rmw', within((t) => [...t.amo, ...t.lxsx])],
+  ]);
+}
+
+function predefinedSets(slots: readonly Slot[], traces: readonly Trace[]): Map<string, EventSet> {
+  const n = slots.length;
+  const kindOf = (slot: Slot): string => slot.event?.kind ?? 'write';
+  const where = (keep: (slot: Slot) => boolean): EventSet =>
+    EventSet.of(
+      n,
+      slots.filter(keep).map((slot) => slot.id),
+    );
+  const pairs = traces.flatMap((trace) => {
+    const offset = slots.find((s) => s.thread === trace.thread)?.offset ?? 0;
+    return [...trace.amo, ...trace.lxsx].flat().map((event) => event + offset);
+  });
+  const sets = new Map([
+    ['R', where((slot) => kindOf(slot) === 'read')],
+    ['W', where((slot) => kindOf(slot) === 'write')],
+    ['M', where((slot) => kindOf(slot) !== 'fence')],
+    ['F', where((slot) => kindOf(slot) === 'fence')],
+    ['IW', where((slot) => slot.event === null)],
+    ['RMW', EventSet.of(n, pairs)],
+  ]);
+  for (const tag of new Set(slots.flatMap((slot) => slot.event?.tags ?? [])))
+    sets.set(
+      tag,
+      where((slot) => slot.event?.tags.includes(tag) === true),
+    );
+  return sets;
+}
+
+function describeEvents(slots: readonly Slot[], resolved: Resolved): readonly ExecutionEvent[] {
+  return slots.map(({ id, thread, event }) => ({
+    id,
+    thread,
+    kind: event?.kind ?? 'write',
+    location: resolved.locations[id]!,
+    value: resolved.values[id] ?? null,
+    tags: event?.tags ?? [],
+    source: event?.source ?? null,
+    instruction: event?.instruction ?? -1,
+  }));
+}
+
+/** The values of Program.observed: final registers, and in each location its last write. */
+function finalValues(
+  program: Program,
+  resolved: Resolved,
+  orders: readonly (readonly number[])[],
+): readonly Value[] | null {
+  const finals = program.observed.map((observable) => {
+    if (observable.kind === 'register')
+      return resolved.finalRegisters[observable.thread]!.get(observable.name);
+    const last = orders.find((order) => resolved.locations[order[0]!] === observable.location)?.at(-1);
+    return last === undefined ? observable.location.initial : resolved.values[last];
+  });
+  return finals.every((value) => value !== undefined) ? (finals as Value[]) : null;
+}
+
+/** Every candidate execution of one choice of traces, one for each reads-from map and coherence order. */
+function* executionsOf(program: Program, traces: readonly Trace[]): Generator<Execution> {
+  const slots = layOut(program, traces);
+  const reads = slots.filter((slot) => slot.event?.kind === 'read');
+  const writes = slots.filter((slot) => slot.event === null || slot.event.kind === 'write');
+  const mayMeet = (write: Slot, read: Slot): boolean => {
+    const to = read.event!.address!;
+    const from =
+      write.event === null ? ({ kind: 'const', value: write.initial! } as const) : write.event.address!;
+    return from.kind !== 'const' || to.kind !== 'const' || from.value === to.value;
+  };
+  for (const sources of choices(reads.map((read) => writes.filter((write) => mayMeet(write, read))))) {
+    const sourceOf = new Map(reads.map((read, i) => [read.id, sources[i]!.id]));
+    const resolved = resolve(traces, slots, sourceOf);
+    if (resolved === null) continue;
+    const { locations } = resolved;
+    const initials = slots.filter((slot) => slot.event === null);
+    const ordersOf = initials.map(({ id: first }) => {
+      const others = writes.filter(({ id, event }) => event !== null && locations[id] === locations[first]);
+      return permutations(others.map(({ id }) => id)).map((order) => [first, ...order]);
+    });
+    for (const orders of choices(ordersOf)) {
+      const finals = finalValues(program, resolved, orders);
+      if (finals === null) continue;
+      yield {
+        program,
+        events: describeEvents(slots, resolved),
+        base: predefinedRelations(traces, slots, locations, sourceOf, orders),
+        sets: predefinedSets(slots, traces),
+        finals,
+      };
+    }
+  }
+}
+
+/** Every candidate execution of a program, and the limit that cut some paths off, if one did. */
+export function candidateExecutions(
+  program: Program,
+  unroll: number,
+): { readonly executions: Generator<Execution>; readonly limit: string | null } {
+  const { threads, limit } = unfoldProgram(program, { ...defaultUnfoldOptions, unroll });
+  function* all(): Generator<Execution> {
+    for (const traces of choices(threads.map((thread) => thread.traces)))
+      yield* executionsOf(program, traces);
+  }
+  return { executions: all(), limit };
+}
+
+/** Integers by value, before addresses by name. */
+function compareValues(a: Value, b: Value): number {
+  if (isLocation(a) || isLocation(b)) {
+    if (isLocation(a) && isLocation(b)) return a.index - b.index;
+    return isLocation(a) ? 1 : -1;
+  }
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function compareStates(a: FinalState, b: FinalState): number {
+  for (const [i, value] of a.values.entries()) {
+    const order = compareValues(value, b.values[i]!);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** Judges executions by a model, and sums up those it allows. */
+export function judgeNaively(
+  program: Program,
+  model: CompiledModel,
+  executions: Iterable<Execution>,
+  limit: string | null,
+): SearchResult {
+  const states = new Map<string, FinalState>();
+  const flags = new Map<string, RaisedFlag>();
+  let [positive, negative, candidates] = [0, 0, 0];
+  for (const execution of executions) {
+    const { finals } = execution;
+    if (program.filter !== null && !evaluateProposition(program.filter, finals)) continue;
+    candidates++;
+    const { failed, raised } = evaluateModel(model, {
+      n: execution.events.length,
+      sets: execution.sets,
+      relations: execution.base,
+    });
+    if (failed.length > 0) continue;
+    for (const { name } of raised) if (!flags.has(name)) flags.set(name, { name, witness: execution });
+    const satisfies = evaluateProposition(program.condition.proposition, finals);
+    if (satisfies) positive++;
+    else negative++;
+    const key = finals.map(showValue).join(' ');
+    const known = states.get(key) ?? { values: finals, satisfies, executions: 0, witness: execution };
+    states.set(key, { ...known, executions: (known.executions ?? 0) + 1 });
+  }
+  return {
+    states: [...states.values()].sort(compareStates),
+    positive,
+    negative,
+    flags: [...flags.values()],
+    limit,
+    candidates,
+  };
+}
+
+/**
+ * The result that the search must give in count mode; in the other modes, a search must find the same states (outcomes),
+ * or whether some state satisfies the proposition and whether some does not (verdict). Honours `unroll` only.
+ */
+export function enumerateNaively(
+  program: Program,
+  model: CompiledModel,
+  options: SearchOptions,
+): SearchResult {
+  const { executions, limit } = candidateExecutions(program, options.unroll);
+  return judgeNaively(program, model, executions, limit);
+}
