@@ -1,0 +1,338 @@
+/**
+ * The parts of an assembly test around its threads: cells, initial registers, what is observed, the condition.
+ *
+ * Cells are declared by being named: in the init block, as a symbol operand, in the condition of an x86 test. Registers that
+ * are observed are shown in their declared type, `int` if there is none, as the herd tools do.
+ */
+import { finalName, parseRegister, registerRank } from '../syntax/asm-registers.js';
+import type { AsmLitmus, AsmThread } from '../syntax/asm-tree.js';
+import type {
+  ConditionOperand,
+  InitTree,
+  InitValue,
+  PlaceTree,
+  PropositionTree,
+  RegisterTree,
+} from '../syntax/condition-tree.js';
+import { type Diagnostic, errorAt } from '../text/diagnostic.js';
+import type { Span } from '../text/source.js';
+import { didYouMean } from '../text/suggest.js';
+import { asmType } from './asm-types.js';
+import type { Observable, Operand, Proposition } from './ir.js';
+import { canonical, INT32, INT64, type IntType, type Location, type Value, wrapTo } from './value.js';
+
+export interface AsmFrame {
+  readonly locations: ReadonlyMap<string, Location>;
+  /** By thread: initial values of registers, and the declared types. */
+  readonly initial: readonly ReadonlyMap<string, Value>[];
+  readonly types: readonly ReadonlyMap<string, IntType>[];
+}
+
+/** The index of the thread that a condition calls `0`, `P0` or by its name; -1 if there is none. */
+function threadIndex(threads: readonly AsmThread[], name: string): number {
+  const byName = threads.findIndex((thread) => thread.name === name);
+  if (byName >= 0) return byName;
+  return /^\d+$/.test(name) && Number(name) < threads.length ? Number(name) : -1;
+}
+
+/** A thread and one of its registers; null after reporting why not. */
+function resolveRegister(
+  litmus: AsmLitmus,
+  tree: RegisterTree,
+  diagnostics: Diagnostic[],
+): { readonly thread: number; readonly name: string } | null {
+  const thread = threadIndex(litmus.threads, tree.thread);
+  const view = parseRegister(litmus.dialect, tree.name);
+  if (thread < 0) {
+    const names = litmus.threads.map((t) => t.name).join(', ');
+    diagnostics.push(
+      errorAt(tree.span, 'unknown-thread', `there is no thread \`${tree.thread}\`: the test has ${names}`),
+    );
+    return null;
+  }
+  if (view === null) {
+    const message = `\`${tree.name}\` is not a register of ${litmus.dialect}`;
+    diagnostics.push(errorAt(tree.span, 'unknown-register', message));
+    return null;
+  }
+  return { thread, name: view.name };
+}
+
+function placeName(place: PlaceTree, diagnostics: Diagnostic[]): string | null {
+  if (place.root !== null && place.path.length === 0) return place.root;
+  const message = 'unsupported: arrays and fields in assembly tests';
+  diagnostics.push(errorAt(place.span, 'unsupported-place', message));
+  return null;
+}
+
+/** Collects cells in the order in which the file names them. */
+class Cells {
+  readonly locations = new Map<string, Location>();
+
+  constructor(
+    private readonly known: ReadonlyMap<string, Location> | null,
+    private readonly widths: ReadonlyMap<string, IntType>,
+  ) {
+    if (known !== null) for (const [name, location] of known) this.locations.set(name, location);
+  }
+
+  cell(name: string): Location {
+    const found = this.locations.get(name);
+    if (found !== undefined) return found;
+    const type = this.widths.get(name) ?? INT32;
+    const index = this.locations.size;
+    const location: Location = { kind: 'location', index, name, type, role: 'int', initial: 0 };
+    this.locations.set(name, location);
+    return location;
+  }
+
+  /** Cells that were given from outside keep their initial values. */
+  isGiven(name: string): boolean {
+    return this.known?.has(name) === true;
+  }
+}
+
+/** The declared types of cells, and of untyped cells that hold addresses: those are pointers. */
+function declaredTypes(litmus: AsmLitmus, diagnostics: Diagnostic[]): Map<string, IntType> {
+  const types = new Map<string, IntType>();
+  for (const { target, type, value } of litmus.init) {
+    if (target.kind !== 'place' || target.root === null) continue;
+    if (type !== null) {
+      const declared = asmType(type);
+      if (type.array !== null || declared === null) {
+        const what =
+          type.array === null ? `the type \`${type.words.join(' ')}\`` : 'arrays in assembly tests';
+        diagnostics.push(errorAt(type.span, 'unsupported-type', `unsupported: ${what}`));
+      } else types.set(target.root, declared);
+    } else if (value !== null && value.kind !== 'number' && value.kind !== 'list')
+      types.set(target.root, INT64);
+  }
+  return types;
+}
+
+function initialValue(
+  cells: Cells,
+  value: InitValue | null,
+  type: IntType,
+  diagnostics: Diagnostic[],
+): Value {
+  if (value === null) return 0;
+  if (value.kind === 'number') return wrapTo(canonical(value.value), type);
+  if (value.kind === 'list') {
+    diagnostics.push(
+      errorAt(value.span, 'unsupported-place', 'unsupported: arrays and fields in assembly tests'),
+    );
+    return 0;
+  }
+  const name = placeName(value.kind === 'address' ? value.place : value, diagnostics);
+  return name === null ? 0 : cells.cell(name);
+}
+
+/** Cells that instructions name: x86's symbol operands. */
+function symbolsOf(litmus: AsmLitmus): string[] {
+  return litmus.threads.flatMap((thread) =>
+    thread.lines.flatMap((line) =>
+      line.kind === 'label'
+        ? []
+        : line.operands.flatMap((operand) =>
+            (operand.kind === 'memory' || operand.kind === 'symbol') && operand.symbol !== null
+              ? [operand.symbol]
+              : [],
+          ),
+    ),
+  );
+}
+
+function duplicate(seen: Map<string, Span>, key: string, span: Span, diagnostics: Diagnostic[]): void {
+  const before = seen.get(key);
+  if (before === undefined) seen.set(key, span);
+  else
+    diagnostics.push(
+      errorAt(span, 'duplicate-init', `\`${key}\` is initialised twice`, {
+        notes: [{ message: 'the first one is here', span: before }],
+      }),
+    );
+}
+
+/** Cells and initial registers. `known` cells (of the program that was lowered) are used as they are. */
+export function readFrame(
+  litmus: AsmLitmus,
+  known: ReadonlyMap<string, Location> | null,
+  diagnostics: Diagnostic[],
+): AsmFrame {
+  const cells = new Cells(known, declaredTypes(litmus, diagnostics));
+  const initial = litmus.threads.map(() => new Map<string, Value>());
+  const types = litmus.threads.map(() => new Map<string, IntType>());
+  const seen = new Map<string, Span>();
+  for (const entry of litmus.init) {
+    if (entry.target.kind === 'register')
+      initRegister(litmus, entry, entry.target, { cells, initial, types, seen }, diagnostics);
+    else {
+      const name = placeName(entry.target, diagnostics);
+      if (name === null) continue;
+      duplicate(seen, name, entry.span, diagnostics);
+      const cell = cells.cell(name);
+      const value = initialValue(cells, entry.value, cell.type, diagnostics);
+      if (!cells.isGiven(name)) cell.initial = value;
+    }
+  }
+  for (const name of symbolsOf(litmus)) cells.cell(name);
+  return { locations: cells.locations, initial, types };
+}
+
+interface FrameState {
+  readonly cells: Cells;
+  readonly initial: readonly Map<string, Value>[];
+  readonly types: readonly Map<string, IntType>[];
+  readonly seen: Map<string, Span>;
+}
+
+function initRegister(
+  litmus: AsmLitmus,
+  entry: InitTree,
+  target: RegisterTree,
+  { cells, initial, types, seen }: FrameState,
+  diagnostics: Diagnostic[],
+): void {
+  const found = resolveRegister(litmus, target, diagnostics);
+  if (found === null) return;
+  const { thread, name } = found;
+  duplicate(seen, `${thread}:${finalName(litmus.dialect, name)}`, entry.span, diagnostics);
+  if (entry.type !== null) {
+    const type = asmType(entry.type);
+    if (type !== null) types[thread]!.set(name, type);
+    else
+      diagnostics.push(
+        errorAt(entry.type.span, 'unsupported-type', `unsupported type \`${entry.type.words.join(' ')}\``),
+      );
+  }
+  if (entry.value !== null) initial[thread]!.set(name, initialValue(cells, entry.value, INT64, diagnostics));
+}
+
+/** An observable and what the condition needs to know of it. */
+interface Observed {
+  readonly observable: Observable;
+  readonly type: IntType;
+}
+
+/** The pseudo-register that holds an observed register's final value in its declared type. */
+export function finalRegister(name: string): string {
+  return `.final.${name}`;
+}
+
+/** Resolves the condition; register observables name `finalRegister`s. */
+export class ConditionReader {
+  private readonly found = new Map<string, Observed>();
+  /** Keys in the order of the state line, once `finish` is called. */
+  private keys: string[] = [];
+
+  constructor(
+    private readonly litmus: AsmLitmus,
+    private readonly frame: AsmFrame,
+    private readonly diagnostics: Diagnostic[],
+  ) {}
+
+  /** Notes what a proposition or `locations` mentions. */
+  observe(operand: ConditionOperand): void {
+    if (operand.kind === 'place') this.cell(operand);
+    else if (operand.kind === 'register') this.register(operand);
+  }
+
+  observeAll(proposition: PropositionTree): void {
+    if (proposition.kind === 'not') this.observeAll(proposition.operand);
+    else if (proposition.kind === 'compare') {
+      this.observe(proposition.left);
+      if (proposition.right.kind === 'register') this.observe(proposition.right);
+    } else if (proposition.kind !== 'constant') {
+      this.observeAll(proposition.left);
+      this.observeAll(proposition.right);
+    }
+  }
+
+  /** What is observed, in the order of the state line. */
+  finish(): readonly Observable[] {
+    const rank = ({ observable }: Observed): readonly [number, number, string] =>
+      observable.kind === 'register'
+        ? [observable.thread, registerRank(observable.name), observable.display]
+        : [this.litmus.threads.length, 0, observable.display];
+    const entries = [...this.found].sort(([, a], [, b]) => {
+      const [x, y] = [rank(a), rank(b)];
+      return x[0] - y[0] || x[1] - y[1] || (x[2] < y[2] ? -1 : 1);
+    });
+    this.keys = entries.map(([key]) => key);
+    return entries.map(([, { observable }]) => observable);
+  }
+
+  private register(tree: RegisterTree): string | null {
+    const found = resolveRegister(this.litmus, tree, this.diagnostics);
+    if (found === null) return null;
+    const { thread, name } = found;
+    const key = `${thread}:${name}`;
+    const display = `${thread}:${finalName(this.litmus.dialect, name)}`;
+    const type = this.frame.types[thread]!.get(name) ?? INT32;
+    this.found.set(key, {
+      observable: { kind: 'register', thread, name: finalRegister(name), display },
+      type,
+    });
+    return key;
+  }
+
+  private cell(tree: PlaceTree): string | null {
+    const name = placeName(tree, this.diagnostics);
+    if (name === null) return null;
+    const location = this.frame.locations.get(name);
+    if (location === undefined) {
+      const hint = didYouMean(name, this.frame.locations.keys());
+      this.diagnostics.push(errorAt(tree.span, 'unknown-name', `unknown location \`${name}\``, { hint }));
+      return null;
+    }
+    this.found.set(name, {
+      observable: { kind: 'location', location, display: location.name },
+      type: location.type,
+    });
+    return name;
+  }
+
+  private operand(tree: ConditionOperand, type: IntType): Operand {
+    if (tree.kind === 'number') return { kind: 'value', value: wrapTo(canonical(tree.value), type) };
+    if (tree.kind === 'address' || tree.kind === 'place') {
+      const name = placeName(tree.kind === 'address' ? tree.place : tree, this.diagnostics);
+      const location = name === null ? undefined : this.frame.locations.get(name);
+      if (location !== undefined) return { kind: 'value', value: location };
+      const hint = name === null ? null : didYouMean(name, this.frame.locations.keys());
+      if (name !== null)
+        this.diagnostics.push(errorAt(tree.span, 'unknown-name', `unknown location \`${name}\``, { hint }));
+      return { kind: 'value', value: 0 };
+    }
+    const key = this.register(tree);
+    return key === null ? { kind: 'value', value: 0 } : { kind: 'observable', index: this.keys.indexOf(key) };
+  }
+
+  private observed(tree: ConditionOperand): { readonly operand: Operand; readonly type: IntType } {
+    const key =
+      tree.kind === 'place' ? this.cell(tree) : tree.kind === 'register' ? this.register(tree) : null;
+    if (key === null) return { operand: this.operand(tree, INT64), type: INT64 };
+    return {
+      operand: { kind: 'observable', index: this.keys.indexOf(key) },
+      type: this.found.get(key)!.type,
+    };
+  }
+
+  /** The proposition; call it after `finish`. */
+  resolve(tree: PropositionTree): Proposition {
+    switch (tree.kind) {
+      case 'constant':
+        return { kind: 'constant', value: tree.value };
+      case 'not':
+        return { kind: 'not', operand: this.resolve(tree.operand) };
+      case 'compare': {
+        const { operand: left, type } = this.observed(tree.left);
+        return { kind: 'compare', op: tree.op, left, right: this.operand(tree.right, type) };
+      }
+      case 'and':
+      case 'or':
+      case 'implies':
+        return { kind: tree.kind, left: this.resolve(tree.left), right: this.resolve(tree.right) };
+    }
+  }
+}

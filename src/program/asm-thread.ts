@@ -1,0 +1,323 @@
+/**
+ * Builds the IR of one assembly thread: registers and their views, addresses, flags, labels.
+ *
+ * The architecture's instruction tables (assemble-arm64.ts, assemble-x86.ts) call it for each instruction. Registers hold
+ * canonical 64-bit values; a narrow load may leave a sign-extended one, so whoever needs the zero-extended value asks for
+ * `view`. A thread is built twice: the first time finds which flags and which wide registers anybody reads.
+ */
+import type {
+  AsmDialect,
+  AsmInstruction,
+  AsmOperand,
+  AsmThread,
+  MemoryOperand,
+  RegisterOperand,
+} from '../syntax/asm-tree.js';
+import { showInstruction } from '../syntax/print-instruction.js';
+import { type Diagnostic, errorAt } from '../text/diagnostic.js';
+import type { Span } from '../text/source.js';
+import { didYouMean } from '../text/suggest.js';
+import { type Condition, type FlagSource, type FlagTest, flagRegister, flagValue } from './asm-flags.js';
+import type { BinaryOp, Expr, Instruction, SourceRef } from './ir.js';
+import {
+  canonical,
+  INT32,
+  INT64,
+  type IntType,
+  isLocation,
+  type Location,
+  UINT32,
+  type Value,
+} from './value.js';
+
+/** What the threads of one test share. */
+export interface AsmContext {
+  readonly dialect: AsmDialect;
+  readonly locations: ReadonlyMap<string, Location>;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** What a first pass over a thread found. */
+export interface Needs {
+  readonly flags: ReadonlySet<FlagTest>;
+  /** Registers whose upper half somebody reads. */
+  readonly wide: ReadonlySet<string>;
+  readonly assigned: ReadonlySet<string>;
+}
+
+export const noNeeds: Needs = { flags: new Set(), wide: new Set(), assigned: new Set() };
+
+export function constant(value: Value): Expr {
+  return { kind: 'const', value };
+}
+
+export function integer(value: bigint): Expr {
+  return constant(canonical(value));
+}
+
+export function binary(op: BinaryOp, left: Expr, right: Expr, type: IntType): Expr {
+  return { kind: 'binary', op, left, right, type };
+}
+
+export function register(name: string): Expr {
+  return { kind: 'register', name };
+}
+
+export const OLD: Expr = { kind: 'old' };
+
+/** The type in which arithmetic on a view of `bits` happens. */
+export function viewType(bits: IntType['bits']): IntType {
+  return bits === 64 ? INT64 : { bits, signed: false };
+}
+
+type WithoutSource<I> = I extends Instruction ? Omit<I, 'source'> : never;
+
+export class ThreadBuilder {
+  readonly code: Instruction[] = [];
+  // What this pass found; the next pass needs it.
+  readonly usedFlags = new Set<FlagTest>();
+  readonly usedWide = new Set<string>();
+  readonly assigned = new Set<string>();
+  readonly registers = new Set<string>();
+  private readonly labels = new Map<string, number>();
+  private readonly jumps: { at: number; label: string; span: Span }[] = [];
+  private source: SourceRef | null = null;
+  private current: AsmInstruction | null = null;
+
+  constructor(
+    readonly context: AsmContext,
+    private readonly thread: AsmThread,
+    private readonly initial: ReadonlyMap<string, Value>,
+    private readonly needs: Needs,
+  ) {
+    for (const name of initial.keys()) this.registers.add(name);
+  }
+
+  get arch(): 'arm64' | 'x86' {
+    return this.context.dialect === 'AArch64' ? 'arm64' : 'x86';
+  }
+
+  /** Builds the whole thread; `assemble` adds the code of one instruction. */
+  build(assemble: (builder: ThreadBuilder, instruction: AsmInstruction) => void): void {
+    for (const line of this.thread.lines) {
+      if (line.kind === 'label') this.defineLabel(line.name, line.span);
+      else {
+        const { origin, span } = line;
+        const text = showInstruction(this.context.dialect, line);
+        this.source = {
+          text: origin?.text ?? text,
+          span,
+          primitive: origin?.primitive ?? null,
+          instruction: origin === null ? null : text,
+        };
+        this.current = line;
+        assemble(this, line);
+      }
+    }
+    for (const { at, label, span } of this.jumps) this.resolveJump(at, label, span);
+  }
+
+  private defineLabel(name: string, span: Span): void {
+    if (this.labels.has(name))
+      this.error(span, 'duplicate-label', `the label \`${name}\` is defined twice in ${this.thread.name}`);
+    this.labels.set(name, this.code.length);
+  }
+
+  private resolveJump(at: number, label: string, span: Span): void {
+    const target = this.labels.get(label);
+    if (target === undefined) {
+      const hint = didYouMean(label, this.labels.keys());
+      this.context.diagnostics.push(
+        errorAt(span, 'unknown-label', `${this.thread.name} has no label \`${label}\``, { hint }),
+      );
+      return;
+    }
+    const jump = this.code[at]!;
+    if (jump.kind === 'branch' || jump.kind === 'jump') this.code[at] = { ...jump, target };
+  }
+
+  error(span: Span, code: string, message: string, hint: string | null = null): void {
+    this.context.diagnostics.push(errorAt(span, code, message, { hint }));
+  }
+
+  /** Refuses the current instruction's operands. */
+  badOperands(expected: string): void {
+    const { mnemonic, span } = this.current!;
+    this.error(span, 'bad-operands', `unsupported operands of \`${mnemonic}\`: expected ${expected}`);
+  }
+
+  emit(instruction: WithoutSource<Instruction>): void {
+    this.code.push({ ...instruction, source: this.source! } as Instruction);
+  }
+
+  // Registers
+
+  /** The register as it is: use it where the consumer wraps to the view's width. */
+  raw(operand: RegisterOperand): Expr {
+    if (operand.name === 'xzr') return constant(0);
+    this.registers.add(operand.name);
+    if (operand.bits === 64) this.usedWide.add(operand.name);
+    const whole = register(operand.name);
+    return operand.high ? binary('>>', whole, constant(8), { bits: 64, signed: false }) : whole;
+  }
+
+  /** The exact value of the view. */
+  view(operand: RegisterOperand): Expr {
+    const raw = this.raw(operand);
+    if (operand.bits === 64 || raw.kind === 'const') return raw;
+    return { kind: 'convert', operand: raw, type: viewType(operand.bits) };
+  }
+
+  /**
+   * Writes a view: 32-bit writes zero the upper half; narrower ones (x86 only) keep the rest. `value` may be any
+   * value that is right modulo the view's width.
+   */
+  write(operand: RegisterOperand, value: Expr): void {
+    const { name, bits } = operand;
+    if (name === 'xzr') return;
+    this.registers.add(name);
+    this.assigned.add(name);
+    if (bits === 64 || (bits === 32 && !this.needs.wide.has(name))) {
+      this.emit({ kind: 'assign', dst: name, value });
+    } else if (bits === 32) {
+      this.emit({ kind: 'assign', dst: name, value: { kind: 'convert', operand: value, type: UINT32 } });
+    } else this.writePart(operand, value);
+  }
+
+  private writePart({ name, bits, high }: RegisterOperand, value: Expr): void {
+    const part: Expr = { kind: 'convert', operand: value, type: { bits, signed: false } };
+    const shift = high ? 8 : 0;
+    const mask = ((1 << bits) - 1) << shift;
+    this.usedWide.add(name);
+    const kept = binary('&', register(name), constant(~mask), INT64);
+    const placed = high ? binary('<<', part, constant(shift), INT64) : part;
+    this.emit({ kind: 'assign', dst: name, value: binary('|', kept, placed, INT64) });
+  }
+
+  /** The destination of a load or read-modify-write into a whole register, or null for the zero register. */
+  destination(operand: RegisterOperand): string | null {
+    if (operand.name === 'xzr') return null;
+    this.registers.add(operand.name);
+    this.assigned.add(operand.name);
+    return operand.name;
+  }
+
+  /** Whether the upper half of a register that a narrow load writes is read by anybody. */
+  isWide(name: string): boolean {
+    return this.needs.wide.has(name);
+  }
+
+  pseudo(name: string): string {
+    this.registers.add(name);
+    return name;
+  }
+
+  // Memory
+
+  /** The location that an address certainly is, or null. */
+  private staticLocation(address: Expr): Location | null {
+    if (address.kind === 'const') return isLocation(address.value) ? address.value : null;
+    if (address.kind !== 'register' || this.needs.assigned.has(address.name)) return null;
+    const value = this.initial.get(address.name);
+    return value !== undefined && isLocation(value) ? value : null;
+  }
+
+  /** The type of an access of `bits` to `address`: a cell's own signedness where the cell is known. */
+  accessType(address: Expr, bits: IntType['bits'], span: Span): IntType {
+    const location = this.staticLocation(address);
+    if (location === null) return { bits, signed: true };
+    if (location.type.bits === bits) return location.type;
+    this.error(
+      span,
+      'mixed-size',
+      `unsupported: mixed-size access: ${bits} bits of \`${location.name}\`, which has ${location.type.bits}`,
+    );
+    return { bits, signed: true };
+  }
+
+  /** The address of a memory operand; with writeback, `after` must be called after the access. */
+  address(memory: MemoryOperand): { readonly address: Expr; readonly after: () => void } {
+    const base = this.baseOf(memory);
+    let moved = base;
+    if (memory.index !== null) moved = add(base, this.indexOf(memory, memory.index));
+    if (memory.offset !== null) moved = add(base, integer(memory.offset));
+    const write = memory.base;
+    if (memory.mode === 'offset' || write === null) return { address: moved, after: () => {} };
+    return {
+      address: memory.mode === 'pre' ? moved : base,
+      after: () => this.write(write, moved),
+    };
+  }
+
+  private baseOf(memory: MemoryOperand): Expr {
+    if (memory.symbol !== null) return this.symbol(memory.symbol, memory.span);
+    return memory.base === null ? constant(0) : this.raw({ ...memory.base, bits: 64 });
+  }
+
+  /** The address of a symbol. */
+  symbol(name: string, span: Span): Expr {
+    const location = this.context.locations.get(name);
+    if (location !== undefined) return constant(location);
+    this.error(
+      span,
+      'unknown-name',
+      `unknown location \`${name}\``,
+      didYouMean(name, this.context.locations.keys()),
+    );
+    return constant(0);
+  }
+
+  private indexOf(memory: MemoryOperand, index: RegisterOperand): Expr {
+    const { extend } = memory;
+    const value = extend === null ? this.view(index) : this.extended(index, extend.op);
+    const amount = extend?.amount ?? 0n;
+    return amount === 0n ? value : binary('<<', value, integer(amount), INT64);
+  }
+
+  /** A register extended as AArch64's `sxtw`, `uxtb` ... do; `lsl` and `uxtx` leave it. */
+  extended(operand: RegisterOperand, op: string): Expr {
+    const bits = ({ b: 8, h: 16, w: 32 } as const)[op[3] ?? ''];
+    if (!/^[us]xt/.test(op) || bits === undefined) return this.view(operand);
+    return {
+      kind: 'convert',
+      operand: this.raw({ ...operand, bits }),
+      type: { bits, signed: op[0] === 's' },
+    };
+  }
+
+  // Flags and control flow
+
+  setFlags(source: FlagSource): void {
+    for (const test of this.needs.flags)
+      this.emit({
+        kind: 'assign',
+        dst: this.pseudo(flagRegister(test)),
+        value: flagValue(test, source, this.arch),
+      });
+  }
+
+  get anyFlags(): boolean {
+    return this.needs.flags.size > 0;
+  }
+
+  /** 0 or 1: whether the condition holds. */
+  condition({ test, negated }: Condition): Expr {
+    this.usedFlags.add(test);
+    const flag = register(this.pseudo(flagRegister(test)));
+    return negated ? { kind: 'unary', op: '!', operand: flag, type: INT32 } : flag;
+  }
+
+  branch(condition: Expr | null, target: AsmOperand | undefined): void {
+    if (target === undefined || target.kind !== 'word') {
+      this.badOperands('a label');
+      return;
+    }
+    this.jumps.push({ at: this.code.length, label: target.word, span: target.span });
+    if (condition === null) this.emit({ kind: 'jump', target: 0 });
+    else this.emit({ kind: 'branch', condition, target: 0, join: null });
+  }
+}
+
+function add(left: Expr, right: Expr): Expr {
+  return binary('+', left, right, INT64);
+}

@@ -1,0 +1,150 @@
+/**
+ * Assembly litmus tests to the IR, with the architecture's tags (dialects arm64 and x86).
+ *
+ * Every jump is a branch whose control dependency never ends (`join` null): assembly has no structured joins. The last
+ * instructions of each thread convert the observed registers to their declared types; they are no events.
+ */
+import type { AsmInstruction, AsmLitmus, AsmThread } from '../syntax/asm-tree.js';
+import { type Checked, checked, type Diagnostic } from '../text/diagnostic.js';
+import type { Span } from '../text/source.js';
+import { type AsmFrame, ConditionReader, finalRegister, readFrame } from './asm-frame.js';
+import { type AsmContext, type Needs, noNeeds, register, ThreadBuilder } from './asm-thread.js';
+import { assembleArm64 } from './assemble-arm64.js';
+import { assembleX86 } from './assemble-x86.js';
+import { showCondition } from './condition-text.js';
+import type {
+  Condition,
+  Instruction,
+  Observable,
+  Program,
+  RegisterDeclaration,
+  SourceRef,
+  Thread,
+} from './ir.js';
+import { INT32, INT64, type IntType, type Location } from './value.js';
+
+/** A register whose final value is wanted: `dst` gets `register` converted to `type` when the thread ends. */
+export interface FinalAssignment {
+  readonly register: string;
+  readonly dst: string;
+  readonly type: IntType;
+}
+
+export interface AssembledThreads {
+  readonly frame: AsmFrame;
+  readonly locations: readonly Location[];
+  readonly threads: readonly Thread[];
+}
+
+function assembleOne(context: AsmContext, instruction: AsmInstruction, builder: ThreadBuilder): void {
+  if (context.dialect === 'AArch64') assembleArm64(builder, instruction);
+  else assembleX86(builder, instruction);
+}
+
+function runPass(
+  context: AsmContext,
+  thread: AsmThread,
+  frame: AsmFrame,
+  index: number,
+  needs: Needs,
+): ThreadBuilder {
+  const builder = new ThreadBuilder(context, thread, frame.initial[index]!, needs);
+  builder.build((b, instruction) => assembleOne(context, instruction, b));
+  return builder;
+}
+
+function endOf(thread: AsmThread): Span {
+  return thread.lines.at(-1)?.span ?? thread.nameSpan;
+}
+
+function assembleThread(
+  context: AsmContext,
+  thread: AsmThread,
+  frame: AsmFrame,
+  index: number,
+  finals: readonly FinalAssignment[],
+): Thread {
+  const first = runPass({ ...context, diagnostics: [] }, thread, frame, index, noNeeds);
+  const wide = new Set(first.usedWide);
+  for (const final of finals) if (final.type.bits === 64) wide.add(final.register);
+  const needs: Needs = { flags: first.usedFlags, wide, assigned: first.assigned };
+  const builder = runPass(context, thread, frame, index, needs);
+  const source: SourceRef = { text: '', span: endOf(thread), primitive: null, instruction: null };
+  const epilogue = finals.map(
+    ({ register: name, dst, type }): Instruction => ({
+      kind: 'assign',
+      dst,
+      value: { kind: 'convert', operand: register(name), type },
+      source,
+    }),
+  );
+  const names = new Set([...builder.registers, ...finals.flatMap((f) => [f.register, f.dst])]);
+  const registers = [...names].map((name): RegisterDeclaration => {
+    const initial = frame.initial[index]!.get(name) ?? 0;
+    return { name, type: INT64, initial };
+  });
+  return { index, name: thread.name, label: null, registers, code: [...builder.code, ...epilogue] };
+}
+
+/** Cells and threads alone; `known` are cells of another program to use, `finals` the final values wanted, by thread. */
+export function assembleThreads(
+  litmus: AsmLitmus,
+  frame: AsmFrame,
+  finals: readonly (readonly FinalAssignment[])[],
+  diagnostics: Diagnostic[],
+): AssembledThreads {
+  const context: AsmContext = { dialect: litmus.dialect, locations: frame.locations, diagnostics };
+  const threads = litmus.threads.map((thread, i) =>
+    assembleThread(context, thread, frame, i, finals[i] ?? []),
+  );
+  return { frame, locations: [...frame.locations.values()], threads };
+}
+
+/** What the condition observes of each thread, in its declared types. */
+function finalsOf(observed: readonly Observable[], frame: AsmFrame, threads: number): FinalAssignment[][] {
+  const finals: FinalAssignment[][] = Array.from({ length: threads }, () => []);
+  for (const observable of observed) {
+    if (observable.kind !== 'register') continue;
+    const { thread, name } = observable;
+    const register = name.slice(finalRegister('').length);
+    finals[thread]!.push({ register, dst: name, type: frame.types[thread]!.get(register) ?? INT32 });
+  }
+  return finals;
+}
+
+/** The program of an assembly litmus test. */
+export function assemble(litmus: AsmLitmus): Checked<Program> {
+  const diagnostics: Diagnostic[] = [];
+  const frame = readFrame(litmus, null, diagnostics);
+  const reader = new ConditionReader(litmus, frame, diagnostics);
+  for (const place of litmus.locations) reader.observe(place);
+  if (litmus.condition !== null) reader.observeAll(litmus.condition.proposition);
+  if (litmus.filter !== null) reader.observeAll(litmus.filter);
+  const observed = reader.finish();
+  const { locations, threads } = assembleThreads(
+    litmus,
+    frame,
+    finalsOf(observed, frame, litmus.threads.length),
+    diagnostics,
+  );
+  const quantifier = litmus.condition?.quantifier ?? 'forall';
+  const proposition =
+    litmus.condition === null
+      ? ({ kind: 'constant', value: true } as const)
+      : reader.resolve(litmus.condition.proposition);
+  const condition: Condition = {
+    quantifier,
+    proposition,
+    text: showCondition(quantifier, proposition, observed),
+  };
+  const program: Program = {
+    name: litmus.name,
+    dialect: litmus.dialect === 'AArch64' ? 'arm64' : 'x86',
+    locations,
+    threads,
+    observed,
+    condition,
+    filter: litmus.filter === null ? null : reader.resolve(litmus.filter),
+  };
+  return checked(program, diagnostics);
+}
