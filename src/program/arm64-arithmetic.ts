@@ -7,7 +7,7 @@
 import type { AsmInstruction, AsmOperand, RegisterOperand } from '../syntax/asm-tree.js';
 import { isRegister } from './asm-access.js';
 import { conditionOf, type FlagSource } from './asm-flags.js';
-import { binary, constant, integer, type ThreadBuilder, viewType } from './asm-thread.js';
+import { binary, constant, integer, select, type ThreadBuilder, viewType } from './asm-thread.js';
 import type { BinaryOp, Expr } from './ir.js';
 import type { IntType } from './value.js';
 
@@ -78,8 +78,10 @@ function binaryOperation(builder: ThreadBuilder, instruction: AsmInstruction): v
   const [dst, left, right, modifier] = compares ? [undefined, ...operands] : operands;
   const bits = isRegister(left) ? left.bits : 64;
   const second = flexible(builder, right, modifier, bits);
-  if (!isRegister(left) || second === null || (dst !== undefined && !isRegister(dst)))
-    return builder.badOperands(`${compares ? '' : 'a register, '}a register, and a register or an immediate`);
+  if (!isRegister(left) || second === null || (dst !== undefined && !isRegister(dst))) {
+    builder.badOperands(`${compares ? '' : 'a register, '}a register, and a register or an immediate`);
+    return;
+  }
   const first = builder.raw(left);
   const operand = inverted ? invert(second, bits) : second;
   const result = binary(op, first, operand, viewType(bits));
@@ -91,18 +93,30 @@ function binaryOperation(builder: ThreadBuilder, instruction: AsmInstruction): v
 
 function move(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
   const [dst, value, modifier] = operands;
-  if (!isRegister(dst)) return builder.badOperands('a register and a value');
+  if (!isRegister(dst)) {
+    builder.badOperands('a register and a value');
+    return;
+  }
   const { bits } = dst;
   if (mnemonic === 'movk') {
-    if (value?.kind !== 'immediate') return builder.badOperands('a register and an immediate');
+    if (value?.kind !== 'immediate') {
+      builder.badOperands('a register and an immediate');
+      return;
+    }
     const amount = modifier?.kind === 'shift' ? modifier.amount : 0n;
     const cleared = binary('&', builder.raw(dst), integer(~(0xffffn << amount)), viewType(bits));
-    return builder.write(dst, binary('|', cleared, integer(value.value << amount), viewType(bits)));
+    builder.write(dst, binary('|', cleared, integer(value.value << amount), viewType(bits)));
+    return;
   }
-  if (isRegister(value) && modifier === undefined && mnemonic !== 'mvn')
-    return builder.write(dst, builder.view(value));
+  if (isRegister(value) && modifier === undefined && mnemonic !== 'mvn') {
+    builder.write(dst, builder.view(value));
+    return;
+  }
   const operand = flexible(builder, value, modifier, bits);
-  if (operand === null) return builder.badOperands('a register and a register or an immediate');
+  if (operand === null) {
+    builder.badOperands('a register and a register or an immediate');
+    return;
+  }
   const result = mnemonic === 'mvn' || mnemonic === 'movn' ? invert(operand, bits) : operand;
   builder.write(dst, operand.kind === 'const' && result === operand ? operand : result);
 }
@@ -111,31 +125,46 @@ function unaryOperation(builder: ThreadBuilder, { mnemonic, operands }: AsmInstr
   const [dst, value, modifier] = operands;
   const bits = isRegister(dst) ? dst.bits : 64;
   const operand = flexible(builder, value, modifier, bits);
-  if (!isRegister(dst) || operand === null) return builder.badOperands('two registers');
+  if (!isRegister(dst) || operand === null) {
+    builder.badOperands('two registers');
+    return;
+  }
   if (mnemonic === 'negs') builder.setFlags({ kind: 'sub', left: constant(0), right: operand, bits });
   builder.write(dst, negate(operand, bits));
 }
 
 function extension(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
   const [dst, value] = operands;
-  if (!isRegister(dst) || !isRegister(value)) return builder.badOperands('two registers');
+  if (!isRegister(dst) || !isRegister(value)) {
+    builder.badOperands('two registers');
+    return;
+  }
   builder.write(dst, builder.extended(value, mnemonic));
 }
 
 function shiftOperation(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
   const [dst, value, amount] = operands;
-  if (!isRegister(dst) || !isRegister(value)) return builder.badOperands('two registers and an amount');
+  if (!isRegister(dst) || !isRegister(value)) {
+    builder.badOperands('two registers and an amount');
+    return;
+  }
   const { bits } = dst;
   let by: Expr;
   if (amount?.kind === 'immediate' && amount.value >= 0n && amount.value < bits) by = integer(amount.value);
   else if (isRegister(amount)) by = binary('&', builder.raw(amount), constant(bits - 1), viewType(bits));
-  else return builder.badOperands(`two registers and a register or an amount below ${bits}`);
+  else {
+    builder.badOperands(`two registers and a register or an amount below ${bits}`);
+    return;
+  }
   builder.write(dst, shift(mnemonic, builder.raw(value), by, bits));
 }
 
 function multiplyAdd(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
   const [dst, left, right, addend] = operands;
-  if (![dst, left, right, addend].every(isRegister)) return builder.badOperands('four registers');
+  if (![dst, left, right, addend].every(isRegister)) {
+    builder.badOperands('four registers');
+    return;
+  }
   const [d, l, r, a] = operands as readonly RegisterOperand[];
   const type = viewType(d!.bits);
   const product = binary('*', builder.raw(l!), builder.raw(r!), type);
@@ -155,18 +184,31 @@ function conditionalSelect(builder: ThreadBuilder, instruction: AsmInstruction):
   const code = operands.at(-1);
   const condition = code?.kind === 'word' ? conditionOf('arm64', code.word.toLowerCase()) : null;
   const [dst, then, otherwise] = operands;
-  if (!isRegister(dst) || condition === null) return builder.badOperands('registers and a condition code');
+  if (!isRegister(dst) || condition === null) {
+    builder.badOperands('registers and a condition code');
+    return;
+  }
   const { bits } = dst;
   const holds = builder.condition(condition);
-  const select = (yes: Expr, no: Expr): void =>
-    builder.write(dst, { kind: 'select', condition: holds, then: yes, otherwise: no });
-  if (mnemonic === 'cset' || mnemonic === 'csetm')
-    return select(alternative(mnemonic, constant(0), bits), constant(0));
-  if (!isRegister(then)) return builder.badOperands('registers and a condition code');
+  const choose = (yes: Expr, no: Expr): void => builder.write(dst, select(holds, yes, no));
+  if (mnemonic === 'cset' || mnemonic === 'csetm') {
+    choose(alternative(mnemonic, constant(0), bits), constant(0));
+    return;
+  }
+  if (!isRegister(then)) {
+    builder.badOperands('registers and a condition code');
+    return;
+  }
   const first = builder.view(then);
-  if (!mnemonic.startsWith('cs')) return select(alternative(mnemonic, first, bits), first);
-  if (!isRegister(otherwise)) return builder.badOperands('three registers and a condition code');
-  select(first, alternative(mnemonic, builder.view(otherwise), bits));
+  if (!mnemonic.startsWith('cs')) {
+    choose(alternative(mnemonic, first, bits), first);
+    return;
+  }
+  if (!isRegister(otherwise)) {
+    builder.badOperands('three registers and a condition code');
+    return;
+  }
+  choose(first, alternative(mnemonic, builder.view(otherwise), bits));
 }
 
 /** Adds the code of a data-processing instruction; false if the instruction is none. */

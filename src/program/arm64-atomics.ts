@@ -6,7 +6,7 @@
  */
 import type { AsmInstruction, RegisterOperand } from '../syntax/asm-tree.js';
 import { accessBits, extendLoaded, isMemory, isRegister } from './asm-access.js';
-import { binary, OLD, type ThreadBuilder } from './asm-thread.js';
+import { binary, OLD, select, type ThreadBuilder } from './asm-thread.js';
 import type { BinaryOp, Expr } from './ir.js';
 import type { IntType } from './value.js';
 
@@ -18,7 +18,7 @@ function updateOf(op: string, operand: Expr, bits: IntType['bits']): Expr {
   const plain = UPDATES[op];
   if (plain !== undefined) return binary(plain, OLD, operand, signed);
   const older = binary(op.endsWith('max') ? '>' : '<', OLD, operand, signed);
-  return { kind: 'select', condition: older, then: OLD, otherwise: operand };
+  return select(older, OLD, operand);
 }
 
 function writeTags(order: string): readonly string[] {
@@ -35,8 +35,10 @@ function readModifyWrite(
   updateFrom: () => Expr,
 ): void {
   const memory = instruction.operands.at(-1);
-  if (!isMemory(memory) || memory.mode !== 'offset')
-    return builder.badOperands('registers and an address in brackets');
+  if (!isMemory(memory) || memory.mode !== 'offset') {
+    builder.badOperands('registers and an address in brackets');
+    return;
+  }
   const { address } = builder.address(memory);
   const type = builder.accessType(address, bits, instruction.span);
   const update = updateFrom();
@@ -64,8 +66,10 @@ function compareAndSwap(
   suffix: string,
 ): void {
   const [expected, desired, memory] = instruction.operands;
-  if (!isRegister(expected) || !isRegister(desired) || !isMemory(memory))
-    return builder.badOperands('two registers and an address in brackets');
+  if (!isRegister(expected) || !isRegister(desired) || !isMemory(memory)) {
+    builder.badOperands('two registers and an address in brackets');
+    return;
+  }
   const bits = accessBits(suffix, expected);
   const { address } = builder.address(memory);
   const type = builder.accessType(address, bits, instruction.span);

@@ -63,6 +63,11 @@ export function register(name: string): Expr {
   return { kind: 'register', name };
 }
 
+export function select(condition: Expr, chosen: Expr, otherwise: Expr): Expr {
+  // biome-ignore lint/suspicious/noThenProperty: the IR's name for it
+  return { kind: 'select', condition, then: chosen, otherwise };
+}
+
 export const OLD: Expr = { kind: 'old' };
 
 /** The type in which arithmetic on a view of `bits` happens. */

@@ -33,8 +33,10 @@ const STORE_TAGS: Readonly<Record<string, readonly string[]>> = {
 
 function load(builder: ThreadBuilder, instruction: AsmInstruction, name: string, suffix: string): void {
   const [target, memory] = instruction.operands;
-  if (!isRegister(target) || !isMemory(memory) || instruction.operands.length !== 2)
-    return builder.badOperands('a register and an address in brackets');
+  if (!isRegister(target) || !isMemory(memory) || instruction.operands.length !== 2) {
+    builder.badOperands('a register and an address in brackets');
+    return;
+  }
   const bits = accessBits(suffix, target);
   const { address, after } = builder.address(memory);
   const type = builder.accessType(address, bits, instruction.span);
@@ -47,8 +49,10 @@ function load(builder: ThreadBuilder, instruction: AsmInstruction, name: string,
 
 function store(builder: ThreadBuilder, instruction: AsmInstruction, name: string, suffix: string): void {
   const [value, memory] = instruction.operands;
-  if (!isRegister(value) || !isMemory(memory) || instruction.operands.length !== 2)
-    return builder.badOperands('a register and an address in brackets');
+  if (!isRegister(value) || !isMemory(memory) || instruction.operands.length !== 2) {
+    builder.badOperands('a register and an address in brackets');
+    return;
+  }
   const { address, after } = builder.address(memory);
   const type = builder.accessType(address, accessBits(suffix, value), instruction.span);
   builder.emit({ kind: 'store', address, value: builder.raw(value), type, tags: STORE_TAGS[name]! });
@@ -62,8 +66,10 @@ function storeExclusive(
   suffix: string,
 ): void {
   const [status, value, memory] = instruction.operands;
-  if (!isRegister(status) || !isRegister(value) || !isMemory(memory))
-    return builder.badOperands('a status register, a register and an address in brackets');
+  if (!isRegister(status) || !isRegister(value) || !isMemory(memory)) {
+    builder.badOperands('a status register, a register and an address in brackets');
+    return;
+  }
   const { address } = builder.address(memory);
   const type = builder.accessType(address, accessBits(suffix, value), instruction.span);
   builder.emit({
@@ -78,10 +84,16 @@ function storeExclusive(
 
 function fence(builder: ThreadBuilder, instruction: AsmInstruction): void {
   const { mnemonic, operands, span } = instruction;
-  if (mnemonic === 'isb') return builder.emit({ kind: 'fence', tags: ['ISB'] });
+  if (mnemonic === 'isb') {
+    builder.emit({ kind: 'fence', tags: ['ISB'] });
+    return;
+  }
   const [domain] = operands;
   const tag = domain?.kind === 'word' ? `${mnemonic}.${domain.word}`.toUpperCase() : '';
-  if (vocabulary.arm64.includes(tag)) return builder.emit({ kind: 'fence', tags: [tag] });
+  if (vocabulary.arm64.includes(tag)) {
+    builder.emit({ kind: 'fence', tags: [tag] });
+    return;
+  }
   const domains = vocabulary.arm64.filter((t) => t.startsWith('DMB.')).map((t) => t.slice(4));
   builder.error(
     span,
@@ -93,23 +105,34 @@ function fence(builder: ThreadBuilder, instruction: AsmInstruction): void {
 
 function conditionalBranch(builder: ThreadBuilder, instruction: AsmInstruction, code: string): void {
   const { operands, span } = instruction;
-  if (code === 'al' || code === 'nv') return builder.branch(null, operands[0]);
+  if (code === 'al' || code === 'nv') {
+    builder.branch(null, operands[0]);
+    return;
+  }
   const condition = conditionOf('arm64', code);
-  if (condition === null) return builder.error(span, 'unknown-condition', `unknown condition \`${code}\``);
+  if (condition === null) {
+    builder.error(span, 'unknown-condition', `unknown condition \`${code}\``);
+    return;
+  }
   builder.branch(builder.condition(condition), operands[0]);
 }
 
 function compareAndBranch(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
   const [tested, target] = operands;
-  if (!isRegister(tested)) return builder.badOperands('a register and a label');
+  if (!isRegister(tested)) {
+    builder.badOperands('a register and a label');
+    return;
+  }
   const type = viewType(tested.bits);
   builder.branch(binary(mnemonic === 'cbz' ? '==' : '!=', builder.raw(tested), constant(0), type), target);
 }
 
 function testBitAndBranch(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
   const [tested, bit, target] = operands;
-  if (!isRegister(tested) || bit?.kind !== 'immediate' || bit.value < 0n || bit.value >= tested.bits)
-    return builder.badOperands('a register, the number of one of its bits, and a label');
+  if (!isRegister(tested) || bit?.kind !== 'immediate' || bit.value < 0n || bit.value >= tested.bits) {
+    builder.badOperands('a register, the number of one of its bits, and a label');
+    return;
+  }
   const unsigned: IntType = { bits: tested.bits, signed: false };
   const shifted = binary('>>', builder.raw(tested), constant(Number(bit.value)), unsigned);
   const one = binary('&', shifted, constant(1), unsigned);

@@ -9,7 +9,16 @@ import type { AsmInstruction, AsmOperand, MemoryOperand, RegisterOperand } from 
 import { didYouMean } from '../text/suggest.js';
 import { isMemory, isRegister } from './asm-access.js';
 import { conditionOf, type FlagSource } from './asm-flags.js';
-import { binary, constant, integer, OLD, register, type ThreadBuilder, viewType } from './asm-thread.js';
+import {
+  binary,
+  constant,
+  integer,
+  OLD,
+  register,
+  select,
+  type ThreadBuilder,
+  viewType,
+} from './asm-thread.js';
 import type { BinaryOp, Expr } from './ir.js';
 import type { IntType } from './value.js';
 
@@ -105,7 +114,10 @@ class X86Instruction {
 
   /** Stores to memory or writes a register. */
   assign(place: Place, value: Expr): void {
-    if (isRegister(place)) return this.builder.write(place, value);
+    if (isRegister(place)) {
+      this.builder.write(place, value);
+      return;
+    }
     const { address } = this.builder.address(place);
     const type = this.builder.accessType(address, this.bits, this.instruction.span);
     this.builder.emit({ kind: 'store', address, value, type, tags: [] });
@@ -136,14 +148,20 @@ class X86Instruction {
 
 function move(x: X86Instruction): void {
   const { source, target } = x;
-  if (!isPlace(target) || source === undefined || (isMemory(source) && isMemory(target)))
-    return x.bad('a source and a destination, at most one of them in memory');
+  if (!isPlace(target) || source === undefined || (isMemory(source) && isMemory(target))) {
+    x.bad('a source and a destination, at most one of them in memory');
+    return;
+  }
   if (!isMemory(source)) {
     const value = isRegister(source) ? x.builder.view(source) : (x.direct(source) ?? constant(0));
-    return x.assign(target, value);
+    x.assign(target, value);
+    return;
   }
   if (!isRegister(target)) return;
-  if (x.bits < 32) return x.builder.write(target, x.load(source, x.builder.pseudo('.loaded')));
+  if (x.bits < 32) {
+    x.builder.write(target, x.load(source, x.builder.pseudo('.loaded')));
+    return;
+  }
   const dst = x.builder.destination(target);
   if (dst === null) return;
   x.load(source, dst);
@@ -156,11 +174,15 @@ function exchange(x: X86Instruction): void {
     const kept = builder.pseudo('.kept');
     builder.emit({ kind: 'assign', dst: kept, value: builder.view(source) });
     builder.write(source, builder.view(target));
-    return builder.write(target, register(kept));
+    builder.write(target, register(kept));
+    return;
   }
   const memory = isMemory(source) ? source : target;
   const other = isMemory(source) ? target : source;
-  if (!isMemory(memory) || !isRegister(other)) return x.bad('a register, and a register or memory');
+  if (!isMemory(memory) || !isRegister(other)) {
+    x.bad('a register, and a register or memory');
+    return;
+  }
   swapWith(x, memory, other, builder.raw(other));
 }
 
@@ -177,13 +199,14 @@ function compareExchange(x: X86Instruction): void {
   const { source, target, builder, bits, instruction } = x;
   const place = isMemory(source) ? source : target;
   const desired = isMemory(source) ? target : source;
-  if (!isMemory(place) || !isRegister(desired)) return x.bad('a register and memory');
-  if (!x.locked)
-    return builder.error(
-      instruction.span,
-      'unsupported-instruction',
-      'unsupported: `cmpxchg` without `lock`',
-    );
+  if (!isMemory(place) || !isRegister(desired)) {
+    x.bad('a register and memory');
+    return;
+  }
+  if (!x.locked) {
+    builder.error(instruction.span, 'unsupported-instruction', 'unsupported: `cmpxchg` without `lock`');
+    return;
+  }
   const accumulator: RegisterOperand = {
     kind: 'register',
     name: 'rax',
@@ -203,7 +226,10 @@ function exchangeAdd(x: X86Instruction): void {
   const { source, target, builder } = x;
   const memory = isMemory(source) ? source : target;
   const addend = isMemory(source) ? target : source;
-  if (!isMemory(memory) || !isRegister(addend)) return x.bad('a register and memory');
+  if (!isMemory(memory) || !isRegister(addend)) {
+    x.bad('a register and memory');
+    return;
+  }
   const value = builder.raw(addend);
   const kept = builder.pseudo('.old');
   if (x.locked) x.atomic(memory, kept, binary('+', OLD, value, x.type));
@@ -241,8 +267,10 @@ function modify(
 function binaryOperation(x: X86Instruction): void {
   const { source, target, type } = x;
   const { op, flags } = OPERATIONS[x.base]!;
-  if (!isPlace(target) || source === undefined || (isMemory(source) && isMemory(target)))
-    return x.bad('a source and a destination, at most one of them in memory');
+  if (!isPlace(target) || source === undefined || (isMemory(source) && isMemory(target))) {
+    x.bad('a source and a destination, at most one of them in memory');
+    return;
+  }
   const operand = isMemory(source) ? x.load(source, x.builder.pseudo('.loaded')) : x.value(source);
   const update = (old: Expr): Expr => binary(op, old, operand, type);
   modify(x, target, update, (old) => x.flags(flags, old, operand, update(old)));
@@ -250,7 +278,10 @@ function binaryOperation(x: X86Instruction): void {
 
 function unaryOperation(x: X86Instruction): void {
   const { target, type, base } = x;
-  if (!isPlace(target) || x.source !== undefined) return x.bad('one register or memory operand');
+  if (!isPlace(target) || x.source !== undefined) {
+    x.bad('one register or memory operand');
+    return;
+  }
   const one = constant(1);
   const update = (old: Expr): Expr => {
     if (base === 'not') return { kind: 'unary', op: '~', operand: old, type };
@@ -267,8 +298,10 @@ const SHIFTS: Readonly<Record<string, BinaryOp>> = { shl: '<<', sal: '<<', shr: 
 
 function shiftOperation(x: X86Instruction): void {
   const { source, target, bits } = x;
-  if (!isRegister(target) || source?.kind !== 'immediate' || source.value < 0n || source.value >= bits)
-    return x.bad(`a constant below ${bits} and a register`);
+  if (!isRegister(target) || source?.kind !== 'immediate' || source.value < 0n || source.value >= bits) {
+    x.bad(`a constant below ${bits} and a register`);
+    return;
+  }
   const signed = x.base === 'sar';
   const op = SHIFTS[x.base]!;
   const result = binary(op, x.builder.raw(target), integer(source.value), { bits, signed });
@@ -278,7 +311,10 @@ function shiftOperation(x: X86Instruction): void {
 
 function multiply(x: X86Instruction): void {
   const { source, target } = x;
-  if (!isRegister(target) || source === undefined) return x.bad('a source and a register');
+  if (!isRegister(target) || source === undefined) {
+    x.bad('a source and a register');
+    return;
+  }
   const operand = x.value(source);
   x.builder.write(target, binary('*', x.builder.raw(target), operand, x.type));
 }
@@ -286,7 +322,10 @@ function multiply(x: X86Instruction): void {
 /** cmp and test: flags alone. In AT&T order `cmp b,a` is `a - b`. */
 function compare(x: X86Instruction): void {
   const { source, target } = x;
-  if (source === undefined || (isMemory(source) && isMemory(target))) return x.bad('two operands');
+  if (source === undefined || (isMemory(source) && isMemory(target))) {
+    x.bad('two operands');
+    return;
+  }
   const right = x.value(source);
   const left = x.value(target);
   if (x.base === 'cmp') x.flags('sub', left, right, OLD);
@@ -308,8 +347,10 @@ function extend(
     SUFFIXES[from]!,
   );
   const [source, target] = instruction.operands;
-  if (!isRegister(target) || target.bits !== SUFFIXES[to]! || !isPlace(source))
-    return builder.badOperands('a source and a register');
+  if (!isRegister(target) || target.bits !== SUFFIXES[to]! || !isPlace(source)) {
+    builder.badOperands('a source and a register');
+    return;
+  }
   const type: IntType = { bits: SUFFIXES[from]!, signed };
   builder.write(target, { kind: 'convert', operand: x.value(source), type });
 }
@@ -331,9 +372,9 @@ function conditional(builder: ThreadBuilder, instruction: AsmInstruction): boole
     const x = new X86Instruction(builder, instruction, 'cmov', null);
     if (!isRegister(x.target) || x.source === undefined) builder.badOperands('a source and a register');
     else {
-      const then = isRegister(x.source) ? builder.view(x.source) : x.value(x.source);
+      const chosen = isRegister(x.source) ? builder.view(x.source) : x.value(x.source);
       const otherwise = builder.view(x.target);
-      builder.write(x.target, { kind: 'select', condition: builder.condition(condition), then, otherwise });
+      builder.write(x.target, select(builder.condition(condition), chosen, otherwise));
     }
   }
   return true;
@@ -378,13 +419,15 @@ export function assembleX86(builder: ThreadBuilder, instruction: AsmInstruction)
   const { base, bits } = splitMnemonic(mnemonic);
   const family = Object.hasOwn(FAMILIES, base) ? FAMILIES[base]! : null;
   const extension = /^mov([sz])([bwl])([wlq])$/.exec(mnemonic);
-  if (locked && !(LOCKABLE.has(base) && operands.some(isMemory)))
-    return builder.error(
+  if (locked && !(LOCKABLE.has(base) && operands.some(isMemory))) {
+    builder.error(
       span,
       'bad-prefix',
       `\`${mnemonic}\` cannot be locked here`,
       'lock needs a read-modify-write of memory',
     );
+    return;
+  }
   if (family !== null) family(new X86Instruction(builder, instruction, base, bits));
   else if (/^[mls]fence$/.test(mnemonic)) builder.emit({ kind: 'fence', tags: [mnemonic.toUpperCase()] });
   else if (mnemonic === 'jmp') builder.branch(null, operands[0]);
