@@ -80,6 +80,72 @@ export function applyPins(
 }
 
 /**
+ * Enumerates the linear extensions of one location's forced order.
+ *
+ * Invariant: `missing[i]` is the number of predecessors of writes[i] that are not placed; `open` are the pins whose `from`
+ * is placed and whose `write` is not.
+ */
+class Extension {
+  private readonly sequence: number[] = [];
+  private readonly missing: Int32Array;
+  private readonly successors: readonly (readonly number[])[];
+  private readonly pinsFrom: readonly (readonly Pin[])[];
+  private readonly open: Pin[] = [];
+
+  constructor(
+    private readonly writes: readonly number[],
+    order: ForcedOrder,
+    pins: readonly Pin[],
+    private readonly mayIntervene: (pin: Pin, write: number) => boolean,
+    private readonly visit: (sequence: readonly number[]) => boolean,
+  ) {
+    this.missing = new Int32Array(writes.length);
+    this.successors = writes.map((a) => {
+      const after: number[] = [];
+      writes.forEach((b, j) => {
+        if (a !== b && order.before(a, b)) after.push(j);
+      });
+      for (const j of after) this.missing[j]!++;
+      return after;
+    });
+    this.pinsFrom = writes.map((w) => pins.filter((pin) => pin.from === w && pin.write !== w));
+  }
+
+  run(): boolean {
+    const { writes, sequence, missing, open } = this;
+    if (sequence.length === writes.length) return this.visit(sequence);
+    for (let i = 0; i < writes.length; i++) {
+      if (missing[i] !== 0) continue;
+      const write = writes[i]!;
+      if (open.some((pin) => pin.write !== write && !this.mayIntervene(pin, write))) continue;
+      const closed = open.length === 0 ? open : open.slice();
+      this.place(i, write);
+      const goOn = this.run();
+      this.remove(i, closed);
+      if (!goOn) return false;
+    }
+    return true;
+  }
+
+  private place(i: number, write: number): void {
+    this.missing[i] = -1;
+    for (const j of this.successors[i]!) this.missing[j]!--;
+    this.sequence.push(write);
+    const { open } = this;
+    for (let k = open.length - 1; k >= 0; k--) if (open[k]!.write === write) open.splice(k, 1);
+    for (const pin of this.pinsFrom[i]!) if (!this.sequence.includes(pin.write)) open.push(pin);
+  }
+
+  private remove(i: number, open: readonly Pin[]): void {
+    this.sequence.pop();
+    for (const j of this.successors[i]!) this.missing[j]!++;
+    this.missing[i] = 0;
+    if (open === this.open) this.open.length = 0;
+    else this.open.splice(0, this.open.length, ...open);
+  }
+}
+
+/**
  * Calls `visit` with each total order of `writes` that extends `order` and in which no forbidden write intervenes in a pin.
  * Stops early, returning false, when `visit` returns false. The array passed to `visit` is reused. Orders come in
  * lexicographic order of event numbers.
@@ -91,27 +157,5 @@ export function forEachCoherence(
   mayIntervene: (pin: Pin, write: number) => boolean,
   visit: (sequence: readonly number[]) => boolean,
 ): boolean {
-  const sequence: number[] = [];
-  const placed = new Set<number>();
-  const blockedByPin = (write: number): boolean =>
-    pins.some(
-      (pin) =>
-        write !== pin.write && placed.has(pin.from) && !placed.has(pin.write) && !mayIntervene(pin, write),
-    );
-  const extend = (): boolean => {
-    if (sequence.length === writes.length) return visit(sequence);
-    for (const write of writes) {
-      if (placed.has(write)) continue;
-      if (writes.some((w) => w !== write && !placed.has(w) && order.before(w, write))) continue;
-      if (blockedByPin(write)) continue;
-      placed.add(write);
-      sequence.push(write);
-      const goOn = extend();
-      sequence.pop();
-      placed.delete(write);
-      if (!goOn) return false;
-    }
-    return true;
-  };
-  return extend();
+  return new Extension(writes, order, pins, mayIntervene, visit).run();
 }
