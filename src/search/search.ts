@@ -55,6 +55,8 @@ class Search {
     private readonly program: Program,
     model: CompiledModel,
     private readonly options: SearchOptions,
+    /** Called with every allowed execution that passes the filter; false stops the search. Null: nobody asks. */
+    private readonly visitor: ((execution: Execution) => boolean) | null = null,
   ) {
     this.plan = planFor(model);
   }
@@ -100,6 +102,11 @@ class Search {
 
   get counting(): boolean {
     return this.options.mode === 'count';
+  }
+
+  /** Whether final values can drop a branch before its reads-from map is complete. */
+  get prunesByFinals(): boolean {
+    return this.verdictOnly || this.program.filter !== null;
   }
 
   get verdictOnly(): boolean {
@@ -154,6 +161,7 @@ class Search {
 
   /** Records an allowed execution. */
   record(finals: readonly Value[], witness: () => Execution): void {
+    if (this.visitor !== null && !this.visitor(witness())) this.stopped = true;
     const key = stateKey(finals);
     let entry = this.states.get(key);
     if (entry === undefined) {
@@ -200,7 +208,9 @@ class SkeletonSearch {
   run(): void {
     const finder: ReadsFromSearch = new ReadsFromSearch(this.skeleton, this.plan.recognised, {
       visit: (found) => this.visit(finder, found),
-      keep: this.search.verdictOnly ? (values) => this.search.isInteresting(this.openFinals(values)) : null,
+      keep: this.search.prunesByFinals
+        ? (values) => this.search.isInteresting(this.openFinals(values))
+        : null,
       fault: (event) => this.search.fault(this.faultText(event)),
     });
     if (finder.isImpossible || !this.prepare().possible) return;
@@ -383,4 +393,17 @@ export function searchProgram(
   options: SearchOptions = defaultSearchOptions,
 ): SearchResult {
   return new Search(program, model, options).run();
+}
+
+/**
+ * Calls `visit` with every allowed execution that passes the program's filter, in the search's order, until it returns
+ * false. Returns the limit that cut the enumeration short, or null.
+ */
+export function visitExecutions(
+  program: Program,
+  model: CompiledModel,
+  options: Omit<SearchOptions, 'mode'>,
+  visit: (execution: Execution) => boolean,
+): string | null {
+  return new Search(program, model, { ...options, mode: 'count' }, visit).run().limit;
 }
