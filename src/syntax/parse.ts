@@ -6,13 +6,15 @@
 import { type Checked, errorAt } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
+import type { AsmLitmus } from './asm-tree.js';
+import { parseAssemblyLayout } from './assembly.js';
 import type { CLitmus } from './c-tree.js';
 import { readLayout } from './layout.js';
 import { parseC } from './litmus-c.js';
 import { parseSketch } from './sketch.js';
 import type { SketchLitmus } from './sketch-tree.js';
 
-export type LitmusTree = CLitmus | SketchLitmus;
+export type LitmusTree = CLitmus | SketchLitmus | AsmLitmus;
 
 const dialects = ['C', 'Sketch', 'AArch64', 'X86_64', 'X86'] as const;
 
@@ -25,6 +27,10 @@ export function parseLitmus(source: SourceFile): Checked<LitmusTree> {
       return parseC(layout);
     case 'Sketch':
       return parseSketch(layout);
+    case 'AArch64':
+    case 'X86_64':
+    case 'X86':
+      return parseAssemblyLayout(layout);
     default: {
       const { dialect, dialectSpan } = layout;
       const hint =

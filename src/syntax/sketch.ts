@@ -199,7 +199,6 @@ semantics.addOperation<unknown>('tree(context)', {
     const tree = expressionAt(condition, context);
     const then = treeOf<SketchStatement | null>(cell, context);
     if (tree === null || then === null) return null;
-    // biome-ignore lint/suspicious/noThenProperty: a tree node, never awaited
     return { kind: 'if', condition: tree, then, span: nodeSpan(context, this) };
   },
   Cell_lock(word, code) {
