@@ -77,7 +77,7 @@ export function parseCat(source: SourceFile): Checked<CatTree> {
     }
     const context = semantics();
     context.context.source = source;
-    return checked(context.of(match)['model']() as CatTree, []);
+    return checked(context.of(match).model() as CatTree, []);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const hint = 'split the expression with `let`';
@@ -166,7 +166,7 @@ function list<T>(node: Node, operation: string): T[] {
 function addNames(of: Semantics, context: Context): void {
   const span = spanner(context);
   of.addOperation<BoundName>('bound', {
-    name(_underscore, _letter, _rest, _prime) {
+    name(_start, _underscore, _letter, _rest, _prime) {
       return { name: this.sourceString, span: span(this) };
     },
     wildcard(_) {
@@ -175,32 +175,27 @@ function addNames(of: Semantics, context: Context): void {
   });
   of.addOperation<Binding>('binding', {
     Binding_function(name, _open, names, close, _equals, body) {
-      return functionBinding(
-        name,
-        tuplePattern(list(names, 'bound'), span(close)),
-        body['expr'](),
-        span(this),
-      );
+      return functionBinding(name, tuplePattern(list(names, 'bound'), span(close)), body.expr(), span(this));
     },
     Binding_unary(name, parameter, _equals, body) {
-      const pattern: Pattern = { kind: 'name', bound: parameter['bound']() };
-      return functionBinding(name, pattern, body['expr'](), span(this));
+      const pattern: Pattern = { kind: 'name', bound: parameter.bound() };
+      return functionBinding(name, pattern, body.expr(), span(this));
     },
     Binding_tuple(_open, names, close, _equals, value) {
       const pattern = tuplePattern(list(names, 'bound'), span(close));
-      return { pattern, value: value['expr'](), span: span(this) };
+      return { pattern, value: value.expr(), span: span(this) };
     },
     Binding_simple(bound, _equals, value) {
       return {
-        pattern: { kind: 'name', bound: bound['bound']() },
-        value: value['expr'](),
+        pattern: { kind: 'name', bound: bound.bound() },
+        value: value.expr(),
         span: span(this),
       };
     },
   });
   function functionBinding(name: Node, parameter: Pattern, body: CatExpr, all: Span): Binding {
     const value: CatExpr = { kind: 'function', parameter, body, span: all };
-    return { pattern: { kind: 'name', bound: name['bound']() }, value, span: all };
+    return { pattern: { kind: 'name', bound: name.bound() }, value, span: all };
   }
 }
 
@@ -214,13 +209,13 @@ function tuplePattern(items: readonly BoundName[], end: Span): Pattern {
 function addExpressions(of: Semantics, context: Context): void {
   const span = spanner(context);
   of.addOperation<PostfixOperator>('postfix', {
-    Postfix(op) {
+    postfix(op) {
       return op.sourceString as PostfixOperator;
     },
-    Postfix_inverse(_hat, _minusOne) {
+    postfix_inverse(_hat, _space, _minusOne) {
       return '^-1';
     },
-    Postfix_star(_star) {
+    postfix_star(_star) {
       return '*';
     },
   });
@@ -231,52 +226,52 @@ function addExpressions(of: Semantics, context: Context): void {
         kind: 'let',
         recursive,
         bindings: list<Binding>(bindings, 'binding'),
-        body: body['expr'](),
+        body: body.expr(),
         span: span(this),
       };
     },
     Exp_functionTuple(_fun, _open, names, close, _arrow, body) {
       const parameter = tuplePattern(list(names, 'bound'), span(close));
-      return { kind: 'function', parameter, body: body['expr'](), span: span(this) };
+      return { kind: 'function', parameter, body: body.expr(), span: span(this) };
     },
     Exp_function(_fun, bound, _arrow, body) {
-      const parameter: Pattern = { kind: 'name', bound: bound['bound']() };
-      return { kind: 'function', parameter, body: body['expr'](), span: span(this) };
+      const parameter: Pattern = { kind: 'name', bound: bound.bound() };
+      return { kind: 'function', parameter, body: body.expr(), span: span(this) };
     },
     Exp_tuple(chains) {
       const items = list<CatExpr>(chains, 'expr');
       return items.length === 1 ? items[0]! : { kind: 'tuple', items, span: span(this) };
     },
     Chain(first, operators, operands) {
-      const rest = operands.children.map((operand) => operand['expr']() as CatExpr);
+      const rest = operands.children.map((operand) => operand.expr() as CatExpr);
       return grouped(
-        [first['expr'](), ...rest],
+        [first.expr(), ...rest],
         operators.children.map((op) => ({ op: op.sourceString as BinaryOperator, span: span(op) })),
       );
     },
     Operand_complement(_tilde, operand) {
-      return { kind: 'complement', operand: operand['expr'](), span: span(this) };
+      return { kind: 'complement', operand: operand.expr(), span: span(this) };
     },
     Operand_postfix(atom, operators) {
-      let operand = atom['expr']() as CatExpr;
+      let operand = atom.expr() as CatExpr;
       for (const op of operators.children)
         operand = {
           kind: 'postfix',
-          op: op['postfix'](),
+          op: op.postfix(),
           operand,
           span: joinSpans(operand.span, span(op)),
         };
       return operand;
     },
     Atom_apply(name, applied) {
-      let callee = name['expr']() as CatExpr;
+      let callee = name.expr() as CatExpr;
       for (const node of applied.children) {
-        const argument = node['expr']() as CatExpr;
+        const argument = node.expr() as CatExpr;
         callee = { kind: 'apply', callee, argument, span: joinSpans(callee.span, span(node)) };
       }
       return callee;
     },
-    name(_underscore, _letter, _rest, _prime) {
+    name(_start, _underscore, _letter, _rest, _prime) {
       return { kind: 'name', name: this.sourceString, span: span(this) };
     },
     wildcard(_) {
@@ -291,13 +286,13 @@ function addExpressions(of: Semantics, context: Context): void {
     Simple_parens(_open, exp, _close) {
       const inner = exp.children[0];
       if (inner === undefined) return { kind: 'tuple', items: [], span: span(this) };
-      return { ...(inner['expr']() as CatExpr), span: span(this) };
+      return { ...(inner.expr() as CatExpr), span: span(this) };
     },
     Simple_block(_begin, exp, _end) {
-      return exp['expr']();
+      return exp.expr();
     },
     Simple_identity(_open, exp, _close) {
-      return { kind: 'identity', operand: exp['expr'](), span: span(this) };
+      return { kind: 'identity', operand: exp.expr(), span: span(this) };
     },
     Simple_set(_open, items, _close) {
       return { kind: 'set', items: list<CatExpr>(items, 'expr'), span: span(this) };
@@ -343,7 +338,7 @@ function addStatements(of: Semantics, context: Context): void {
         test: test.sourceString as TestKind,
         negated: tilde.numChildren > 0,
         flag: flag.numChildren > 0,
-        operand: operand['expr'](),
+        operand: operand.expr(),
         name: as.numChildren > 0 ? as.children[0]!.children[1]!.sourceString : null,
         span: span(this),
       };
@@ -353,7 +348,7 @@ function addStatements(of: Semantics, context: Context): void {
     },
     Show_as(_show, operand, as) {
       const name = as.children[1]!.sourceString;
-      return { kind: 'show', hide: false, operands: [operand['expr']()], name, span: span(this) };
+      return { kind: 'show', hide: false, operands: [operand.expr()], name, span: span(this) };
     },
     Show_names(_show, names) {
       return { kind: 'show', hide: false, operands: list(names, 'expr'), name: null, span: span(this) };
@@ -372,8 +367,8 @@ function addStatements(of: Semantics, context: Context): void {
     Model(title, statements) {
       return {
         source: context.source,
-        title: title.numChildren > 0 ? (title.children[0]!['title']() as string) : null,
-        statements: statements.children.map((node) => node['statement']() as CatStatement),
+        title: title.numChildren > 0 ? (title.children[0]!.title() as string) : null,
+        statements: statements.children.map((node) => node.statement() as CatStatement),
       };
     },
   });
