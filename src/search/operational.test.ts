@@ -208,7 +208,7 @@ describe('single instructions', () => {
   });
 
   test('a wait loop ends when its value is there', () => {
-    const wait: Statement = { kind: 'wait', dst: 'r0', place: y, expected: 1, style: 0 };
+    const wait: Statement = { kind: 'wait', dst: 'r0', cell: 1, expected: 1, style: 0 };
     const pass = program('x86', [write(x, 1), write(y, 1)], [wait, read('r1', x)]);
     for (const result of [runSc(pass), runTso(pass)])
       expect(outcomes(pass, result, '1:r0 1:r1')).toEqual(['1 1']);

@@ -32,7 +32,7 @@ export type Statement =
   | {
       readonly kind: 'wait';
       readonly dst: string;
-      readonly place: Place;
+      readonly cell: number;
       readonly expected: number;
       readonly style: number;
     }
@@ -237,7 +237,7 @@ class ThreadEmitter {
         return;
       case 'wait': {
         const top = this.code.length;
-        this.load(statement.dst, this.address(statement.place), statement.style);
+        this.load(statement.dst, constant(pick(this.cells.data, statement.cell)), statement.style);
         const failed: Expr = {
           kind: 'unary',
           op: '!',

@@ -135,19 +135,12 @@ function relationWhere(n: number, keep: (a: number, b: number) => boolean): Rela
 }
 
 /**
- * The predefined relations. Initial writes count as one more thread: `int` to each other, `ext` to the rest, and in no
- * program order. Fences have no location.
+ * The predefined relations that traces alone decide. Initial writes count as one more thread: `int` to each other, `ext` to
+ * the rest, and in no program order.
  */
-function predefinedRelations(
-  traces: readonly Trace[],
-  slots: readonly Slot[],
-  locations: readonly (Location | null)[],
-  sourceOf: ReadonlyMap<number, number>,
-  orders: readonly (readonly number[])[],
-): Map<string, Relation> {
+function relationsOfTraces(traces: readonly Trace[], slots: readonly Slot[]): readonly [string, Relation][] {
   const n = slots.length;
   const thread = (event: number): number => slots[event]!.thread;
-  const position = new Map(orders.flatMap((order) => order.map((event, i) => [event, i] as const)));
   const within = (pick: (trace: Trace) => readonly TraceEdge[]): Relation =>
     Relation.of(
       n,
@@ -156,31 +149,40 @@ function predefinedRelations(
         return pick(trace).map(([from, to]) => [offset + from, offset + to] as const);
       }),
     );
-  return new Map([
+  return [
     ['id', relationWhere(n, (a, b) => a === b)],
     ['int', relationWhere(n, (a, b) => thread(a) === thread(b))],
     ['ext', relationWhere(n, (a, b) => thread(a) !== thread(b))],
     ['po', relationWhere(n, (a, b) => thread(a) >= 0 && thread(a) === thread(b) && a < b)],
-    ['loc', relationWhere(n, (a, b) => locations[a] !== null && locations[a] === locations[b])],
-    ['rf', relationWhere(n, (a, b) => sourceOf.get(b) === a)],
-    [
-      'co',
-      relationWhere(
-        n,
-        (a, b) =>
-          position.has(a) &&
-          position.has(b) &&
-          locations[a] === locations[b] &&
-          position.get(a)! < position.get(b)!,
-      ),
-    ],
     ['addr', within((t) => t.addr)],
     ['data', within((t) => t.data)],
     ['ctrl', within((t) => t.ctrl)],
     ['amo', within((t) => t.amo)],
     ['lxsx', within((t) => t.lxsx)],
     ['rmw', within((t) => [...t.amo, ...t.lxsx])],
-  ]);
+  ];
+}
+
+/** Those that the sources of the reads decide. Fences have no location. */
+function relationsOfSources(
+  locations: readonly (Location | null)[],
+  sourceOf: ReadonlyMap<number, number>,
+): readonly [string, Relation][] {
+  const n = locations.length;
+  return [
+    ['loc', relationWhere(n, (a, b) => locations[a] !== null && locations[a] === locations[b])],
+    ['rf', relationWhere(n, (a, b) => sourceOf.get(b) === a)],
+  ];
+}
+
+/** `orders` are the writes of each location in coherence order. */
+function coherenceRelation(n: number, orders: readonly (readonly number[])[]): Relation {
+  return Relation.of(
+    n,
+    orders.flatMap((order) =>
+      order.flatMap((from, i) => order.slice(i + 1).map((to): readonly [number, number] => [from, to])),
+    ),
+  );
 }
 
 function predefinedSets(slots: readonly Slot[], traces: readonly Trace[]): Map<string, EventSet> {
@@ -239,23 +241,29 @@ function finalValues(
   return finals.every((value) => value !== undefined) ? (finals as Value[]) : null;
 }
 
+/** Whether a read may be from a write as far as constant addresses tell: only saves listing what `resolve` rejects. */
+function mayMeet(write: Slot, read: Slot): boolean {
+  const to = read.event!.address!;
+  const from =
+    write.event === null ? ({ kind: 'const', value: write.initial! } as const) : write.event.address!;
+  return from.kind !== 'const' || to.kind !== 'const' || from.value === to.value;
+}
+
 /** Every candidate execution of one choice of traces, one for each reads-from map and coherence order. */
 function* executionsOf(program: Program, traces: readonly Trace[]): Generator<Execution> {
   const slots = layOut(program, traces);
+  const initials = slots.filter((slot) => slot.event === null);
   const reads = slots.filter((slot) => slot.event?.kind === 'read');
   const writes = slots.filter((slot) => slot.event === null || slot.event.kind === 'write');
-  const mayMeet = (write: Slot, read: Slot): boolean => {
-    const to = read.event!.address!;
-    const from =
-      write.event === null ? ({ kind: 'const', value: write.initial! } as const) : write.event.address!;
-    return from.kind !== 'const' || to.kind !== 'const' || from.value === to.value;
-  };
+  const sets = predefinedSets(slots, traces);
+  const ofTraces = relationsOfTraces(traces, slots);
   for (const sources of choices(reads.map((read) => writes.filter((write) => mayMeet(write, read))))) {
     const sourceOf = new Map(reads.map((read, i) => [read.id, sources[i]!.id]));
     const resolved = resolve(traces, slots, sourceOf);
     if (resolved === null) continue;
     const { locations } = resolved;
-    const initials = slots.filter((slot) => slot.event === null);
+    const events = describeEvents(slots, resolved);
+    const ofSources = relationsOfSources(locations, sourceOf);
     const ordersOf = initials.map(({ id: first }) => {
       const others = writes.filter(({ id, event }) => event !== null && locations[id] === locations[first]);
       return permutations(others.map(({ id }) => id)).map((order) => [first, ...order]);
@@ -263,13 +271,8 @@ function* executionsOf(program: Program, traces: readonly Trace[]): Generator<Ex
     for (const orders of choices(ordersOf)) {
       const finals = finalValues(program, resolved, orders);
       if (finals === null) continue;
-      yield {
-        program,
-        events: describeEvents(slots, resolved),
-        base: predefinedRelations(traces, slots, locations, sourceOf, orders),
-        sets: predefinedSets(slots, traces),
-        finals,
-      };
+      const base = new Map([...ofTraces, ...ofSources, ['co', coherenceRelation(slots.length, orders)]]);
+      yield { program, events, base, sets, finals };
     }
   }
 }
