@@ -3,14 +3,16 @@
  *
  * The model's executions do not contain one, so the search runs again under weaker models: the model without one of its
  * checks, each in turn. What such a search finds satisfies the condition and violates just the missing check, which makes
- * the shortest argument. Only if no single check is to blame are all dropped. The search's own limits apply to each run.
+ * the shortest argument. Only if no single check is to blame, executions that violate several are looked at. The search's own limits
+ * apply to each run.
  */
-import type { Check, CompiledModel } from '../model/dag.js';
-import { evaluateModel } from '../model/evaluate.js';
-import type { Program } from '../program/ir.js';
+import type { CompiledModel } from '../model/dag.js';
+import { type Evaluation, evaluateModel } from '../model/evaluate.js';
+import type { Program, Proposition } from '../program/ir.js';
+import { candidatesWith } from '../search/candidates.js';
 import type { Execution, SearchOptions } from '../search/execution.js';
-import { searchProgram } from '../search/search.js';
-import { type Candidate, mostTellingRefusal, type Refusal } from './forbidden.js';
+import { visitExecutions } from '../search/search.js';
+import { type Refusal, RefusalChooser } from './forbidden.js';
 
 /** What is looked for: executions whose final state satisfies the condition's proposition, or that do not. */
 export interface Wanted {
@@ -18,22 +20,8 @@ export interface Wanted {
   readonly satisfies: boolean;
 }
 
-function executionsUnder(
-  wanted: Wanted,
-  model: CompiledModel,
-  checks: readonly Check[],
-  options: SearchOptions,
-): readonly Execution[] {
-  const { states } = searchProgram(wanted.program, { ...model, checks }, options);
-  return states.filter((state) => state.satisfies === wanted.satisfies).map((state) => state.witness);
-}
-
-function* judged(executions: readonly Execution[], model: CompiledModel): Generator<Candidate> {
-  for (const execution of executions) {
-    const { sets, base: relations, events } = execution;
-    yield { execution, evaluation: evaluateModel(model, { n: events.length, sets, relations }) };
-  }
-}
+/** How many candidates are asked for if they violate several checks each. */
+const FALLBACK = 200;
 
 /** Null if there is no such execution whatever the model, or a limit came first. */
 export function findRefusedExecution(
@@ -41,16 +29,32 @@ export function findRefusedExecution(
   model: CompiledModel,
   options: SearchOptions,
 ): Refusal | null {
-  const outcomes: SearchOptions = { ...options, mode: 'outcomes' };
+  const { program } = wanted;
+  const { proposition } = program.condition;
+  const goal: Proposition = wanted.satisfies ? proposition : { kind: 'not', operand: proposition };
+  const filter: Proposition =
+    program.filter === null ? goal : { kind: 'and', left: program.filter, right: goal };
+  const chooser = new RefusalChooser(model);
+  const offer = (execution: Execution): boolean =>
+    chooser.offer({ execution: { ...execution, program }, evaluation: evaluateExecution(execution, model) });
   const laws = model.checks.filter((check) => !check.flag);
-  const single = laws.flatMap((law) =>
-    executionsUnder(
-      wanted,
-      model,
-      laws.filter((other) => other !== law),
-      outcomes,
-    ),
-  );
-  const executions = single.length > 0 ? single : executionsUnder(wanted, model, [], outcomes);
-  return mostTellingRefusal(judged(executions, model), model);
+  for (const law of laws) {
+    let goesOn = true;
+    const checks = laws.filter((other) => other !== law);
+    visitExecutions({ ...program, filter }, { ...model, checks }, options, (execution) => {
+      goesOn = offer(execution);
+      return goesOn;
+    });
+    if (!goesOn) break;
+  }
+  if (chooser.best === null)
+    for (const execution of candidatesWith(program, model, goal, FALLBACK, options))
+      if (!offer(execution)) break;
+  return chooser.best;
+}
+
+/** What a model says of a whole execution. */
+export function evaluateExecution(execution: Execution, model: CompiledModel): Evaluation {
+  const { sets, base: relations, events } = execution;
+  return evaluateModel(model, { n: events.length, sets, relations });
 }

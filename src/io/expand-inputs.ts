@@ -1,8 +1,7 @@
 /** FILE arguments to file names: folders stand for the litmus files below them, patterns for what they match. */
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
-import { didYouMean } from '../text/suggest.js';
 
 const EXTENSION = '.litmus';
 
@@ -24,14 +23,7 @@ async function litmusBelow(folder: string): Promise<string[]> {
 
 async function matches(pattern: string): Promise<string[]> {
   const { glob } = await import('tinyglobby');
-  return (await glob(pattern, { expandDirectories: false })).sort();
-}
-
-async function missing(path: string): Promise<Diagnostic> {
-  const folder = dirname(path);
-  const siblings = await readdir(folder).catch(() => []);
-  const hint = didYouMean(basename(path), siblings);
-  return errorAt(null, 'cannot-read', `${path}: there is no such file`, { hint });
+  return (await glob(pattern, { absolute: isAbsolute(pattern), expandDirectories: false })).sort();
 }
 
 async function expandOne(argument: string): Promise<Checked<readonly string[]>> {
@@ -44,7 +36,8 @@ async function expandOne(argument: string): Promise<Checked<readonly string[]>> 
     if (found.length > 0) return checked(found, []);
     return fail(errorAt(null, 'no-tests', `${argument}: no ${EXTENSION} files in this folder`));
   }
-  if (!/[*?[{]/.test(argument)) return fail(await missing(argument));
+  // A name that is not there is an input all the same: reading it says so.
+  if (!/[*?[{]/.test(argument)) return checked([argument], []);
   const found = await matches(argument);
   if (found.length > 0) return checked(found, []);
   return fail(errorAt(null, 'no-tests', `${argument}: no file matches this pattern`));

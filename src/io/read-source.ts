@@ -3,9 +3,11 @@
  *
  * Binary and oversized input is refused here, so that the parsers see text of a bounded size.
  */
-import { open } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
+import { didYouMean } from '../text/suggest.js';
 
 /** Far above any litmus test, which has hundreds of bytes. */
 export const MAX_BYTES = 1 << 20;
@@ -34,12 +36,15 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'no permission to read it',
 };
 
-function describeFailure(name: string, error: unknown): Diagnostic {
+async function describeFailure(name: string, error: unknown): Promise<Diagnostic> {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const siblings = code === 'ENOENT' ? await readdir(dirname(name)).catch(() => []) : [];
+  const hint = didYouMean(basename(name), siblings);
   return errorAt(
     null,
     'cannot-read',
     `${name}: ${reasons[code] ?? `cannot be read (${code || String(error)})`}`,
+    { hint },
   );
 }
 
@@ -67,6 +72,6 @@ export async function readSource(path: string): Promise<Checked<SourceFile>> {
       await handle.close();
     }
   } catch (error) {
-    return { value: null, diagnostics: [describeFailure(name, error)] };
+    return { value: null, diagnostics: [await describeFailure(name, error)] };
   }
 }

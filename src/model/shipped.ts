@@ -6,6 +6,8 @@ import { text as arm64 } from './arm64.cat';
 import { compileModel, noIncludes } from './compile.js';
 import type { CompiledModel } from './dag.js';
 import { text as lkmm } from './lkmm.cat';
+import { unpackModel } from './packed-model.js';
+import { precompiled } from './precompiled.js';
 import { allDialects } from './predefined.js';
 import { text as sc } from './sc.cat';
 import { text as x86 } from './x86.cat';
@@ -59,13 +61,18 @@ const loaded = new Map<string, CompiledModel>();
 export function loadShippedModel(name: string): CompiledModel {
   const known = loaded.get(name);
   if (known !== undefined) return known;
+  const packed = precompiled.get(name);
+  const model = packed === undefined ? compileShipped(name) : unpackModel(packed);
+  loaded.set(name, model);
+  return model;
+}
+
+function compileShipped(name: string): CompiledModel {
   const text = texts.get(name);
   const shipped = shippedModels.find((model) => model.name === name);
   invariant(text !== undefined && shipped !== undefined, `no shipped model \`${name}\``);
   const source = { name: `${name}.cat`, text };
   const { value, diagnostics } = compileModel(source, noIncludes, shipped.dialects);
   invariant(value !== null, renderDiagnostics(diagnostics));
-  const model = { ...value, name };
-  loaded.set(name, model);
-  return model;
+  return { ...value, name };
 }

@@ -1,0 +1,38 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { expandInputs } from './expand-inputs.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'fencepost-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+mkdirSync(join(folder, 'deep', 'er'), { recursive: true });
+mkdirSync(join(folder, 'none'));
+for (const name of ['b.litmus', 'a.litmus', 'notes.txt', 'deep/er/c.litmus', 'a[1].litmus'])
+  writeFileSync(join(folder, name), '');
+
+async function expand(...given: string[]) {
+  const { paths, diagnostics } = await expandInputs(
+    given.map((name) => (name === '-' ? name : join(folder, name))),
+  );
+  const short = paths.map((path) => path.replace(`${folder}/`, ''));
+  return { paths: short, codes: diagnostics.map((d) => d.code) };
+}
+
+describe('file arguments', () => {
+  it.each<[string[], string[], string[]]>([
+    [['b.litmus', 'a.litmus'], ['b.litmus', 'a.litmus'], []],
+    [['-'], ['-'], []],
+    [['.'], ['a.litmus', 'a[1].litmus', 'b.litmus', 'deep/er/c.litmus'], []],
+    [['deep', 'a.litmus', 'deep/er/c.litmus'], ['deep/er/c.litmus', 'a.litmus'], []],
+    [['?.litmus'], ['a.litmus', 'b.litmus'], []],
+    [['**/*.litmus'], ['a.litmus', 'a[1].litmus', 'b.litmus', 'deep/er/c.litmus'], []],
+    // A file of that very name is no pattern.
+    [['a[1].litmus'], ['a[1].litmus'], []],
+    // Reading it says that it is not there.
+    [['missing.litmus'], ['missing.litmus'], []],
+    [['none', 'b.litmus', '*.c'], ['b.litmus'], ['no-tests', 'no-tests']],
+  ])('%j', async (given, paths, codes) => {
+    expect(await expand(...given)).toEqual({ paths, codes });
+  });
+});
