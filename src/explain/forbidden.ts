@@ -26,34 +26,67 @@ export interface Refusal {
 }
 
 /** How many candidates are explained before the best so far is taken. */
-const EXPLAINED = 64;
+const EXPLAINED = 32;
+/** How many are looked at, most of them only for how many checks refuse them. */
+const EXAMINED = 400;
 
-/**
- * The most telling refusal among the candidates, or null if the model refuses none. `candidates` may reuse an evaluation's
- * storage from one to the next: each is finished with before the next is asked for.
- */
+/** Keeps the most telling of the refusals that it is offered. */
+export class RefusalChooser {
+  private chosen: { readonly refusal: Refusal; readonly rank: readonly number[] } | null = null;
+  private explained = 0;
+  private examined = 0;
+
+  constructor(
+    private readonly model: CompiledModel,
+    private readonly limit = EXPLAINED,
+  ) {}
+
+  /** The most telling refusal so far; null if the model refused nothing that was offered. */
+  get best(): Refusal | null {
+    return this.chosen?.refusal ?? null;
+  }
+
+  /** Allows as many more candidates as at the start, for another search. */
+  refill(): void {
+    this.explained = 0;
+    this.examined = 0;
+  }
+
+  /** Whether the best argument is about order between locations, and so worth showing. */
+  get isTelling(): boolean {
+    return this.chosen !== null && this.chosen.rank[0] === 0 && this.chosen.rank[1] === 0;
+  }
+
+  /** Looks at a candidate; false once more would be a waste of time. The evaluation is not kept. */
+  offer({ execution, evaluation }: Candidate): boolean {
+    this.examined++;
+    const violations = evaluation.failed.length;
+    if (violations > 0 && this.mayBeBetter(violations)) {
+      this.explained++;
+      for (const cycle of explainViolations(execution, this.model, evaluation)) {
+        const rank = rankOf(cycle, violations, execution);
+        if (this.chosen === null || compareRanks(rank, this.chosen.rank) < 0)
+          this.chosen = { refusal: { execution, cycle, violations }, rank };
+      }
+    }
+    return this.explained < this.limit && this.examined < EXAMINED;
+  }
+
+  /** More violations never make up for a good cycle. */
+  private mayBeBetter(violations: number): boolean {
+    return this.chosen === null || violations <= this.chosen.refusal.violations || !this.isTelling;
+  }
+}
+
+/** The most telling refusal among the candidates; null if the model refuses none of them. */
 export function mostTellingRefusal(
   candidates: Iterable<Candidate>,
   model: CompiledModel,
-  explained = EXPLAINED,
+  limit = EXPLAINED,
 ): Refusal | null {
-  let best: Refusal | null = null;
-  let bestRank: readonly number[] = [];
-  let left = explained;
-  for (const { execution, evaluation } of candidates) {
-    const violations = evaluation.failed.length;
-    if (violations === 0) continue;
-    const ranked = explainViolations(execution, model, evaluation)
-      .map((cycle) => ({ cycle, rank: rankOf(cycle, violations, execution) }))
-      .sort((a, b) => compareRanks(a.rank, b.rank))[0];
-    if (ranked !== undefined && (best === null || compareRanks(ranked.rank, bestRank) < 0)) {
-      best = { execution, cycle: ranked.cycle, violations };
-      bestRank = ranked.rank;
-    }
-    left--;
-    if (left === 0) break;
-  }
-  return best;
+  const chooser = new RefusalChooser(model, limit);
+  for (const candidate of candidates) if (!chooser.offer(candidate)) break;
+  return chooser.best;
 }
 
 /** The better argument of one execution's violations; null if there is none. */

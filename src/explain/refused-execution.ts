@@ -6,11 +6,12 @@
  * the shortest argument. Only if no single check is to blame, executions that violate several are looked at. The search's own limits
  * apply to each run.
  */
-import type { CompiledModel } from '../model/dag.js';
+import type { Check, CompiledModel } from '../model/dag.js';
 import { type Evaluation, evaluateModel } from '../model/evaluate.js';
 import type { Program, Proposition } from '../program/ir.js';
 import { candidatesWith } from '../search/candidates.js';
 import type { Execution, SearchOptions } from '../search/execution.js';
+import { recognise } from '../search/recognise.js';
 import { visitExecutions } from '../search/search.js';
 import { type Refusal, RefusalChooser } from './forbidden.js';
 
@@ -37,20 +38,23 @@ export function findRefusedExecution(
   const chooser = new RefusalChooser(model);
   const offer = (execution: Execution): boolean =>
     chooser.offer({ execution: { ...execution, program }, evaluation: evaluateExecution(execution, model) });
-  const laws = model.checks.filter((check) => !check.flag);
-  for (const law of laws) {
-    let goesOn = true;
-    const checks = laws.filter((other) => other !== law);
-    visitExecutions({ ...program, filter }, { ...model, checks }, options, (execution) => {
-      goesOn = offer(execution);
-      return goesOn;
-    });
-    if (!goesOn) break;
+  for (const law of lawsInOrder(model)) {
+    if (chooser.isTelling && recognise(model).satisfied.has(law)) break;
+    chooser.refill();
+    const checks = model.checks.filter((check) => !check.flag && check !== law);
+    visitExecutions({ ...program, filter }, { ...model, checks }, options, offer);
   }
   if (chooser.best === null)
     for (const execution of candidatesWith(program, model, goal, FALLBACK, options))
       if (!offer(execution)) break;
   return chooser.best;
+}
+
+/** Coherence and atomicity last: an argument from them is the last resort. */
+function lawsInOrder(model: CompiledModel): Check[] {
+  const { satisfied } = recognise(model);
+  const laws = model.checks.filter((check) => !check.flag);
+  return [...laws.filter((law) => !satisfied.has(law)), ...laws.filter((law) => satisfied.has(law))];
 }
 
 /** What a model says of a whole execution. */

@@ -1,0 +1,193 @@
+/**
+ * A GraphModel as DOT text, with every position given: Graphviz draws it as it is laid out here (`layout=nop2`), be it the
+ * built-in one or a system's `dot -Tsvg`.
+ *
+ * Deterministic: the text depends on the model alone. Source of the attributes: Graphviz' documentation of the DOT
+ * language (`pos`, `lp`, `bb` are in points, y upwards).
+ */
+import type { GraphModel, GraphNode } from './graph-model.js';
+import { type Box, type Placement, type Point, placeNodes } from './layout.js';
+import { nodeLines } from './node-text.js';
+import { marginsFor, type Route, routeEdges } from './routes.js';
+import { cycleColour, edgeStyles } from './style.js';
+
+const TEXT = 'Helvetica';
+const CODE = 'Courier';
+const CAPTION_LINE = 16;
+const CAPTION_WIDTH = 88;
+
+/** The picture as a DOT digraph. */
+export function toDot(graph: GraphModel): string {
+  const placement = placeNodes(graph, marginsFor(graph));
+  const routes = routeEdges(graph, placement);
+  const caption = captionLines(graph);
+  const height = placement.height + caption.length * CAPTION_LINE + 10;
+  const sheet = new Sheet(height, placement.height);
+  const width = Math.max(placement.width, ...caption.map(({ text }) => text.length * 6.4));
+  const lines = [
+    `digraph ${quote(graph.caption.test)} {`,
+    `  graph [layout="nop2", bb="0,0,${show(width)},${show(height)}", bgcolor="white", fontname="${TEXT}", fontsize="12",`,
+    `    label=${captionHtml(graph)}, lp="${show(placement.width / 2)},${show(height - (caption.length * CAPTION_LINE) / 2)}"]`,
+    `  node [shape="box", style="rounded", fixedsize="true", fontname="${CODE}", fontsize="11"]`,
+    `  edge [fontname="${TEXT}", fontsize="11"]`,
+    ...placement.frames.flatMap((frame, index) => columnText(graph, sheet, placement, frame, index)),
+    ...graph.nodes.map((node) => nodeText(node, sheet, placement)),
+    ...routes.map((route) => edgeText(route, sheet)),
+    '}',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** A DOT string. */
+export function quote(text: string): string {
+  const escaped = printable(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  return `"${escaped}"`;
+}
+
+/** Text inside an HTML-like label. */
+export function escapeHtml(text: string): string {
+  return printable(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+/** Graphviz fails on control characters; no name or statement needs one. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+}
+
+/** Points of the layout (y downwards) as DOT writes them (y upwards). */
+class Sheet {
+  constructor(
+    readonly height: number,
+    private readonly floor: number,
+  ) {}
+
+  point({ x, y }: Point): string {
+    return `${show(x)},${show(this.floor - y)}`;
+  }
+
+  corners({ x, y, width, height }: Box): string {
+    return `${this.point({ x: x - width / 2, y: y + height / 2 })},${this.point({ x: x + width / 2, y: y - height / 2 })}`;
+  }
+}
+
+function show(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+function inches(points: number): string {
+  return String(Math.round((points / 72) * 1000) / 1000);
+}
+
+interface CaptionLine {
+  readonly text: string;
+  readonly part: 'title' | 'state' | 'argument';
+}
+
+function captionLines(graph: GraphModel): CaptionLine[] {
+  const { test, model, verdict } = graph.caption;
+  const lines = (part: CaptionLine['part'], text: string, pattern: RegExp): CaptionLine[] =>
+    wrap(text, pattern).map((line) => ({ text: line, part }));
+  return [
+    { text: `${test} under ${model}: ${verdict}`, part: 'title' },
+    ...lines('state', graph.state, /(?<=; )/u),
+    ...lines('argument', graph.argument ?? '', /(?<= )(?=-)/u),
+  ];
+}
+
+/** Lines of at most `CAPTION_WIDTH` characters, broken at the pattern; none for an empty text. */
+function wrap(text: string, pattern: RegExp): string[] {
+  const lines: string[] = [];
+  for (const part of text.split(pattern)) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + part.length > CAPTION_WIDTH) lines.push(part);
+    else lines[lines.length - 1] = last + part;
+  }
+  return lines.map((line) => line.trimEnd()).filter((line) => line !== '');
+}
+
+/** Title in bold, then the state, then in the cycle's colour the argument; each line is one run of text. */
+function captionHtml(graph: GraphModel): string {
+  const lines = captionLines(graph).map(({ text, part }) => {
+    const html = escapeHtml(text);
+    if (part === 'title') return `<b>${html}</b>`;
+    if (part === 'state') return `<font face="${CODE}" point-size="11">${html}</font>`;
+    return `<font point-size="11" color="${cycleColour}">${html}</font>`;
+  });
+  return `<${lines.join('<br/>')}>`;
+}
+
+function columnText(
+  graph: GraphModel,
+  sheet: Sheet,
+  placement: Placement,
+  frame: Box,
+  index: number,
+): string[] {
+  const { title, subtitle } = graph.columns[index]!;
+  const text = escapeHtml(subtitle === null ? title : `${title} ${subtitle}`);
+  return [
+    `  subgraph cluster_${index} {`,
+    `    graph [bb="${sheet.corners(frame)}", style="rounded", color="#b0b0b0", label=""]`,
+    `    t${index} [label=<<b>${text}</b>>, shape="plaintext", fixedsize="false", pos="${sheet.point(placement.titles[index]!)}"]`,
+    '  }',
+  ];
+}
+
+function nodeText(node: GraphNode, sheet: Sheet, placement: Placement): string {
+  const box = placement.nodes.get(node.id)!;
+  const look = node.highlighted ? { ...looks[node.kind], ...highlightedLook } : looks[node.kind];
+  const size = `pos="${sheet.point(box)}", width="${inches(box.width)}", height="${inches(box.height)}"`;
+  const shown = Object.entries(look).map(([key, value]) => `, ${key}="${value}"`);
+  return `  ${node.id} [label=<${nodeHtml(node, box)}>, ${size}${shown.join('')}]`;
+}
+
+const looks: Readonly<Record<GraphNode['kind'], Readonly<Record<string, string>>>> = {
+  access: {},
+  lock: { style: 'filled', fillcolor: '#f2f2f2' },
+  unlock: { style: 'filled', fillcolor: '#f2f2f2' },
+  fence: { style: 'filled', fillcolor: '#e4e4e4', color: '#a0a0a0' },
+  initial: { shape: 'plaintext' },
+};
+
+const highlightedLook = { color: cycleColour, penwidth: '2.2' };
+
+/** The lines of a node, left-aligned but for fences and initial writes. */
+function nodeHtml(node: GraphNode, box: Box): string {
+  const [first = '', ...rest] = nodeLines(node).map(escapeHtml);
+  const small = (line: string): string => `<font point-size="10" color="#404040">${hardSpaces(line)}</font>`;
+  if (node.kind === 'initial') return small(first);
+  if (node.kind === 'fence')
+    return [`<font point-size="10">${first}</font>`, ...rest.map(small)].join('<br/>');
+  const rows = [`<b>${first}</b>`, ...rest.map(small)].map(
+    (line) => `<tr><td align="left">${line}</td></tr>`,
+  );
+  return `<table border="0" cellborder="0" cellspacing="0" cellpadding="0" width="${Math.floor(box.width - 14)}">${rows.join('')}</table>`;
+}
+
+function hardSpaces(html: string): string {
+  return html.replace(/^ +/, (spaces) => '&#160;'.repeat(spaces.length));
+}
+
+function edgeText({ edge, curve, tip, label }: Route, sheet: Sheet): string {
+  const { colour, line } = edgeStyles[edge.kind];
+  const shown = edge.highlighted ? cycleColour : colour;
+  const look = [`color="${shown}"`];
+  if (line !== 'solid') look.push(`style="${line}"`);
+  look.push(edge.highlighted ? 'penwidth="2.4", arrowsize="0.9"' : 'arrowsize="0.7"');
+  look.push(`pos="e,${sheet.point(tip)} ${curve.map((point) => sheet.point(point)).join(' ')}"`);
+  if (edge.label !== null && label !== null)
+    look.push(`lp="${sheet.point(label)}"`, `label=<${labelHtml(edge.label, shown, edge.highlighted)}>`);
+  return `  ${edge.from} -> ${edge.to} [${look.join(', ')}]`;
+}
+
+/** On white, so that it can stand on its line. */
+function labelHtml(label: string, colour: string, bold: boolean): string {
+  const text = escapeHtml(label);
+  const cell = `<font color="${colour}">${bold ? `<b>${text}</b>` : text}</font>`;
+  return `<table border="0" cellborder="0" cellspacing="0" cellpadding="1" bgcolor="white"><tr><td>${cell}</td></tr></table>`;
+}

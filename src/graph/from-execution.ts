@@ -1,0 +1,132 @@
+/**
+ * An execution, and for a refused one its cycle, as a GraphModel: which nodes and edges a reader needs.
+ *
+ * Shown: program order between neighbours; where each read reads from; co and fr to the next write only, and only between
+ * threads; direct dependencies; the cycle in full. Dropped: what the shown edges imply (co and fr along one location and
+ * along the hand-over of a lock; control dependencies after the first event they reach; program order beside another
+ * edge of the same two neighbours), and initial writes that no shown edge needs. Fences are small nodes in their column,
+ * as a kernel comment would write them, so that an edge past a fence is seen to pass it.
+ */
+import type { Cycle } from '../explain/cycle.js';
+import { mostTellingCycle } from '../explain/forbidden.js';
+import { explainViolations } from '../explain/violated.js';
+import type { CompiledModel } from '../model/dag.js';
+import type { Evaluation } from '../model/evaluate.js';
+import { showValue } from '../program/value.js';
+import type { Execution } from '../search/execution.js';
+import type { Caption, GraphEdge, GraphModel, GraphNode } from './graph-model.js';
+import { type Grouping, groupEvents, initialNode } from './nodes.js';
+import { type EventEdge, shownEdges } from './shown-edges.js';
+
+/**
+ * The picture of an execution under a model: plain for one that the model allows, with the cycle highlighted for one that
+ * it refuses.
+ */
+export function witnessGraph(
+  execution: Execution,
+  model: CompiledModel,
+  evaluation: Evaluation,
+  caption: Caption,
+): GraphModel {
+  const cycles = explainViolations(execution, model, evaluation);
+  return executionGraph(execution, caption, mostTellingCycle(cycles, execution));
+}
+
+/** The picture of an execution with a given cycle highlighted; null highlights nothing. */
+export function executionGraph(execution: Execution, caption: Caption, cycle: Cycle | null): GraphModel {
+  const grouping = groupEvents(execution);
+  const eventEdges = shownEdges(execution, grouping, cycle);
+  const { nodes, nodeOf } = withInitialWrites(execution, grouping, eventEdges);
+  const touched = new Set([...(cycle?.events ?? []), ...(cycle?.edges.flatMap((e) => e.via ?? []) ?? [])]);
+  const edges = mergeEdges(eventEdges, nodeOf);
+  return {
+    caption,
+    state: stateText(execution),
+    argument: cycle === null ? null : argumentText(cycle, nodeOf),
+    columns: grouping.columns,
+    nodes: nodes.map((node) =>
+      node.events.some((id) => touched.has(id)) ? { ...node, highlighted: true } : node,
+    ),
+    edges: withProgramOrder(grouping, edges),
+  };
+}
+
+/** `1:r0=1; [x]=2` of the observed registers and locations. */
+export function stateText(execution: Execution): string {
+  return execution.program.observed
+    .map((observable, at) => {
+      const value = execution.finals[at];
+      const name = observable.kind === 'location' ? `[${observable.display}]` : observable.display;
+      return `${name}=${value === undefined ? '?' : showValue(value)}`;
+    })
+    .join('; ');
+}
+
+/** Initial writes that an edge starts at, before the other nodes. */
+function withInitialWrites(
+  execution: Execution,
+  grouping: Grouping,
+  edges: readonly EventEdge[],
+): { nodes: GraphNode[]; nodeOf: ReadonlyMap<number, GraphNode> } {
+  const needed = new Set(edges.flatMap((edge) => [edge.from, edge.to]));
+  const nodeOf = new Map(grouping.nodeOf);
+  const initial: GraphNode[] = [];
+  for (const event of execution.events) {
+    if (event.thread >= 0 || !needed.has(event.id)) continue;
+    const node = initialNode(event, initial.length);
+    initial.push(node);
+    nodeOf.set(event.id, node);
+  }
+  return { nodes: [...initial, ...grouping.nodes], nodeOf };
+}
+
+/** Edges between nodes, one for each pair of nodes and highlighting: `addr, data`. */
+function mergeEdges(edges: readonly EventEdge[], nodeOf: ReadonlyMap<number, GraphNode>): GraphEdge[] {
+  const merged = new Map<string, GraphEdge>();
+  for (const { from, to, kind, label, highlighted } of edges) {
+    const [a, b] = [nodeOf.get(from), nodeOf.get(to)];
+    if (a === undefined || b === undefined || a === b) continue;
+    const key = `${a.id} ${b.id}`;
+    const known = merged.get(key);
+    if (known === undefined) merged.set(key, { from: a.id, to: b.id, kind, label, highlighted });
+    else merged.set(key, mergeTwo(known, { from: a.id, to: b.id, kind, label, highlighted }));
+  }
+  return [...merged.values()];
+}
+
+/** The highlighted edge gives the kind; the label has both. */
+function mergeTwo(a: GraphEdge, b: GraphEdge): GraphEdge {
+  const [main, other] = b.highlighted && !a.highlighted ? [b, a] : [a, b];
+  const labels = new Set([main.label, other.label].filter((label) => label !== null && label !== 'po'));
+  if (labels.size === 0) return { ...main, label: main.label ?? other.label };
+  return { ...main, label: [...labels].join(', ') };
+}
+
+/** Program order between neighbours, where no other edge already leads from the one to the other. */
+function withProgramOrder(grouping: Grouping, edges: readonly GraphEdge[]): GraphEdge[] {
+  const present = new Set(edges.map((edge) => `${edge.from} ${edge.to}`));
+  const order: GraphEdge[] = [];
+  for (const column of grouping.columns)
+    for (const [at, to] of column.nodes.entries()) {
+      const from = column.nodes[at - 1];
+      if (from === undefined || present.has(`${from} ${to}`)) continue;
+      order.push({ from, to, kind: 'po', label: null, highlighted: false });
+    }
+  return [...order, ...edges];
+}
+
+/** `hb: b -smp_wmb-> c -rf-> e -smp_rmb-> g -fr-> b`. */
+function argumentText(cycle: Cycle, nodeOf: ReadonlyMap<number, GraphNode>): string {
+  const name = (id: number): string => nodeOf.get(id)?.letter ?? nodeOf.get(id)?.id ?? '?';
+  const { edges } = cycle;
+  if (edges.length === 0)
+    return [cycle.axiom, cycle.events.map(name).join(', ')].filter((s) => s !== '').join(': ');
+  let text = `${cycle.axiom}: `;
+  let at: number | null = null;
+  for (const edge of edges) {
+    if (at !== edge.from) text += `${at === null ? '' : '; '}${name(edge.from)}`;
+    text += ` -${edge.label}-> ${name(edge.to)}`;
+    at = edge.to;
+  }
+  return text;
+}

@@ -1,0 +1,130 @@
+/**
+ * Where everything of a picture goes: threads as columns, program order downwards, rows aligned across threads.
+ *
+ * Graphviz is left only the drawing: its own layouts move threads out of order and lead edges around the whole picture.
+ * Units are points, y grows downwards, boxes are given by their centre. Widths assume a fixed-pitch font (0.6 em, as all of
+ * Courier's kin). Every access of a column is as wide as the widest, so that edges between columns cross nothing but
+ * the space between them.
+ */
+import type { GraphModel, GraphNode } from './graph-model.js';
+import { nodeLines } from './node-text.js';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** `x`, `y` are the centre. */
+export interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Placement {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: ReadonlyMap<string, Box>;
+  /** The frames around the threads, and where their titles are. */
+  readonly frames: readonly Box[];
+  readonly titles: readonly Point[];
+  /** Between rows, over the whole width, nothing is in the way: the y of each such aisle, from the top. */
+  readonly aisles: readonly number[];
+}
+
+const CHARACTER = 6.7;
+const LINE = 13;
+const PADDING = 9;
+const ROW_GAP = 30;
+const COLUMN_GAP = 104;
+/** Room beside the outer columns, for edges within them. */
+const MARGIN = 12;
+const FRAME_PADDING = 14;
+const TITLE = 24;
+const INITIAL = 17;
+
+/** Places all nodes; `margins` says how much room the left- and rightmost columns need for edges beside them. */
+export function placeNodes(
+  graph: GraphModel,
+  margins: { left: number; right: number; between: number },
+): Placement {
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const stacks = graph.columns.map((_, column) => initialStack(graph, column));
+  const top = Math.max(0, ...stacks.map((stack) => stack.length)) * INITIAL;
+  const rows = rowBands(graph, byId, top + TITLE + FRAME_PADDING / 2);
+  const nodes = new Map<string, Box>();
+  const frames: Box[] = [];
+  const titles: Point[] = [];
+  let left = MARGIN + margins.left;
+  for (const [index, column] of graph.columns.entries()) {
+    const members = column.nodes.map((id) => byId.get(id)!);
+    const title = (column.title.length + (column.subtitle?.length ?? -1) + 1) * CHARACTER;
+    const width = Math.max(60, title, ...members.map(naturalWidth));
+    const x = left + width / 2;
+    for (const [row, node] of members.entries()) nodes.set(node.id, boxOf(node, x, rows[row]!.middle, width));
+    for (const [at, node] of stacks[index]!.entries())
+      nodes.set(node.id, { x, y: (at + 0.5) * INITIAL, width: naturalWidth(node), height: INITIAL - 2 });
+    const bottom = rows.at(Math.max(0, members.length - 1))?.bottom ?? top + TITLE;
+    const height = bottom + FRAME_PADDING - top - 4;
+    frames.push({ x, y: top + 4 + height / 2, width: width + 2 * FRAME_PADDING, height });
+    titles.push({ x, y: top + 4 + TITLE / 2 });
+    left += width + COLUMN_GAP + margins.between;
+  }
+  const width = left - COLUMN_GAP - margins.between + margins.right + MARGIN;
+  const height = Math.max(top + TITLE, ...rows.map((row) => row.bottom)) + FRAME_PADDING;
+  return { width, height, nodes, frames, titles, aisles: rows.map((row) => row.top - ROW_GAP / 2) };
+}
+
+interface Band {
+  readonly top: number;
+  readonly middle: number;
+  readonly bottom: number;
+}
+
+/** A row is as high as its highest node. */
+function rowBands(graph: GraphModel, byId: ReadonlyMap<string, GraphNode>, start: number): Band[] {
+  const count = Math.max(0, ...graph.columns.map((column) => column.nodes.length));
+  const bands: Band[] = [];
+  let top = start;
+  for (let row = 0; row < count; row++) {
+    const heights = graph.columns.map(({ nodes }) => {
+      const node = byId.get(nodes[row] ?? '');
+      return node === undefined ? 0 : naturalHeight(node);
+    });
+    const height = Math.max(...heights);
+    bands.push({ top, middle: top + height / 2, bottom: top + height });
+    top += height + ROW_GAP;
+  }
+  return bands;
+}
+
+/** The initial writes drawn above a column, because its reads are the first to read them; the earliest read lowest. */
+function initialStack(graph: GraphModel, column: number): GraphNode[] {
+  const rank = (node: GraphNode | undefined): number => (node === undefined ? -1 : graph.nodes.indexOf(node));
+  const initial = graph.nodes
+    .filter((node) => node.kind === 'initial')
+    .map((node) => ({ node, partner: partnerOf(graph, node) }));
+  return initial
+    .filter(({ partner }) => (partner?.column ?? 0) === column)
+    .sort((a, b) => rank(b.partner) - rank(a.partner))
+    .map(({ node }) => node);
+}
+
+/** The node at the other end of the first edge of an initial write. */
+function partnerOf(graph: GraphModel, node: GraphNode): GraphNode | undefined {
+  const edge = graph.edges.find((e) => e.from === node.id || e.to === node.id);
+  return graph.nodes.find((n) => n.id === (edge?.from === node.id ? edge.to : edge?.from));
+}
+
+function boxOf(node: GraphNode, x: number, y: number, columnWidth: number): Box {
+  const width = node.kind === 'fence' ? naturalWidth(node) : columnWidth;
+  return { x, y, width, height: naturalHeight(node) };
+}
+
+function naturalWidth(node: GraphNode): number {
+  return Math.max(...nodeLines(node).map((line) => line.length)) * CHARACTER + 2 * PADDING;
+}
+
+function naturalHeight(node: GraphNode): number {
+  if (node.kind === 'fence') return nodeLines(node).length * 11 + 7;
+  return nodeLines(node).length * LINE + 9;
+}

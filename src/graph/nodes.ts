@@ -1,0 +1,160 @@
+/**
+ * The nodes of a picture: events put together to what a reader counts as one thing.
+ *
+ * The read and the write of a read-modify-write are one node if one statement does both; a lock acquisition is `LOCK x`;
+ * a fence, or whatever a fence primitive was compiled to, is a fence node. Initial writes are added by the caller.
+ */
+import { eventAt, fenceName, isFence } from '../explain/cycle.js';
+import { showValue } from '../program/value.js';
+import type { Execution, ExecutionEvent } from '../search/execution.js';
+import { positionAt } from '../text/source.js';
+import type { GraphColumn, GraphNode, NodeKind } from './graph-model.js';
+
+/** The nodes of all threads, by column and program order, and which node each event is in. */
+export interface Grouping {
+  readonly nodes: readonly GraphNode[];
+  readonly columns: readonly GraphColumn[];
+  readonly nodeOf: ReadonlyMap<number, GraphNode>;
+}
+
+/** How a tag is written after R or W. */
+const suffixes: ReadonlyMap<string, string> = new Map([
+  ['Once', 'once'],
+  ['Acquire', 'acq'],
+  ['Release', 'rel'],
+  ['Mb', 'mb'],
+  ['Noreturn', 'noret'],
+  ['A', 'acq'],
+  ['Q', 'acqpc'],
+  ['L', 'rel'],
+  ['X', 'x'],
+  ['NoRet', 'noret'],
+]);
+
+export function groupEvents(execution: Execution): Grouping {
+  const nodes: GraphNode[] = [];
+  const nodeOf = new Map<number, GraphNode>();
+  const columns: GraphColumn[] = [];
+  const names = { letters: 0, fences: 0 };
+  for (const [column, thread] of execution.program.threads.entries()) {
+    const ids: string[] = [];
+    for (const events of groupsOf(execution, thread.index)) {
+      const node = makeNode(events, column, execution, names);
+      nodes.push(node);
+      ids.push(node.id);
+      for (const event of events) nodeOf.set(event.id, node);
+    }
+    columns.push({ title: thread.name, subtitle: thread.label, nodes: ids });
+  }
+  return { nodes, columns, nodeOf };
+}
+
+/** The node of an initial write. */
+export function initialNode(event: ExecutionEvent, index: number): GraphNode {
+  return {
+    id: `i${index}`,
+    kind: 'initial',
+    column: null,
+    letter: null,
+    statement: null,
+    event: assignmentText(event),
+    instruction: null,
+    line: null,
+    events: [event.id],
+    highlighted: false,
+  };
+}
+
+/** a, b, ... z, aa, ab ... */
+export function letterOf(index: number): string {
+  const last = String.fromCharCode(97 + (index % 26));
+  return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
+}
+
+/** A thread's events in order, the two of a read-modify-write (or of a fence that is one) together. */
+function groupsOf(execution: Execution, thread: number): ExecutionEvent[][] {
+  const groups: ExecutionEvent[][] = [];
+  for (const event of execution.events) {
+    if (event.thread !== thread) continue;
+    const partner = groups.find((group) => group.some((member) => isOneThing(member, event, execution)));
+    if (partner === undefined) groups.push([event]);
+    else partner.push(event);
+  }
+  return groups;
+}
+
+function isOneThing(read: ExecutionEvent, write: ExecutionEvent, execution: Execution): boolean {
+  if (execution.base.get('rmw')?.has(read.id, write.id) !== true) return false;
+  const [a, b] = [read.source, write.source];
+  return read.instruction === write.instruction || (a?.text === b?.text && a?.span.start === b?.span.start);
+}
+
+function makeNode(
+  events: readonly ExecutionEvent[],
+  column: number,
+  execution: Execution,
+  names: { letters: number; fences: number },
+): GraphNode {
+  const first = events[0]!;
+  const kind = kindOf(events);
+  const id = kind === 'fence' ? `f${names.fences++}` : letterOf(names.letters++);
+  const source = first.source;
+  const instructions = [...new Set(events.flatMap((e) => e.source?.instruction ?? []))];
+  return {
+    id,
+    kind,
+    column,
+    letter: kind === 'fence' ? null : id,
+    statement: source?.text ?? null,
+    event: describe(kind, events, execution),
+    instruction: instructions.length === 0 ? null : instructions.join('; '),
+    line: source === null ? null : positionAt(source.span.file, source.span.start).line,
+    events: events.map((e) => e.id),
+    highlighted: false,
+  };
+}
+
+function kindOf(events: readonly ExecutionEvent[]): NodeKind {
+  const first = events[0]!;
+  if (isFence(first)) return 'fence';
+  if (first.location?.role !== 'spinlock') return 'access';
+  if (events.length > 1) return 'lock';
+  return first.kind === 'write' ? 'unlock' : 'access';
+}
+
+function describe(kind: NodeKind, events: readonly ExecutionEvent[], execution: Execution): string {
+  const first = events[0]!;
+  const location = first.location?.name ?? '';
+  switch (kind) {
+    case 'fence':
+      return fenceName({ ...eventAt(execution, first.id), source: withoutInstruction(first) }, execution);
+    case 'lock':
+      return `LOCK ${location}`;
+    case 'unlock':
+      return `UNLOCK ${location}`;
+    case 'initial':
+      return assignmentText(first);
+    case 'access':
+      return describeAccess(events);
+  }
+}
+
+/** The instruction has its own place in a node. */
+function withoutInstruction(event: ExecutionEvent): ExecutionEvent['source'] {
+  return event.source === null ? null : { ...event.source, instruction: null };
+}
+
+function describeAccess(events: readonly ExecutionEvent[]): string {
+  const [first, second] = [events[0]!, events[1]];
+  const suffix = [...new Set(events.flatMap((e) => e.tags.flatMap((tag) => suffixes.get(tag) ?? [])))];
+  const letters = second === undefined ? (first.kind === 'read' ? 'R' : 'W') : 'RMW';
+  const change =
+    second === undefined
+      ? assignmentText(first)
+      : `${assignmentText(first)} -> ${second.value === null ? '?' : showValue(second.value)}`;
+  return `${letters}${suffix.join('-')} ${change}`;
+}
+
+function assignmentText(event: ExecutionEvent): string {
+  return `${event.location?.name ?? '?'} = ${event.value === null ? '?' : showValue(event.value)}`;
+}

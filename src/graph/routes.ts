@@ -1,0 +1,275 @@
+/**
+ * How the edges of a picture run, given where its nodes are.
+ *
+ * Between columns an edge leaves and enters at the facing sides and crosses only the space between; past a column it
+ * takes the nearest aisle between two rows. Within a column it is straight between neighbours and an arc beside the
+ * column otherwise: on the outer side, so that arcs and edges between columns keep apart. Labels are put on their edge
+ * where they cover the fewest other things.
+ */
+import type { GraphEdge, GraphModel } from './graph-model.js';
+import type { Box, Placement, Point } from './layout.js';
+
+/** A chain of cubic curves: 3k + 1 points; the arrow's head is from the last of them to `tip`. */
+export interface Route {
+  readonly edge: GraphEdge;
+  readonly curve: readonly Point[];
+  readonly tip: Point;
+  /** Centre of the label; null if the edge has none. */
+  readonly label: Point | null;
+}
+
+const PORT_GAP = 9;
+const AISLE_GAP = 7;
+const ARC = 20;
+const ARC_STEP = 11;
+const LABEL_HEIGHT = 13;
+
+type Side = 'left' | 'right';
+
+/** Rooms beside the columns that `routeEdges` will need; to be known before nodes are placed. */
+export function marginsFor(graph: GraphModel): { left: number; right: number; between: number } {
+  const rooms = { left: 0, right: 0, between: 0 };
+  for (const edge of graph.edges) {
+    const span = arcSpan(graph, edge);
+    if (span === null) continue;
+    const room = arcDepth(graph, edge) + labelWidth(edge) / 2;
+    const column = columnOf(graph, edge.to) ?? columnOf(graph, edge.from) ?? 0;
+    const place =
+      column === graph.columns.length - 1 ? 'right' : column === 0 ? 'left' : ('between' as const);
+    rooms[place] = Math.max(rooms[place], room);
+  }
+  return rooms;
+}
+
+export function routeEdges(graph: GraphModel, placement: Placement): Route[] {
+  const ports = assignPorts(graph, placement);
+  const aisles = new Aisles(placement.aisles);
+  const routes = graph.edges.map((edge, at): Route => {
+    const curve = curveOf(graph, placement, edge, ports[at]!, aisles);
+    return { edge, ...withTip(curve, edge.highlighted ? 9 : 7), label: null };
+  });
+  return placeLabels(routes, placement);
+}
+
+export function labelWidth(edge: GraphEdge): number {
+  return edge.label === null ? 0 : edge.label.length * 6.4 + 6;
+}
+
+/** Rows that an arc spans; null if the edge is none: it is straight, or between columns. */
+function arcSpan(graph: GraphModel, edge: GraphEdge): number | null {
+  const [from, to] = [columnOf(graph, edge.from), columnOf(graph, edge.to)];
+  if (from !== to && from !== null && to !== null) return null;
+  const span = Math.abs(rowOf(graph, edge.to) - rowOf(graph, edge.from));
+  return from !== null && to !== null && rowOf(graph, edge.to) - rowOf(graph, edge.from) === 1 ? null : span;
+}
+
+/** The further the arc reaches, the wider; a second arc between the same two nodes stays clear of the first. */
+function arcDepth(graph: GraphModel, edge: GraphEdge): number {
+  const ends = [edge.from, edge.to];
+  const before = graph.edges.slice(0, graph.edges.indexOf(edge));
+  const doubles = before.filter((other) => ends.includes(other.from) && ends.includes(other.to)).length;
+  return ARC + ARC_STEP * (arcSpan(graph, edge) ?? 1) + ARC * doubles;
+}
+
+function columnOf(graph: GraphModel, id: string): number | null {
+  return graph.nodes.find((node) => node.id === id)?.column ?? null;
+}
+
+/** Position in its column; -1 for initial writes. */
+function rowOf(graph: GraphModel, id: string): number {
+  const column = columnOf(graph, id);
+  return column === null ? -1 : (graph.columns[column]?.nodes.indexOf(id) ?? -1);
+}
+
+/** The column of a node; for initial writes the one it stands above. */
+function placeOf(graph: GraphModel, placement: Placement, id: string): number {
+  const column = columnOf(graph, id);
+  if (column !== null) return column;
+  const x = placement.nodes.get(id)!.x;
+  return Math.max(
+    0,
+    placement.frames.findIndex((frame) => frame.x === x),
+  );
+}
+
+function isStraight(graph: GraphModel, placement: Placement, edge: GraphEdge): boolean {
+  return (
+    placeOf(graph, placement, edge.from) === placeOf(graph, placement, edge.to) &&
+    arcSpan(graph, edge) === null
+  );
+}
+
+/** The outer side of a column; inner columns use their right. */
+function outerSide(graph: GraphModel, column: number): Side {
+  return column === 0 && graph.columns.length > 1 ? 'left' : 'right';
+}
+
+interface Ends {
+  readonly from: { readonly side: Side; readonly at: Point };
+  readonly to: { readonly side: Side; readonly at: Point };
+}
+
+/** The ends of an edge on the sides of its nodes, those of one side spread out in the order of where they lead. */
+function assignPorts(graph: GraphModel, placement: Placement): (Ends | null)[] {
+  const uses: { edge: number; end: 'from' | 'to'; node: string; side: Side; toward: number }[] = [];
+  for (const [at, edge] of graph.edges.entries()) {
+    if (isStraight(graph, placement, edge)) continue;
+    const [a, b] = [placeOf(graph, placement, edge.from), placeOf(graph, placement, edge.to)];
+    const arc = outerSide(graph, b);
+    const [from, to]: Side[] = a === b ? [arc, arc] : a < b ? ['right', 'left'] : ['left', 'right'];
+    const [yFrom, yTo] = [placement.nodes.get(edge.from)!.y, placement.nodes.get(edge.to)!.y];
+    uses.push({ edge: at, end: 'from', node: edge.from, side: from!, toward: yTo });
+    uses.push({ edge: at, end: 'to', node: edge.to, side: to!, toward: yFrom });
+  }
+  const points = new Map<string, { side: Side; at: Point }>();
+  for (const use of uses) {
+    const shared = uses
+      .filter((u) => u.node === use.node && u.side === use.side)
+      .sort((u, v) => u.toward - v.toward || u.edge - v.edge);
+    const box = placement.nodes.get(use.node)!;
+    const gap = Math.min(PORT_GAP, (box.height - 6) / shared.length);
+    const offset = (shared.indexOf(use) - (shared.length - 1) / 2) * gap;
+    const x = box.x + ((use.side === 'left' ? -1 : 1) * box.width) / 2;
+    points.set(`${use.edge} ${use.end}`, { side: use.side, at: { x, y: box.y + offset } });
+  }
+  return graph.edges.map((_, at) => {
+    const [from, to] = [points.get(`${at} from`), points.get(`${at} to`)];
+    return from === undefined || to === undefined ? null : { from, to };
+  });
+}
+
+function curveOf(
+  graph: GraphModel,
+  placement: Placement,
+  edge: GraphEdge,
+  ends: Ends | null,
+  aisles: Aisles,
+): Point[] {
+  const [a, b] = [placement.nodes.get(edge.from)!, placement.nodes.get(edge.to)!];
+  if (ends === null) return straight({ x: a.x, y: a.y + a.height / 2 }, { x: b.x, y: b.y - b.height / 2 });
+  const { from, to } = ends;
+  const columns = [placeOf(graph, placement, edge.from), placeOf(graph, placement, edge.to)] as const;
+  if (columns[0] === columns[1]) return arc(from.at, to.at, from.side, arcDepth(graph, edge));
+  return across(placement, from.at, to.at, columns, aisles);
+}
+
+function straight(from: Point, to: Point): Point[] {
+  const third = (t: number): Point => ({ x: from.x + (to.x - from.x) * t, y: from.y + (to.y - from.y) * t });
+  return [from, third(1 / 3), third(2 / 3), to];
+}
+
+/** Beside a column; `depth` beyond the outer of its ends. */
+function arc(from: Point, to: Point, side: Side, depth: number): Point[] {
+  const x = side === 'left' ? Math.min(from.x, to.x) - depth * 1.33 : Math.max(from.x, to.x) + depth * 1.33;
+  return [from, { x, y: from.y }, { x, y: to.y }, to];
+}
+
+/** From side to side; columns in between are crossed straight in an aisle. */
+function across(
+  placement: Placement,
+  from: Point,
+  to: Point,
+  columns: readonly [number, number],
+  aisles: Aisles,
+): Point[] {
+  const step = columns[1] > columns[0] ? 1 : -1;
+  const curve: Point[] = [from];
+  const go = (x: number, y: number): void => {
+    const last = curve.at(-1)!;
+    const reach = (x - last.x) * 0.45;
+    curve.push({ x: last.x + reach, y: last.y }, { x: x - reach, y }, { x, y });
+  };
+  for (let column = columns[0] + step; column !== columns[1]; column += step) {
+    const frame = placement.frames[column]!;
+    const share = (frame.x - from.x) / (to.x - from.x);
+    const y = aisles.take(column, from.y + (to.y - from.y) * share);
+    go(frame.x - (step * frame.width) / 2, y);
+    go(frame.x + (step * frame.width) / 2, y);
+  }
+  go(to.x, to.y);
+  return curve;
+}
+
+/** Hands out the aisles of each column, so that no two edges run on top of each other. */
+class Aisles {
+  private readonly taken = new Map<string, number>();
+
+  constructor(private readonly aisles: readonly number[]) {}
+
+  /** A free height near `y` for crossing a column. */
+  take(column: number, y: number): number {
+    const nearest = this.aisles.reduce(
+      (best, aisle) => (Math.abs(aisle - y) < Math.abs(best - y) ? aisle : best),
+      this.aisles[0] ?? y,
+    );
+    const key = `${column} ${nearest}`;
+    const count = this.taken.get(key) ?? 0;
+    this.taken.set(key, count + 1);
+    const shift = Math.ceil(count / 2) * (count % 2 === 1 ? 1 : -1);
+    return nearest + shift * AISLE_GAP;
+  }
+}
+
+/** Takes the arrow's head from the end of a curve. */
+function withTip(curve: readonly Point[], length: number): { curve: Point[]; tip: Point } {
+  const tip = curve.at(-1)!;
+  const before = curve.at(-2)!;
+  const distance = Math.hypot(tip.x - before.x, tip.y - before.y) || 1;
+  const share = Math.min(1, length / distance);
+  const neck = { x: tip.x + (before.x - tip.x) * share, y: tip.y + (before.y - tip.y) * share };
+  return { curve: [...curve.slice(0, -1), neck], tip };
+}
+
+/** The point of a curve at t in 0..1. */
+export function pointAt(curve: readonly Point[], t: number): Point {
+  const pieces = (curve.length - 1) / 3;
+  const piece = Math.min(pieces - 1, Math.floor(t * pieces));
+  const u = t * pieces - piece;
+  const [a, b, c, d] = curve.slice(3 * piece, 3 * piece + 4) as [Point, Point, Point, Point];
+  const mix = (p: number, q: number, r: number, s: number): number =>
+    (1 - u) ** 3 * p + 3 * (1 - u) ** 2 * u * q + 3 * (1 - u) * u ** 2 * r + u ** 3 * s;
+  return { x: mix(a.x, b.x, c.x, d.x), y: mix(a.y, b.y, c.y, d.y) };
+}
+
+const POSITIONS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
+
+/** Each label where it covers least: other labels first, then nodes, then other edges. Highlighted edges choose first. */
+function placeLabels(routes: readonly Route[], placement: Placement): Route[] {
+  const samples = routes.map(({ curve }) => Array.from({ length: 33 }, (_, i) => pointAt(curve, i / 32)));
+  const nodes = [...placement.nodes.values()];
+  const placed: Box[] = [];
+  const chosen = new Map<number, Point>();
+  const order = [...routes.keys()].sort(
+    (a, b) => Number(routes[b]!.edge.highlighted) - Number(routes[a]!.edge.highlighted) || a - b,
+  );
+  for (const at of order) {
+    const route = routes[at]!;
+    if (route.edge.label === null) continue;
+    const others = samples.flatMap((points, other) => (other === at ? [] : points));
+    const badness = (box: Box): number =>
+      100 * placed.filter((other) => overlap(box, other)).length +
+      20 * nodes.filter((node) => overlap(box, node)).length +
+      others.filter((p) => isInside(p, { ...box, width: box.width + 10, height: box.height + 10 })).length;
+    const boxes = POSITIONS.map((t) => labelBox(route, t));
+    const best = boxes.reduce((a, b) => (badness(b) < badness(a) ? b : a));
+    placed.push(best);
+    chosen.set(at, { x: best.x, y: best.y });
+  }
+  return routes.map((route, at) => ({ ...route, label: chosen.get(at) ?? null }));
+}
+
+/** On the edge, or to the right of one that is straight down. */
+function labelBox({ edge, curve }: Route, t: number): Box {
+  const point = pointAt(curve, t);
+  const width = labelWidth(edge);
+  const isUpright = curve.length === 4 && curve.every((p) => Math.abs(p.x - curve[0]!.x) < 1);
+  return { x: point.x + (isUpright ? width / 2 + 4 : 0), y: point.y, width, height: LABEL_HEIGHT };
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return Math.abs(a.x - b.x) * 2 < a.width + b.width && Math.abs(a.y - b.y) * 2 < a.height + b.height;
+}
+
+function isInside(point: Point, box: Box): boolean {
+  return Math.abs(point.x - box.x) * 2 < box.width && Math.abs(point.y - box.y) * 2 < box.height;
+}

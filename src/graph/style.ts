@@ -1,0 +1,26 @@
+/**
+ * How each kind of edge looks: a colour that people with colour-blindness can tell apart (the palette of Okabe and Ito,
+ * 2008, darkened for thin lines), and a line that tells kinds apart without colour; the label tells the rest.
+ */
+import type { EdgeKind } from '../explain/cycle.js';
+
+export interface EdgeStyle {
+  readonly colour: string;
+  readonly line: 'solid' | 'dashed' | 'dotted';
+}
+
+export const edgeStyles: Readonly<Record<EdgeKind, EdgeStyle>> = {
+  po: { colour: '#707070', line: 'solid' },
+  fence: { colour: '#707070', line: 'solid' },
+  rf: { colour: '#0060a8', line: 'solid' },
+  fr: { colour: '#b35900', line: 'dashed' },
+  co: { colour: '#00765a', line: 'dotted' },
+  addr: { colour: '#8a4a78', line: 'dashed' },
+  data: { colour: '#8a4a78', line: 'dashed' },
+  ctrl: { colour: '#8a4a78', line: 'dotted' },
+  rmw: { colour: '#404040', line: 'dotted' },
+  other: { colour: '#404040', line: 'dashed' },
+};
+
+/** The cycle: one strong colour, drawn twice as thick and labelled in bold, so that it stands out in grey too. */
+export const cycleColour = '#c00020';
