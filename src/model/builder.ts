@@ -101,8 +101,13 @@ export class DagBuilder {
     if (a.op === 'empty' || b.op === 'empty') return this.empty('relation');
     if (left === this.id) return right;
     if (right === this.id) return left;
-    if (a.op === 'identity' && b.op === 'identity')
-      return this.identity(this.intersection(a.operand, b.operand));
+    if (a.op === 'identity') {
+      if (b.op === 'identity') return this.identity(this.intersection(a.operand, b.operand));
+      if (b.op === 'compose' && this.is(b.left, 'identity'))
+        return this.compose(this.compose(left, b.left), b.right);
+    }
+    if (b.op === 'identity' && a.op === 'compose' && this.is(a.right, 'identity'))
+      return this.compose(a.left, this.compose(a.right, right));
     return this.intern({ op: 'compose', type: 'relation', left, right });
   }
 

@@ -14,6 +14,7 @@ import {
   errorAt,
   invariant,
   type Note,
+  warningAt,
 } from '../text/diagnostic.js';
 import { type SourceFile, type Span, spanText } from '../text/source.js';
 import { DagBuilder } from './builder.js';
@@ -47,6 +48,18 @@ export function compileModel(
   }
 }
 
+let prelude: readonly CatStatement[] | null = null;
+
+/** The statements of stdlib.cat, parsed once. */
+function preludeStatements(): readonly CatStatement[] {
+  if (prelude === null) {
+    const { value } = parseCat({ name: 'stdlib.cat', text: preludeText });
+    invariant(value !== null, 'stdlib.cat parses');
+    prelude = value.statements;
+  }
+  return prelude;
+}
+
 class ModelCompiler {
   private readonly builder = new DagBuilder();
   private readonly diagnostics: Diagnostic[] = [];
@@ -68,13 +81,15 @@ class ModelCompiler {
   }
 
   compile(source: SourceFile): Checked<CompiledModel> {
-    const prelude = parseCat({ name: 'stdlib.cat', text: preludeText }).value;
-    invariant(prelude !== null, 'stdlib.cat parses');
-    this.statements(prelude.statements);
+    this.statements(preludeStatements());
     invariant(this.diagnostics.length === 0, 'stdlib.cat compiles');
     const preludeNames = this.names;
     this.names = new Map();
     const tree = this.file(source);
+    if (this.checks.every(({ flag }) => flag) && this.diagnostics.length === 0)
+      this.report(
+        warningAt(null, 'no-checks', `${source.name}: the model checks nothing, so it allows everything`),
+      );
     const model: CompiledModel = {
       name: source.name,
       title: tree?.title ?? source.name,

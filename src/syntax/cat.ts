@@ -110,19 +110,16 @@ function syntaxError(source: SourceFile, match: FailedMatchResult): Diagnostic {
   });
 }
 
-/** What could stand at the failure, in the user's terms: the operators after an expression are not listed. */
+/** What could stand at the failure, in the user's terms. */
 function expectation(match: FailedMatchResult): string {
   const expected = new Set(match.getExpectedText().split(/, or |, | or /));
-  const classes: readonly (readonly [string, string])[] = [
-    ['acyclic', 'a statement'],
-    ['"++"', 'an operator'],
-    ['"["', 'an expression'],
-  ];
-  const kinds = classes.filter(([sign]) => expected.has(sign)).map(([, name]) => name);
-  const closing = ['")"', '"]"', '"}"', '"="', '"->"', 'end', 'in', '"-1"'].filter((t) => expected.has(t));
-  const named = kinds.includes('an expression') ? [] : ['a name', 'a string'].filter((t) => expected.has(t));
-  const all = [...closing.map((token) => `\`${token.replace(/"/g, '')}\``), ...named, ...kinds];
-  return all.length > 0 ? all.join(' or ') : [...expected].slice(0, 4).join(' or ');
+  const closing = ['")"', '"]"', '"}"', '"="', '"->"', '"-1"', 'end'].filter((token) => expected.has(token));
+  const all = closing.map((token) => `\`${token.replace(/"/g, '')}\``);
+  if (expected.has('"++"')) all.push('an operator');
+  else if (expected.has('"["')) all.push('an expression');
+  else all.push(...['a name', 'a string'].filter((kind) => expected.has(kind)));
+  if (expected.has('acyclic')) all.push('a statement');
+  return all.length > 0 ? all.join(' or ') : 'a statement';
 }
 
 /** The start of a comment that is never closed, or null. */
@@ -210,7 +207,7 @@ function addExpressions(of: Semantics, context: Context): void {
   const span = spanner(context);
   of.addOperation<PostfixOperator>('postfix', {
     postfix(op) {
-      return op.sourceString as PostfixOperator;
+      return op.isTerminal() ? (op.sourceString as PostfixOperator) : op.postfix();
     },
     postfix_inverse(_hat, _space, _minusOne) {
       return '^-1';
