@@ -230,7 +230,7 @@ export class ThreadBuilder {
   /** The type of an access of `bits` to `address`: a cell's own signedness where the cell is known. */
   accessType(address: Expr, bits: IntType['bits'], span: Span): IntType {
     const location = this.staticLocation(address);
-    if (location === null) return { bits, signed: true };
+    if (location === null) return { bits, signed: this.current?.origin?.signed ?? true };
     if (location.type.bits === bits) return location.type;
     this.error(
       span,

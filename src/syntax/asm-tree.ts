@@ -77,6 +77,8 @@ export type AsmOperand =
 export interface AsmOrigin {
   readonly text: string;
   readonly primitive: string | null;
+  /** Whether the memory that it accesses is of a signed C type; instructions do not tell. */
+  readonly signed: boolean;
 }
 
 export interface AsmInstruction {

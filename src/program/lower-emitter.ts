@@ -1,0 +1,185 @@
+/**
+ * Collects the assembly of one lowered thread: lines with their C origin, labels, registers.
+ *
+ * C registers that live across branches have an assembly register for good; those that live within one straight piece of
+ * code, and the temporaries of one instruction, share the rest. Nothing is spilled: a thread that needs more registers than the
+ * architecture has is refused.
+ */
+import type {
+  AsmDialect,
+  AsmLine,
+  AsmOperand,
+  ImmediateOperand,
+  MemoryOperand,
+  RegisterOperand,
+  WordOperand,
+} from '../syntax/asm-tree.js';
+import { type Diagnostic, errorAt, invariant } from '../text/diagnostic.js';
+import type { Span } from '../text/source.js';
+import type { SourceRef } from './ir.js';
+import type { IntType, Location } from './value.js';
+
+export type Bits = IntType['bits'];
+
+/** Label names are unique in the whole test: `L0`, `L1` ... */
+export class LabelSource {
+  private next = 0;
+
+  fresh(): string {
+    return `L${this.next++}`;
+  }
+}
+
+export class AsmEmitter {
+  readonly lines: AsmLine[] = [];
+  /** Registers that hold the address of a cell, for the init block. */
+  readonly addresses = new Map<Location, string>();
+  private readonly homes = new Map<string, string>();
+  private readonly free: string[];
+  private readonly words = new Set<string>();
+  private temporaries: string[] = [];
+  private exhausted = false;
+  private source: SourceRef | null = null;
+  private signed = true;
+
+  constructor(
+    readonly dialect: AsmDialect,
+    pool: readonly string[],
+    private readonly labels: LabelSource,
+    private readonly start: Span,
+    readonly diagnostics: Diagnostic[],
+  ) {
+    this.free = [...pool];
+  }
+
+  /** Starts the code of a C instruction; temporaries of the last one are free again. */
+  begin(source: SourceRef, signed: boolean): void {
+    this.source = source;
+    this.signed = signed;
+    this.free.unshift(...this.temporaries);
+    this.temporaries = [];
+  }
+
+  get span(): Span {
+    return this.source?.span ?? this.start;
+  }
+
+  unsupported(what: string): void {
+    this.diagnostics.push(errorAt(this.span, 'cannot-lower', `cannot compile ${what} to ${this.dialect}`));
+  }
+
+  private take(): string {
+    const name = this.free.shift();
+    if (name !== undefined) return name;
+    if (!this.exhausted) {
+      const message = `this thread needs more registers than ${this.dialect} has`;
+      this.diagnostics.push(errorAt(this.span, 'out-of-registers', message));
+    }
+    this.exhausted = true;
+    return this.dialect === 'AArch64' ? 'x0' : 'rbx';
+  }
+
+  operand(name: string, bits: Bits): RegisterOperand {
+    return { kind: 'register', name, bits, high: false, span: this.span };
+  }
+
+  /** A scratch register until the next `begin`. */
+  temporary(bits: Bits): RegisterOperand {
+    const name = this.take();
+    this.temporaries.push(name);
+    return this.operand(name, bits);
+  }
+
+  /** The assembly register of a C register, allocated at its first use. */
+  home(name: string): string {
+    const found = this.homes.get(name);
+    if (found !== undefined) return found;
+    const taken = this.take();
+    this.homes.set(name, taken);
+    return taken;
+  }
+
+  homeOf(name: string): string | null {
+    return this.homes.get(name) ?? null;
+  }
+
+  /** Gives back the register of a C register that is dead from here on. */
+  release(name: string): void {
+    const home = this.homes.get(name);
+    invariant(home !== undefined, `release of ${name}, which has no register`);
+    this.homes.delete(name);
+    this.temporaries.push(home);
+  }
+
+  /** The register that holds the address of `location` throughout the thread. */
+  addressOf(location: Location): RegisterOperand {
+    const found = this.addresses.get(location) ?? this.take();
+    this.addresses.set(location, found);
+    return this.operand(found, 64);
+  }
+
+  freshLabel(): string {
+    return this.labels.fresh();
+  }
+
+  /** Defines a label if something jumps to it. */
+  labelIfUsed(name: string): void {
+    if (this.words.has(name)) this.label(name);
+  }
+
+  label(name: string): void {
+    this.lines.push({ kind: 'label', name, span: this.span });
+  }
+
+  emit(mnemonic: string, ...operands: readonly AsmOperand[]): void {
+    this.push(mnemonic, false, operands);
+  }
+
+  emitLocked(mnemonic: string, ...operands: readonly AsmOperand[]): void {
+    this.push(mnemonic, true, operands);
+  }
+
+  private push(mnemonic: string, locked: boolean, operands: readonly AsmOperand[]): void {
+    invariant(this.source !== null, 'code outside of a C instruction');
+    const { text, primitive } = this.source;
+    const origin = { text, primitive, signed: this.signed };
+    this.lines.push({ kind: 'instruction', mnemonic, locked, operands, origin, span: this.span });
+  }
+
+  immediate(value: bigint | number): ImmediateOperand {
+    return { kind: 'immediate', value: BigInt(value), span: this.span };
+  }
+
+  word(word: string): WordOperand {
+    this.words.add(word);
+    return { kind: 'word', word, span: this.span };
+  }
+
+  /** `[X1]`, `(%rdi)` */
+  indirect(base: RegisterOperand): MemoryOperand {
+    return {
+      kind: 'memory',
+      base,
+      symbol: null,
+      index: null,
+      extend: null,
+      offset: null,
+      mode: 'offset',
+      span: this.span,
+    };
+  }
+
+  /** `(x)` */
+  symbol(symbol: string): MemoryOperand {
+    return {
+      kind: 'memory',
+      base: null,
+      symbol,
+      index: null,
+      extend: null,
+      offset: null,
+      mode: 'offset',
+      span: this.span,
+    };
+  }
+}

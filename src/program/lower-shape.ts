@@ -1,0 +1,181 @@
+/**
+ * What lowering asks about IR expressions and read-modify-writes, whatever the target: their types, and which family of
+ * atomic instruction an update is.
+ */
+import type { BinaryOp, Expr, RmwInstruction } from './ir.js';
+import { INT32, INT64, type IntType, isLocation, type Location } from './value.js';
+
+/** The declared types of a thread's registers. */
+export type RegisterTypes = ReadonlyMap<string, IntType>;
+
+const COMPARISONS: readonly BinaryOp[] = ['==', '!=', '<', '<=', '>', '>='];
+
+export function isComparison(op: BinaryOp): boolean {
+  return COMPARISONS.includes(op);
+}
+
+/** The C type of an expression; constants are `int` if they fit. */
+export function typeOf(expr: Expr, registers: RegisterTypes, old: IntType): IntType {
+  switch (expr.kind) {
+    case 'const':
+      if (isLocation(expr.value)) return INT64;
+      return typeof expr.value === 'number' && expr.value === (expr.value | 0) ? INT32 : INT64;
+    case 'register':
+      return registers.get(expr.name) ?? INT32;
+    case 'old':
+      return old;
+    case 'unary':
+      return expr.op === '!' ? INT32 : expr.type;
+    case 'binary':
+      return isComparison(expr.op) ? INT32 : expr.type;
+    case 'convert':
+      return expr.type;
+    case 'select': {
+      const left = typeOf(expr.then, registers, old);
+      const right = typeOf(expr.otherwise, registers, old);
+      return left.bits >= right.bits ? left : right;
+    }
+  }
+}
+
+/** Whether the expression mentions the value that the read-modify-write reads. */
+export function mentionsOld(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'old':
+      return true;
+    case 'const':
+    case 'register':
+      return false;
+    case 'unary':
+    case 'convert':
+      return mentionsOld(expr.operand);
+    case 'binary':
+      return mentionsOld(expr.left) || mentionsOld(expr.right);
+    case 'select':
+      return mentionsOld(expr.condition) || mentionsOld(expr.then) || mentionsOld(expr.otherwise);
+  }
+}
+
+/** Calls `visit` for each register and cell that the expression mentions. */
+export function visitLeaves(
+  expr: Expr,
+  visit: { register?(name: string): void; location?(location: Location): void },
+): void {
+  switch (expr.kind) {
+    case 'const':
+      if (isLocation(expr.value)) visit.location?.(expr.value);
+      return;
+    case 'register':
+      visit.register?.(expr.name);
+      return;
+    case 'old':
+      return;
+    case 'unary':
+    case 'convert':
+      visitLeaves(expr.operand, visit);
+      return;
+    case 'binary':
+      visitLeaves(expr.left, visit);
+      visitLeaves(expr.right, visit);
+      return;
+    case 'select':
+      for (const part of [expr.condition, expr.then, expr.otherwise]) visitLeaves(part, visit);
+  }
+}
+
+export type AtomicOp = 'add' | 'sub' | 'or' | 'xor' | 'and';
+
+const ATOMIC: Partial<Record<BinaryOp, AtomicOp>> = {
+  '+': 'add',
+  '-': 'sub',
+  '|': 'or',
+  '^': 'xor',
+  '&': 'and',
+};
+
+/** The family of a read-modify-write. */
+export type RmwShape =
+  /** Unconditional, and the new value does not depend on the old one. */
+  | { readonly kind: 'swap'; readonly value: Expr }
+  /** `old op operand`, unconditional. */
+  | { readonly kind: 'operation'; readonly op: AtomicOp; readonly operand: Expr }
+  /** Writes `desired` if the old value equals `expected`. */
+  | { readonly kind: 'compare'; readonly expected: Expr; readonly desired: Expr }
+  /** Anything else: writes `update` if `when` (null: always). */
+  | { readonly kind: 'general'; readonly when: Expr | null; readonly update: Expr };
+
+/** Without the conversion to the cell's type that its store makes anyway. */
+function bare(expr: Expr, type: IntType): Expr {
+  return expr.kind === 'convert' && expr.type.bits >= type.bits ? bare(expr.operand, type) : expr;
+}
+
+function comparedWithOld(when: Expr): Expr | null {
+  if (when.kind !== 'binary' || when.op !== '==') return null;
+  if (when.left.kind === 'old' && !mentionsOld(when.right)) return when.right;
+  return when.right.kind === 'old' && !mentionsOld(when.left) ? when.left : null;
+}
+
+export function shapeOf(rmw: RmwInstruction): RmwShape {
+  const { when, type } = rmw;
+  const update = bare(rmw.update, type);
+  if (when !== null) {
+    const expected = comparedWithOld(when);
+    if (expected !== null && !mentionsOld(update)) return { kind: 'compare', expected, desired: update };
+    return { kind: 'general', when, update };
+  }
+  if (!mentionsOld(update)) return { kind: 'swap', value: update };
+  if (update.kind === 'binary') {
+    const op = ATOMIC[update.op];
+    const [left, right] = [bare(update.left, type), bare(update.right, type)];
+    if (op !== undefined && left.kind === 'old' && !mentionsOld(right))
+      return { kind: 'operation', op, operand: right };
+    if (op !== undefined && op !== 'sub' && right.kind === 'old' && !mentionsOld(left))
+      return { kind: 'operation', op, operand: left };
+  }
+  return { kind: 'general', when: null, update };
+}
+
+/** Ordering of a read-modify-write, from its tags. */
+export interface RmwOrder {
+  readonly acquire: boolean;
+  readonly release: boolean;
+  readonly full: boolean;
+  /** The kernel's no-return form, `atomic_inc()`. */
+  readonly noReturn: boolean;
+}
+
+export function orderOf({ readTags, writeTags }: RmwInstruction): RmwOrder {
+  const full = readTags.includes('Mb') || writeTags.includes('Mb');
+  return {
+    full,
+    acquire: full || readTags.includes('Acquire') || readTags.includes('LKR'),
+    release: full || writeTags.includes('Release'),
+    noReturn: readTags.includes('Noreturn'),
+  };
+}
+
+/** What the destination gets, as an expression over the old value. */
+export function resultOf(rmw: RmwInstruction): Expr {
+  const { result, fail, when } = rmw;
+  if (fail === null || when === null || sameExpr(result, fail.result)) return result;
+  if (isConstant(result, 1) && isConstant(fail.result, 0)) return when;
+  // biome-ignore lint/suspicious/noThenProperty: the IR's name for it
+  return { kind: 'select', condition: when, then: result, otherwise: fail.result };
+}
+
+function isConstant(expr: Expr, value: number): boolean {
+  return expr.kind === 'const' && expr.value === value;
+}
+
+/** Syntactic equality. */
+export function sameExpr(a: Expr, b: Expr): boolean {
+  if (a.kind === 'const') return b.kind === 'const' && a.value === b.value;
+  if (a.kind === 'register') return b.kind === 'register' && a.name === b.name;
+  if (a.kind === 'old') return b.kind === 'old';
+  if (a.kind === 'binary')
+    return b.kind === 'binary' && a.op === b.op && sameExpr(a.left, b.left) && sameExpr(a.right, b.right);
+  if (a.kind === 'unary') return b.kind === 'unary' && a.op === b.op && sameExpr(a.operand, b.operand);
+  if (a.kind === 'convert')
+    return b.kind === 'convert' && a.type.bits === b.type.bits && sameExpr(a.operand, b.operand);
+  return false;
+}
