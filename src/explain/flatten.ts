@@ -54,7 +54,8 @@ function walk(derivation: Derivation, outer: Context): Item[] {
     case 'reverse':
       return parts.flatMap((part) => walk(part, { ...context, reversed: !context.reversed }));
     case 'sequence': {
-      const inner = narrowed(context);
+      const inner =
+        countSteps(derivation) === 1 ? narrowed(context) : { ...context, pending: null, why: null };
       const items = parts.map((part) => walk(part, inner));
       return (context.reversed ? items.reverse() : items).flat();
     }
@@ -96,6 +97,14 @@ function walkBoth(
 function testsOf(derivation: Derivation): Test[] {
   if (derivation.rule === 'test') return [{ event: derivation.from, sets: derivation.sets }];
   return derivation.rule === 'absence' ? [] : derivation.parts.flatMap(testsOf);
+}
+
+/** How many steps a derivation flattens to; a sequence of one step and tests narrows that step. */
+function countSteps({ rule, parts }: Derivation): number {
+  if (rule === 'test' || rule === 'same') return 0;
+  if (rule === 'sequence') return parts.reduce((sum, part) => sum + countSteps(part), 0);
+  const first = parts[0];
+  return first === undefined || rule === 'ends' ? 1 : countSteps(first);
 }
 
 function narrowed(context: Context): Context {
