@@ -1,0 +1,116 @@
+/**
+ * The search against the naive enumerator, and both against the operational machines, on random programs and models.
+ *
+ * A failure prints the seed and the shrunken program (and model); `REPRODUCE` below runs one seed alone.
+ */
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { compileModel, noIncludes } from '../model/compile.js';
+import type { CompiledModel } from '../model/dag.js';
+import { loadShippedModel } from '../model/shipped.js';
+import type { Dialect, Program } from '../program/ir.js';
+import { renderDiagnostics } from '../text/render.js';
+import { compareResults, stateKey } from './compare-results.js';
+import type { Execution, Mode, SearchResult } from './execution.js';
+import type { OperationalResult } from './operational.js';
+import { runSc } from './operational-sc.js';
+import { runTso } from './operational-tso.js';
+import { randomModelText } from './random-models.js';
+import { randomProgram } from './random-programs.js';
+import { candidateExecutions, judgeNaively } from './reference.js';
+import { searchProgram } from './search.js';
+
+const UNROLL = 2;
+
+/** Programs compared in this file, and how much they had to say; checked at the end. */
+const totals = { programs: 0, states: 0, forbidding: 0 };
+
+function search(program: Program, model: CompiledModel): { readonly [M in Mode]: SearchResult } {
+  const run = (mode: Mode) => searchProgram(program, model, { mode, unroll: UNROLL, expired: null });
+  return { outcomes: run('outcomes'), count: run('count'), verdict: run('verdict') };
+}
+
+interface Enumerated {
+  readonly executions: readonly Execution[];
+  readonly limit: string | null;
+}
+
+function enumerate(program: Program): Enumerated {
+  const { executions, limit } = candidateExecutions(program, UNROLL);
+  return { executions: [...executions], limit };
+}
+
+function expectAgreement(
+  program: Program,
+  model: CompiledModel,
+  { executions, limit }: Enumerated,
+): SearchResult {
+  const naive = judgeNaively(program, model, executions, limit);
+  const difference = compareResults(program, model, search(program, model), naive);
+  if (difference !== null) throw new Error(`under ${model.name}: ${difference}`);
+  totals.states += naive.states.length;
+  if (naive.positive! + naive.negative! < naive.candidates && naive.states.length > 0) totals.forbidding++;
+  return naive;
+}
+
+function expectSameStates(machine: OperationalResult, naive: SearchResult): void {
+  expect(machine.complete).toBe(true);
+  expect(naive.limit).toBeNull();
+  expect(machine.states.map(stateKey).sort()).toEqual(naive.states.map((s) => stateKey(s.values)).sort());
+}
+
+const shipped: readonly { readonly dialect: Dialect; readonly seed: number; readonly runs: number }[] = [
+  { dialect: 'lkmm', seed: 101, runs: 600 },
+  { dialect: 'arm64', seed: 102, runs: 600 },
+  { dialect: 'x86', seed: 103, runs: 600 },
+];
+
+describe.each(shipped)('random $dialect programs', ({ dialect, seed, runs }) => {
+  const own = loadShippedModel(dialect);
+  const sc = loadShippedModel('sc');
+
+  test('search, enumerator and machines agree', { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(randomProgram(dialect), (program) => {
+        totals.programs++;
+        const enumerated = enumerate(program);
+        const ofOwn = expectAgreement(program, own, enumerated);
+        expectSameStates(runSc(program), expectAgreement(program, sc, enumerated));
+        if (dialect === 'x86') expectSameStates(runTso(program), ofOwn);
+      }),
+      { seed, numRuns: runs },
+    );
+  });
+});
+
+function compiled(text: string, dialect: Dialect): CompiledModel {
+  const { value, diagnostics } = compileModel({ name: 'random', text }, noIncludes, [dialect]);
+  if (value === null) throw new Error(renderDiagnostics(diagnostics));
+  return value;
+}
+
+const arbitrary: readonly { readonly dialect: Dialect; readonly seed: number; readonly runs: number }[] = [
+  { dialect: 'lkmm', seed: 201, runs: 250 },
+  { dialect: 'arm64', seed: 202, runs: 250 },
+  { dialect: 'x86', seed: 203, runs: 100 },
+];
+
+describe.each(arbitrary)('random models of $dialect programs', ({ dialect, seed, runs }) => {
+  test('search and enumerator agree', { timeout: 60_000 }, () => {
+    const models = fc.noBias(fc.array(randomModelText(dialect), { minLength: 1, maxLength: 3 }));
+    fc.assert(
+      fc.property(randomProgram(dialect), models, (program, texts) => {
+        totals.programs++;
+        const enumerated = enumerate(program);
+        for (const text of texts) expectAgreement(program, compiled(text, dialect), enumerated);
+      }),
+      { seed, numRuns: runs },
+    );
+  });
+});
+
+afterAll(() => {
+  expect(totals.programs).toBeGreaterThanOrEqual(2000);
+  // comparisons say something only if models forbid some executions and allow others
+  expect(totals.forbidding).toBeGreaterThan(totals.programs / 4);
+});
