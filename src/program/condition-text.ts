@@ -4,6 +4,9 @@ import { showValue } from './value.js';
 
 const SYMBOLS = { and: '/\\', or: '\\/', implies: '=>' } as const;
 
+/** How tightly each binds; comparisons, constants and `not (...)` never need parentheses. */
+const TIGHTNESS = { implies: 1, or: 2, and: 3, not: 4, compare: 4, constant: 4 } as const;
+
 function showOperand(operand: Operand, observed: readonly Observable[]): string {
   if (operand.kind === 'value') return showValue(operand.value);
   const observable = observed[operand.index]!;
@@ -11,7 +14,7 @@ function showOperand(operand: Operand, observed: readonly Observable[]): string 
   return `[${observable.display}]`;
 }
 
-/** Without outer parentheses. Chains of one operator stay flat. */
+/** Without outer parentheses, and with no more inner ones than precedence asks for. */
 export function showProposition(proposition: Proposition, observed: readonly Observable[]): string {
   switch (proposition.kind) {
     case 'constant':
@@ -26,13 +29,14 @@ export function showProposition(proposition: Proposition, observed: readonly Obs
     case 'or':
     case 'implies': {
       const { kind } = proposition;
-      const side = (operand: Proposition, chains: boolean): string => {
+      const side = (operand: Proposition, needs: number): string => {
         const text = showProposition(operand, observed);
-        const flat = operand.kind === 'constant' || operand.kind === 'compare' || operand.kind === 'not';
-        return flat || (chains && operand.kind === kind) ? text : `(${text})`;
+        return TIGHTNESS[operand.kind] >= needs ? text : `(${text})`;
       };
-      const left = side(proposition.left, kind !== 'implies');
-      return `${left} ${SYMBOLS[kind]} ${side(proposition.right, true)}`;
+      const tightness = TIGHTNESS[kind];
+      // `a => b => c` is `a => (b => c)`.
+      const left = side(proposition.left, kind === 'implies' ? tightness + 1 : tightness);
+      return `${left} ${SYMBOLS[kind]} ${side(proposition.right, tightness)}`;
     }
   }
 }
