@@ -25,10 +25,26 @@ export function applyUnary(op: UnaryOp, operand: Value, type: IntType): Value | 
   return wrapTo(canonical(~BigInt(value)), type);
 }
 
-function compareAddresses(op: BinaryOp, left: Value, right: Value): Value | undefined {
-  if (op === '==') return left === right ? 1 : 0;
-  if (op === '!=') return left === right ? 0 : 1;
-  return undefined;
+/** Addresses are opaque: they compare, an offset of nothing leaves them as they are, and one less itself is nothing. */
+function applyToAddress(op: BinaryOp, left: Value, right: Value): Value | undefined {
+  switch (op) {
+    case '==':
+      return left === right ? 1 : 0;
+    case '!=':
+      return left === right ? 0 : 1;
+    case '+':
+    case '|':
+    case '^':
+      if (left === 0) return right;
+      if (right === 0) return left;
+      return op === '^' && left === right ? 0 : op === '|' && left === right ? left : undefined;
+    case '-':
+      return right === 0 ? left : left === right ? 0 : undefined;
+    case '&':
+      return left === 0 || right === 0 ? 0 : left === right ? left : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function applyWide(op: BinaryOp, x: bigint, y: bigint, type: IntType): bigint | boolean | undefined {
@@ -97,7 +113,7 @@ function applySmall(op: BinaryOp, x: number, y: number): number | undefined {
 const SMALL = 2 ** 52;
 
 export function applyBinary(op: BinaryOp, left: Value, right: Value, type: IntType): Value | undefined {
-  if (isLocation(left) || isLocation(right)) return compareAddresses(op, left, right);
+  if (isLocation(left) || isLocation(right)) return applyToAddress(op, left, right);
   const x = wrapTo(left, type);
   const y = wrapTo(right, type);
   if (typeof x === 'number' && typeof y === 'number' && Math.abs(x) < SMALL && Math.abs(y) < SMALL) {
