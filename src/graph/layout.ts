@@ -37,7 +37,7 @@ const PADDING = 9;
 const ROW_GAP = 30;
 const COLUMN_GAP = 104;
 /** Room beside the outer columns, for edges within them. */
-const MARGIN = 12;
+const MARGIN = 18;
 const FRAME_PADDING = 14;
 const TITLE = 24;
 const INITIAL = 17;

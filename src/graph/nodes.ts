@@ -4,7 +4,7 @@
  * The read and the write of a read-modify-write are one node if one statement does both; a lock acquisition is `LOCK x`;
  * a fence, or whatever a fence primitive was compiled to, is a fence node. Initial writes are added by the caller.
  */
-import { eventAt, fenceName, isFence } from '../explain/cycle.js';
+import { fenceName, isFence } from '../explain/cycle.js';
 import { showValue } from '../program/value.js';
 import type { Execution, ExecutionEvent } from '../search/execution.js';
 import { positionAt } from '../text/source.js';
@@ -114,12 +114,18 @@ function makeNode(
   };
 }
 
+/** Kernel primitives that take or give back a lock, whatever its kind: `spin_lock`, `mutex_trylock`, `spin_unlock`. */
+const lockPrimitive = /(^|_)(try)?lock(_|$)/;
+const unlockPrimitive = /(^|_)unlock(_|$)/;
+
 function kindOf(events: readonly ExecutionEvent[]): NodeKind {
   const first = events[0]!;
   if (isFence(first)) return 'fence';
-  if (first.location?.role !== 'spinlock') return 'access';
-  if (events.length > 1) return 'lock';
-  return first.kind === 'write' ? 'unlock' : 'access';
+  const primitive = first.source?.primitive ?? '';
+  const isSpinlock = first.location?.role === 'spinlock';
+  if (events.length > 1) return isSpinlock || lockPrimitive.test(primitive) ? 'lock' : 'access';
+  const gives = first.kind === 'write' && (isSpinlock || unlockPrimitive.test(primitive));
+  return gives ? 'unlock' : 'access';
 }
 
 function describe(kind: NodeKind, events: readonly ExecutionEvent[], execution: Execution): string {
@@ -127,7 +133,9 @@ function describe(kind: NodeKind, events: readonly ExecutionEvent[], execution: 
   const location = first.location?.name ?? '';
   switch (kind) {
     case 'fence':
-      return fenceName({ ...eventAt(execution, first.id), source: withoutInstruction(first) }, execution);
+      return first.source?.instruction == null
+        ? fenceName(first, execution)
+        : (first.source.primitive ?? first.source.text);
     case 'lock':
       return `LOCK ${location}`;
     case 'unlock':
@@ -137,11 +145,6 @@ function describe(kind: NodeKind, events: readonly ExecutionEvent[], execution: 
     case 'access':
       return describeAccess(events);
   }
-}
-
-/** The instruction has its own place in a node. */
-function withoutInstruction(event: ExecutionEvent): ExecutionEvent['source'] {
-  return event.source === null ? null : { ...event.source, instruction: null };
 }
 
 function describeAccess(events: readonly ExecutionEvent[]): string {
