@@ -1,0 +1,115 @@
+/** Benchmark families in AArch64 and x86 assembly. See families-c.ts for what the numbers are. */
+import { binomial, type Family, factorial, range } from './family.js';
+
+/** Columns of instructions, one per thread, padded to the longest. */
+function program(threads: readonly (readonly string[])[]): string {
+  const rows = range(Math.max(...threads.map((lines) => lines.length)));
+  const cell = (text: string | undefined) => (text ?? '').padEnd(16);
+  const line = (cells: readonly string[]) => ` ${cells.join(' | ')} ;\n`;
+  const heading = line(threads.map((_, i) => cell(`P${i}`)));
+  return heading + rows.map((row) => line(threads.map((lines) => cell(lines[row])))).join('');
+}
+
+const and = (parts: readonly string[]) => `exists (${parts.join(' /\\ ')})`;
+
+function x86(name: string, threads: readonly (readonly string[])[], condition: string): string {
+  return `X86_64 ${name}\n{}\n${program(threads)}${condition}\n`;
+}
+
+/** Threads say which locations they use: the n-th is in X(2n+1), so that data registers can be even. */
+interface ArmThread {
+  readonly locations: readonly string[];
+  readonly lines: readonly string[];
+}
+
+function arm64(name: string, threads: readonly ArmThread[], condition: string): string {
+  const init = threads.map(({ locations }, i) =>
+    locations.map((location, n) => `${i}:X${2 * n + 1}=${location};`).join(' '),
+  );
+  return `AArch64 ${name}\n{\n${init.join('\n')}\n}\n${program(threads.map((t) => t.lines))}${condition}\n`;
+}
+
+function x86StoreBuffering(n: number): string {
+  const threads = range(n).map((i) => [`movl $1,(x${i})`, `movl (x${(i + 1) % n}),%eax`]);
+  return x86(`SB-${n}`, threads, and(range(n).map((i) => `${i}:rax=0`)));
+}
+
+function x86IndependentReads(n: number): string {
+  const readers = range(n).map((i) =>
+    i % 2 === 0 ? ['movl (x),%eax', 'movl (y),%ebx'] : ['movl (y),%eax', 'movl (x),%ebx'],
+  );
+  const asked = range(n).flatMap((i) => [`${i + 2}:rax=1`, `${i + 2}:rbx=0`]);
+  return x86(`IRIW-${n}`, [['movl $1,(x)'], ['movl $1,(y)'], ...readers], and(asked));
+}
+
+function x86Coherence(n: number): string {
+  const threads = range(n).map((i) => [`movl $${2 * i + 1},(x)`, `movl $${2 * i + 2},(x)`]);
+  return x86(`coherence-${n}`, threads, 'exists (x=2)');
+}
+
+function armStoreBuffering(n: number): string {
+  const threads = range(n).map((i) => ({
+    locations: [`x${i}`, `x${(i + 1) % n}`],
+    lines: ['MOV W0,#1', 'STR W0,[X1]', 'LDR W2,[X3]'],
+  }));
+  return arm64(`SB-${n}`, threads, and(range(n).map((i) => `${i}:X2=0`)));
+}
+
+function armIndependentReads(n: number): string {
+  const writers = ['x', 'y'].map((name) => ({ locations: [name], lines: ['MOV W0,#1', 'STR W0,[X1]'] }));
+  const readers = range(n).map((i) => ({
+    locations: i % 2 === 0 ? ['x', 'y'] : ['y', 'x'],
+    lines: ['LDR W0,[X1]', 'DMB SY', 'LDR W2,[X3]'],
+  }));
+  const asked = range(n).flatMap((i) => [`${i + 2}:X0=1`, `${i + 2}:X2=0`]);
+  return arm64(`IRIW-${n}`, [...writers, ...readers], and(asked));
+}
+
+function armCoherence(n: number): string {
+  const threads = range(n).map((i) => ({
+    locations: ['x'],
+    lines: [`MOV W0,#${2 * i + 1}`, 'STR W0,[X1]', `MOV W2,#${2 * i + 2}`, 'STR W2,[X1]'],
+  }));
+  return arm64(`coherence-${n}`, threads, 'exists ([x]=2)');
+}
+
+function armLdadd(n: number): string {
+  const threads = range(n).map(() => ({ locations: ['x'], lines: ['MOV W0,#1', 'LDADD W0,W2,[X1]'] }));
+  return arm64(`LDADD-${n}`, threads, `exists ([x]=${n})`);
+}
+
+/** Load- and store-exclusive without a retry: a failed store is an outcome. */
+function armExclusive(n: number): string {
+  const threads = range(n).map(() => ({
+    locations: ['x'],
+    lines: ['LDXR W0,[X1]', 'ADD W0,W0,#1', 'STXR W2,W0,[X1]'],
+  }));
+  return arm64(`LDXR-STXR-${n}`, threads, `exists ([x]=${n})`);
+}
+
+/** The k that succeed have an order; each of the others reads what k + 1 writes (the initial one too) left. */
+function exclusiveExecutions(n: number): number {
+  return range(n + 1).reduce((sum, k) => sum + binomial(n, k) * factorial(k) * (k + 1) ** (n - k), 0);
+}
+
+/** All but those in which two readers, one of each order, disagree about which write came first. */
+function agreeingReads(n: number): number {
+  const [even, odd] = [Math.ceil(n / 2), Math.floor(n / 2)];
+  return 4 ** n - (4 ** even - 3 ** even) * (4 ** odd - 3 ** odd);
+}
+
+const pairs = (n: number) => factorial(2 * n) / 2 ** n;
+
+const intel = { language: 'x86', model: 'x86' } as const;
+const arm = { language: 'arm64', model: 'arm64' } as const;
+
+export const familiesAsm: readonly Family[] = [
+  { ...intel, name: 'SB', sizes: [5, 7, 9], text: x86StoreBuffering, allowed: (n) => 2 ** n },
+  { ...intel, name: 'IRIW', sizes: [3, 5, 7], text: x86IndependentReads, allowed: agreeingReads },
+  { ...intel, name: 'coherence nx2', sizes: [3, 4, 5], text: x86Coherence, allowed: pairs },
+  { ...arm, name: 'SB', sizes: [5, 7, 9], text: armStoreBuffering, allowed: (n) => 2 ** n },
+  { ...arm, name: 'IRIW+dmb', sizes: [3, 5, 7], text: armIndependentReads, allowed: agreeingReads },
+  { ...arm, name: 'coherence nx2', sizes: [3, 4, 5], text: armCoherence, allowed: pairs },
+  { ...arm, name: 'LDADD', sizes: [3, 4, 5, 6], text: armLdadd, allowed: factorial },
+  { ...arm, name: 'LDXR/STXR', sizes: [3, 4, 5], text: armExclusive, allowed: exclusiveExecutions },
+];

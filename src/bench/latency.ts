@@ -1,0 +1,33 @@
+/** The time that a user waits: `fencepost run FILE` as a process of its own, start-up included. */
+import { spawnSync } from 'node:child_process';
+import { invariant } from '../text/diagnostic.js';
+
+export interface Latency {
+  readonly command: string;
+  readonly runs: number;
+  readonly medianMs: number;
+  readonly minimumMs: number;
+}
+
+/** Runs `node ARGS` several times; every run must succeed. */
+export function measureLatency(
+  command: string,
+  args: readonly string[],
+  runs: number,
+  now: () => number,
+): Latency {
+  const times: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    const start = now();
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    times.push(now() - start);
+    invariant(status === 0, `${command} ended with ${status}: ${stderr}`);
+  }
+  times.sort((a, b) => a - b);
+  return {
+    command,
+    runs,
+    medianMs: times[times.length >> 1] ?? 0,
+    minimumMs: times[0] ?? 0,
+  };
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { worstExit } from './exit-code.js';
+import { fencepost } from './test-terminal.js';
+import { version } from './version.js';
+
+describe('the command line', () => {
+  it('answers --version', async () => {
+    expect(await fencepost(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
+  it.each(['run', 'graph', 'compile', 'models'])('has help with examples for %s', async (command) => {
+    const { code, out } = await fencepost([command, '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain(`fencepost ${command}`);
+    expect(out).toContain('Examples:');
+  });
+
+  it('lists commands and exit codes in its help', async () => {
+    const { code, out } = await fencepost(['--help']);
+    expect(code).toBe(0);
+    for (const word of ['run', 'graph', 'compile', 'models', 'completion', 'Exit codes', '70'])
+      expect(out).toContain(word);
+  });
+
+  it('prints a completion script', async () => {
+    const { code, out } = await fencepost(['completion']);
+    expect(code).toBe(0);
+    expect(out).toContain('fencepost');
+  });
+
+  it.each([
+    [[], 'A command is missing'],
+    [['rnu', 'x.litmus'], 'Did you mean run?'],
+    [['run'], 'Not enough non-option arguments'],
+    [['run', 'x.litmus', '--modle', 'sc'], 'Unknown argument: modle'],
+    [['run', 'x.litmus', '--mode', 'fast'], 'Choices: "outcomes", "count", "verdict"'],
+    [['run', 'x.litmus', '--timeout', 'soon'], '--timeout must be a positive number'],
+    [['run', 'x.litmus', '--unroll', '-1'], '--unroll must be a positive integer'],
+    [['run', 'x.litmus', '--mode', 'count', '--mode', 'verdict'], '--mode is given twice'],
+    [['run', 'x.litmus', '--timeout', '1', '--timeout', '2'], '--timeout must be'],
+    [['graph', 'x.litmus'], 'Missing required argument: model'],
+    [['graph', 'x.litmus', '--model', 'amr64'], 'Choices: "lkmm"'],
+    [['compile', 'x.litmus'], 'Missing required argument: to'],
+  ])('refuses %j', async (args, message) => {
+    const { code, out, err } = await fencepost(args);
+    expect(err).toContain(message);
+    expect(err).not.toContain('internal error');
+    expect(out).toBe('');
+    expect(code).toBe(2);
+  });
+});
+
+describe('exit codes', () => {
+  it.each([
+    [[], 0],
+    [[0, 0], 0],
+    [[0, 3], 3],
+    [[3, 1, 0], 1],
+    [[1, 2, 3], 2],
+    [[2, 70], 70],
+  ] as const)('of %j: %d', (codes, worst) => {
+    expect(worstExit(codes)).toBe(worst);
+  });
+});

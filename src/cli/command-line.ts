@@ -1,0 +1,159 @@
+/**
+ * The command line: which commands and options there are, and their help.
+ *
+ * Handlers are loaded when their command runs, so that start-up pays only for what is used.
+ */
+import yargs, { type Argv } from 'yargs';
+import { modelNames } from '../verdict/model-choice.js';
+import { type ExitCode, exitCodeHelp, exitCodes } from './exit-code.js';
+import { reportInternalError } from './internal-error.js';
+import { OptionError, option, refuseRepeated } from './options.js';
+import type { Terminal } from './terminal.js';
+import { version } from './version.js';
+
+/** A handler's exit code, kept for the end: yargs does not return it. */
+interface Outcome {
+  code: ExitCode;
+}
+
+type Parser = Argv<{ debug: boolean }>;
+
+const models = modelNames.join(',');
+
+function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
+  return parser.command(
+    'run <files..>',
+    'Which final states does each model allow?',
+    (command) =>
+      command
+        .positional('files', { ...option.files, demandOption: true })
+        .option('model', {
+          ...option.models,
+          describe: `Models, comma-separated: ${models} (default: all that fit)`,
+        })
+        .option('mode', option.mode)
+        .option('format', option.format)
+        .option('atomics', option.atomics)
+        .option('unroll', option.unroll)
+        .option('timeout', option.timeout)
+        .option('graph', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Also draw the executions into this folder',
+        })
+        .example('$0 run race.litmus', 'a table: one column per model')
+        .example('$0 run litmus/ --model lkmm,arm64', 'every test below a folder, under two models')
+        .example('$0 run t.litmus --mode count', 'count the executions, too')
+        .example('$0 run t.litmus --format herd', "herd7's report")
+        .example('$0 run race.litmus --graph out', 'draw witnesses and forbidden cycles')
+        .epilogue(exitCodeHelp),
+    async (argv) => {
+      const { runCommand } = await import('./run-command.js');
+      outcome.code = await runCommand(argv, terminal);
+    },
+  );
+}
+
+function addGraph(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
+  return parser.command(
+    'graph <file>',
+    'Draw the execution that proves it, or the cycle that forbids it',
+    (command) =>
+      command
+        .positional('file', { ...option.file, demandOption: true })
+        .option('model', { ...option.oneModel, demandOption: true })
+        .option('out', option.out)
+        .option('atomics', option.atomics)
+        .option('unroll', option.unroll)
+        .option('timeout', option.timeout)
+        .example('$0 graph race.litmus --model arm64', 'writes out/NAME.arm64.svg and .dot')
+        .epilogue(exitCodeHelp),
+    async (argv) => {
+      const { graphCommand } = await import('./graph-command.js');
+      outcome.code = await graphCommand(argv, terminal);
+    },
+  );
+}
+
+function addCompile(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
+  return parser.command(
+    'compile <file>',
+    "Translate kernel C to assembly, by the kernel's own primitives",
+    (command) =>
+      command
+        .positional('file', { ...option.file, demandOption: true })
+        .option('to', option.target)
+        .option('atomics', option.atomics)
+        .example('$0 compile race.litmus --to arm64', 'an AArch64 litmus test on standard output')
+        .example('$0 compile race.litmus --to arm64 --atomics llsc', 'without LSE instructions')
+        .epilogue(exitCodeHelp),
+    async (argv) => {
+      const { compileCommand } = await import('./compile-command.js');
+      outcome.code = await compileCommand(argv, terminal);
+    },
+  );
+}
+
+function addModels(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
+  return parser.command(
+    'models',
+    'List the models',
+    (command) => command.example('$0 models', 'name, tests that it fits, title'),
+    async () => {
+      const { modelsCommand } = await import('./models-command.js');
+      outcome.code = modelsCommand(terminal);
+    },
+  );
+}
+
+function addCommon(parser: Argv): Parser {
+  return parser
+    .scriptName('fencepost')
+    .usage('$0 COMMAND\n\nWhich outcomes do arm64, x86 and the Linux kernel memory model allow, and why?')
+    .option('debug', { type: 'boolean', default: false, hidden: true })
+    .completion('completion', 'Print a completion script for bash or zsh')
+    .example('$0 run race.litmus', 'the verdict under every model')
+    .example('$0 COMMAND --help', 'options and examples of a command')
+    .epilogue(exitCodeHelp)
+    .demandCommand(1, 1, 'A command is missing.')
+    .recommendCommands()
+    .strict()
+    .check(refuseRepeated)
+    .detectLocale(false)
+    .version(version)
+    .help()
+    .alias('help', 'h')
+    .wrap(100);
+}
+
+/** A usage error. yargs reports the exceptions of handlers here too: those are for the caller. */
+class UsageError extends Error {}
+
+function buildParser(terminal: Terminal, outcome: Outcome): Parser {
+  let parser = addCommon(yargs());
+  for (const add of [addRun, addGraph, addCompile, addModels]) parser = add(parser, terminal, outcome);
+  return parser.exitProcess(false).fail((message, error) => {
+    // yargs' own errors, and what it makes of an option's `coerce`, are the user's; all others are a handler's.
+    throw error === undefined || error.name === 'YError' ? new UsageError(message ?? error.message) : error;
+  });
+}
+
+/** Runs one command line (without `node` and the script) and gives its exit code. Never throws. */
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const outcome: Outcome = { code: exitCodes.ok };
+  try {
+    let printed = '';
+    await buildParser(terminal, outcome).parseAsync([...args], {}, (_error, _argv, output) => {
+      printed = output;
+    });
+    if (printed !== '') terminal.out(`${printed}\n`);
+    return outcome.code;
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof OptionError) {
+      terminal.err(`error: ${error.message}\n  hint: see \`fencepost --help\`\n`);
+      return exitCodes.input;
+    }
+    reportInternalError(error, args.includes('--debug'), terminal);
+    return exitCodes.internal;
+  }
+}

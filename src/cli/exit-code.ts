@@ -1,0 +1,33 @@
+/** What a run tells its caller. Listed in README.md and in `--help`. */
+
+export const exitCodes = {
+  /** All as expected, or nothing expected. */
+  ok: 0,
+  /** A verdict differs from what the test expects. */
+  mismatch: 1,
+  /** Bad input: a file, an option, a model's name. */
+  input: 2,
+  /** A limit was hit: the result is incomplete. */
+  limit: 3,
+  /** Our own bug. */
+  internal: 70,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const bySeverity: readonly ExitCode[] = [70, 2, 1, 3, 0];
+
+/** The worst of several: a bug, bad input, a mismatch, a limit. */
+export function worstExit(codes: Iterable<ExitCode>): ExitCode {
+  const all = new Set(codes);
+  return bySeverity.find((code) => all.has(code)) ?? exitCodes.ok;
+}
+
+export const exitCodeHelp = [
+  'Exit codes:',
+  '  0   all as expected, or nothing expected',
+  "  1   a verdict differs from the test's own `Result:` line",
+  '  2   bad input: a file, an option, a name',
+  '  3   a limit was hit (unroll bound, timeout): the result is incomplete',
+  '  70  internal error',
+].join('\n');

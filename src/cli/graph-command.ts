@@ -1,0 +1,42 @@
+/** `fencepost graph`: the picture of one test under one model. */
+import { deadline, now } from '../io/clock.js';
+import { readSource } from '../io/read-source.js';
+import { defaultSearchOptions } from '../search/search.js';
+import type { ModelName } from '../verdict/model-choice.js';
+import { isRun } from '../verdict/report.js';
+import { runTest } from '../verdict/run-test.js';
+import { printDiagnostics } from './diagnostics-output.js';
+import { drawTest } from './draw-test.js';
+import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import type { Terminal } from './terminal.js';
+
+export interface GraphArguments {
+  readonly file: string;
+  readonly model: ModelName;
+  readonly out: string;
+  readonly atomics: 'lse' | 'llsc';
+  readonly unroll: number | undefined;
+  readonly timeout: number | undefined;
+}
+
+export async function graphCommand(args: GraphArguments, terminal: Terminal): Promise<ExitCode> {
+  const read = await readSource(args.file);
+  if (read.value === null) return printDiagnostics(read.diagnostics, terminal);
+  const unroll = args.unroll ?? defaultSearchOptions.unroll;
+  const expired = deadline(args.timeout ?? null);
+  const report = runTest(read.value, {
+    models: [args.model],
+    mode: 'outcomes',
+    unroll,
+    atomics: args.atomics,
+    now,
+    expiry: () => expired,
+  });
+  const codes = [printDiagnostics(report.diagnostics, terminal)];
+  if (report.kind === 'input-failure') return worstExit(codes);
+  const runs = report.models.filter(isRun);
+  for (const model of report.models) codes.push(printDiagnostics(model.diagnostics, terminal));
+  if (runs.some((run) => run.result.limit !== null)) codes.push(exitCodes.limit);
+  codes.push(await drawTest(runs, report.name, args.out, { mode: 'outcomes', unroll, expired }, terminal));
+  return worstExit(codes);
+}

@@ -1,0 +1,2 @@
+/** The version that the package carries. */
+export { version } from '../../package.json';

@@ -1,0 +1,99 @@
+/**
+ * The documentation is executed: README's commands and what they print, and the library's front-page example.
+ *
+ * A fence of `console` is a list of `$ command` lines, each with its output. `fencepost` and `npx fencepost` run in this
+ * process; of npm's commands the scripts must exist. A fence of `js` is run, and must print the `text` fence after it.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import packageJson from '../package.json';
+import { fencepost } from './cli/test-terminal.js';
+import * as library from './index.js';
+
+interface Fence {
+  readonly language: string;
+  readonly text: string;
+}
+
+function read(path: string): string {
+  return readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
+}
+
+function fences(markdown: string): Fence[] {
+  const found = markdown.matchAll(/^```(\w+)\n(.*?)^```$/gms);
+  return [...found].map(([, language = '', text = '']) => ({ language, text }));
+}
+
+/** The text of a file's head comment. */
+function headComment(source: string): string {
+  const comment = /^\/\*\*\n(.*?)\*\//s.exec(source)?.[1] ?? '';
+  return comment.replace(/^ \* ?/gm, '');
+}
+
+interface Command {
+  readonly command: string;
+  readonly output: string;
+}
+
+function commands(fence: Fence): Command[] {
+  return fence.text
+    .split(/^\$ /m)
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
+      const end = part.indexOf('\n');
+      return { command: part.slice(0, end), output: part.slice(end + 1).trim() };
+    });
+}
+
+const readme = read('../README.md');
+const shown = fences(readme)
+  .filter((fence) => fence.language === 'console')
+  .flatMap(commands);
+
+const isOurs = (command: string) => /^(npx )?fencepost /.test(command);
+
+function npmScripts(line: string): string[] {
+  return line.split('&&').map((part) => part.trim().replace(/^npm (run )?/, ''));
+}
+
+describe('README.md', () => {
+  it.each(shown.filter(({ command }) => isOurs(command)))('$command', async ({ command, output }) => {
+    const result = await fencepost(command.replace(/^(npx )?fencepost /, '').split(' '));
+    expect(`${result.err}${result.out}`.trim()).toBe(output);
+    expect(result.code).toBe(0);
+  });
+
+  it('names only npm commands that exist', () => {
+    const known: readonly string[] = ['ci', ...Object.keys(packageJson.scripts)];
+    const used = shown
+      .filter(({ command }) => !isOurs(command))
+      .flatMap(({ command }) => npmScripts(command));
+    expect(used).toContain('start');
+    expect(used.filter((name) => !known.includes(name.split(' ')[0] ?? ''))).toEqual([]);
+  });
+
+  it('links only to files that exist', () => {
+    const targets = [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map((match) => match[1] ?? '');
+    for (const target of targets) expect(() => read(`../${target}`), target).not.toThrow();
+  });
+
+  it('says why each dependency is there', () => {
+    for (const name of Object.keys(packageJson.dependencies)) expect(readme).toContain(`\`${name}\``);
+  });
+});
+
+describe('the front page of the library', () => {
+  it('prints what it says', async () => {
+    const [program, output] = fences(headComment(read('./index.ts')));
+    expect([program?.language, output?.language]).toEqual(['js', 'text']);
+    const body = (program?.text ?? '').replace(
+      /^import \{(.*)\} from 'fencepost';$/m,
+      'const {$1} = library;',
+    );
+    const printed: string[] = [];
+    const log = { log: (text: string) => printed.push(text) };
+    new Function('library', 'console', body)(library, log);
+    expect(printed.join('\n').trim()).toBe(output?.text.trim());
+  });
+});

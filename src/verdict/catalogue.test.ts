@@ -1,0 +1,106 @@
+/**
+ * The measured evidence: tests of the scheduler's and the mutexes' patterns with what a reference tool said of them.
+ *
+ * Kernel C must agree in verdict, exact counts and flags, assembly too where it was measured. Where the C of a pattern and
+ * its hand-written assembly both exist, the C compiled here must get the verdict of the assembly. The collection lies
+ * beside the repository and is not part of it.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { LoweringOptions } from '../program/lower.js';
+import type { Mode } from '../search/execution.js';
+import type { SourceFile } from '../text/source.js';
+import type { ModelName } from './model-choice.js';
+import type { ModelRun } from './report.js';
+import { defaultRunOptions, runTest } from './run-test.js';
+import { verdicts } from './verdict.js';
+
+const folder = new URL('../../../shared/catalogue/', import.meta.url);
+const present = existsSync(new URL('INDEX.tsv', folder));
+if (!present) console.warn(`skipped: the catalogue of measured tests is not there (${folder.pathname})`);
+
+interface Row {
+  readonly file: string;
+  readonly model: ModelName;
+  readonly verdict: string;
+  /** Null: the reference tool did not finish; `verdict` is then what the file's comment expects. */
+  readonly counts: { readonly positive: number; readonly negative: number } | null;
+  readonly flags: readonly string[];
+}
+
+function readTest(file: string): SourceFile {
+  return { name: file, text: readFileSync(new URL(file, folder), 'utf8') };
+}
+
+const models: Readonly<Record<string, ModelName>> = { LKMM: 'lkmm', AArch64: 'arm64', X86_64: 'x86' };
+
+/** `Sometimes 1/3`; `TIMEOUT>300s`. */
+function readRow(line: string): Row {
+  const [file = '', arch = '', measured = '', flags = ''] = line.split('\t');
+  const model = models[arch];
+  if (model === undefined) throw new Error(`${file}: unknown architecture ${arch}`);
+  const finished = /^(\w+) (\d+)\/(\d+)$/.exec(measured);
+  const expected = /Expected: (\w+)/.exec(readTest(file).text)?.[1];
+  const verdict = finished?.[1] ?? expected ?? '';
+  if (!verdicts.some((known) => known === verdict)) throw new Error(`${file}: no verdict in ${line}`);
+  const counts =
+    finished === null ? null : { positive: Number(finished[2]), negative: Number(finished[3]) };
+  return { file, model, verdict, counts, flags: flags.split(' ').filter((flag) => flag !== '') };
+}
+
+const rows: readonly Row[] = present
+  ? readFileSync(new URL('INDEX.tsv', folder), 'utf8').trimEnd().split('\n').slice(1).map(readRow)
+  : [];
+const finished = rows.filter((row) => row.counts !== null);
+const unfinished = rows.filter((row) => row.counts === null);
+
+function runAs(file: string, model: ModelName, mode: Mode, atomics: LoweringOptions['atomics']): ModelRun {
+  const report = runTest(readTest(file), { ...defaultRunOptions, models: [model], mode, atomics });
+  const [only] = report.kind === 'test' ? report.models : [];
+  if (only?.kind === 'run') return only;
+  const { diagnostics } = only ?? report;
+  throw new Error(`${file} (${model}): ${diagnostics.map((d) => d.message).join('; ')}`);
+}
+
+/** `s002-03d` of `A64-s002-03d-reader-locks.litmus`: the pattern, the same in all languages. Hand-split halves (A64H) have none. */
+function patternOf(file: string): string | null {
+  return /^(?:C|A64|X86)-(\w+-\d\d\w*)/.exec(file)?.[1] ?? null;
+}
+
+interface Pair {
+  readonly c: string;
+  readonly assembly: Row;
+  readonly atomics: LoweringOptions['atomics'];
+}
+
+const pairs: readonly Pair[] = rows.flatMap((assembly) => {
+  const pattern = patternOf(assembly.file);
+  if (pattern === null || assembly.model === 'lkmm') return [];
+  const c = rows.find((row) => row.model === 'lkmm' && patternOf(row.file) === pattern);
+  return c === undefined
+    ? []
+    : [{ c: c.file, assembly, atomics: assembly.file.includes('llsc') ? ('llsc' as const) : ('lse' as const) }];
+});
+
+describe.skipIf(!present)('the catalogue', () => {
+  it('is read whole', () => {
+    expect(rows.length).toBe(165);
+    expect(new Set(rows.map((row) => row.model))).toEqual(new Set(['lkmm', 'arm64', 'x86']));
+    expect(pairs.length).toBeGreaterThan(30);
+  });
+
+  it.each(finished)('$file: $verdict $counts.positive/$counts.negative', (row) => {
+    const { verdict, result } = runAs(row.file, row.model, 'count', 'lse');
+    const flags = result.flags.map((flag) => flag.name);
+    const counts = { positive: result.positive, negative: result.negative };
+    expect({ verdict, counts, flags }).toEqual({ verdict: row.verdict, counts: row.counts, flags: row.flags });
+  });
+
+  it.each(unfinished)('$file: $verdict, which the reference tool did not finish', (row) => {
+    expect(runAs(row.file, row.model, 'outcomes', 'lse').verdict).toBe(row.verdict);
+  });
+
+  it.each(pairs)('$c compiles to the verdict of $assembly.file', ({ c, assembly, atomics }) => {
+    expect(runAs(c, assembly.model, 'outcomes', atomics).verdict).toBe(assembly.verdict);
+  });
+});

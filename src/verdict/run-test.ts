@@ -1,0 +1,101 @@
+/** One test under several models: file text to verdicts. The pipeline of `src/`, composed; pure but for the given clock. */
+import type { CompiledModel } from '../model/dag.js';
+import { loadShippedModel } from '../model/shipped.js';
+import type { LowerOptions } from '../program/lower.js';
+import type { Mode } from '../search/execution.js';
+import { defaultSearchOptions, searchProgram } from '../search/search.js';
+import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
+import { type SourceFile, spanOf } from '../text/source.js';
+import { readExpectations } from './expectation.js';
+import { dialectFor, fittingModels, type ModelName, modelNames, ownModel } from './model-choice.js';
+import { type PreparedTest, prepareTest, programIn } from './prepare-test.js';
+import type { FileReport, ModelReport } from './report.js';
+import { decideVerdict } from './verdict.js';
+
+export interface RunOptions {
+  /** `all`: all that fit the test; `own`: that of the test's language. Columns are always in the same order. */
+  readonly models: readonly ModelName[] | 'all' | 'own';
+  readonly mode: Mode;
+  /** How often a loop may go round; null: the search's default. */
+  readonly unroll: number | null;
+  readonly atomics: LowerOptions['atomics'];
+  /** Milliseconds, for the report's seconds. */
+  readonly now: () => number;
+  /** Asked once for each model, before its search: the question that ends it (a timeout), or null. */
+  readonly expiry: (model: ModelName) => (() => boolean) | null;
+}
+
+/** Every fitting model, each final state once, no clock and no limit of time. */
+export const defaultRunOptions: RunOptions = {
+  models: 'all',
+  mode: 'outcomes',
+  unroll: null,
+  atomics: 'lse',
+  now: () => 0,
+  expiry: () => null,
+};
+
+function runModel(test: PreparedTest, model: ModelName, options: RunOptions): ModelReport {
+  const start = options.now();
+  const program = programIn(test, dialectFor(model, test.language), { atomics: options.atomics });
+  const { diagnostics } = program;
+  if (program.value === null) return { kind: 'failure', model, diagnostics };
+  const compiled: CompiledModel = loadShippedModel(model);
+  const result = searchProgram(program.value, compiled, {
+    mode: options.mode,
+    unroll: options.unroll ?? defaultSearchOptions.unroll,
+    expired: options.expiry(model),
+  });
+  const seconds = (options.now() - start) / 1000;
+  return {
+    kind: 'run',
+    model,
+    program: program.value,
+    result,
+    verdict: decideVerdict(result),
+    diagnostics,
+    seconds,
+  };
+}
+
+interface Selection {
+  readonly models: readonly ModelName[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The models to run, and what is to be said of those that were asked for and do not fit. */
+function selectModels(test: PreparedTest, wanted: RunOptions['models']): Selection {
+  const fitting = fittingModels(test.language);
+  if (wanted === 'all') return { models: fitting, diagnostics: [] };
+  if (wanted === 'own') return { models: [ownModel(test.language)], diagnostics: [] };
+  const models = fitting.filter((name) => wanted.includes(name));
+  const span = spanOf(test.source, 0, Math.max(1, test.source.text.search(/\s/)));
+  const hint = `the models that fit this test are ${fitting.join(', ')}`;
+  const diagnostics = wanted
+    .filter((name) => !fitting.includes(name))
+    .map((name) => {
+      const message = `the model ${name} does not judge tests in this language`;
+      return (models.length === 0 ? errorAt : warningAt)(span, 'model-does-not-fit', message, { hint });
+    });
+  return { models, diagnostics };
+}
+
+/** Judges a test. User input never throws: what is wrong with it is in the report. */
+export function runTest(source: SourceFile, options: RunOptions = defaultRunOptions): FileReport {
+  const prepared = prepareTest(source);
+  const test = prepared.value;
+  if (test === null) return { kind: 'input-failure', source, diagnostics: prepared.diagnostics };
+  const selection = selectModels(test, options.models);
+  const diagnostics = [...prepared.diagnostics, ...selection.diagnostics];
+  if (selection.models.length === 0) return { kind: 'input-failure', source, diagnostics };
+  const expected = readExpectations(source, test.comment, ownModel(test.language), modelNames);
+  return {
+    kind: 'test',
+    source,
+    name: test.name,
+    comment: test.comment,
+    expectations: expected.byModel,
+    diagnostics: [...diagnostics, ...expected.diagnostics],
+    models: selection.models.map((model) => runModel(test, model, options)),
+  };
+}
