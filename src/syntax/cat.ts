@@ -3,7 +3,7 @@
  *
  * Source: the diy manual, chapter "The cat language".
  */
-import type { FailedMatchResult, Interval, Node, Semantics } from 'ohm-js';
+import type { ActionDict, FailedMatchResult, Interval, Node, Semantics } from 'ohm-js';
 import { grammar } from '../../grammar/cat.ohm';
 import { type Checked, checked, type Diagnostic, errorAt, invariant } from '../text/diagnostic.js';
 import { joinSpans, type SourceFile, type Span, spanOf } from '../text/source.js';
@@ -152,7 +152,9 @@ function semantics(): CatSemantics {
   return built;
 }
 
-function spanner(context: Context): (node: { readonly source: Interval }) => Span {
+type Spanner = (node: { readonly source: Interval }) => Span;
+
+function spanner(context: Context): Spanner {
   return ({ source }) => spanOf(context.source, source.startIdx, source.endIdx);
 }
 
@@ -217,6 +219,14 @@ function addExpressions(of: Semantics, context: Context): void {
     },
   });
   of.addOperation<CatExpr>('expr', {
+    ...binderActions(span),
+    ...operatorActions(span),
+    ...atomActions(span),
+  });
+}
+
+function binderActions(span: Spanner): ActionDict<CatExpr> {
+  return {
     Exp_let(_let, rec, bindings, _in, body) {
       const recursive = rec.numChildren > 0;
       return {
@@ -239,6 +249,11 @@ function addExpressions(of: Semantics, context: Context): void {
       const items = list<CatExpr>(chains, 'expr');
       return items.length === 1 ? items[0]! : { kind: 'tuple', items, span: span(this) };
     },
+  };
+}
+
+function operatorActions(span: Spanner): ActionDict<CatExpr> {
+  return {
     Chain(first, operators, operands) {
       const rest = operands.children.map((operand) => operand.expr() as CatExpr);
       return grouped(
@@ -268,6 +283,11 @@ function addExpressions(of: Semantics, context: Context): void {
       }
       return callee;
     },
+  };
+}
+
+function atomActions(span: Spanner): ActionDict<CatExpr> {
+  return {
     name(_start, _underscore, _letter, _rest, _prime) {
       return { kind: 'name', name: this.sourceString, span: span(this) };
     },
@@ -294,7 +314,7 @@ function addExpressions(of: Semantics, context: Context): void {
     Simple_set(_open, items, _close) {
       return { kind: 'set', items: list<CatExpr>(items, 'expr'), span: span(this) };
     },
-  });
+  };
 }
 
 interface OperatorToken {
