@@ -7,7 +7,8 @@
  */
 import type { Node, NodeId } from '../model/dag.js';
 import { assertNever } from '../text/diagnostic.js';
-import { type ExpansionCosts, NEVER } from './expansion-cost.js';
+import { NEVER } from './cost-matrix.js';
+import type { ExpansionCosts } from './expansion-cost.js';
 
 /**
  * How a derivation's parts establish it:

@@ -7,9 +7,10 @@
 import type { Check, CompiledModel } from '../model/dag.js';
 import type { Evaluation } from '../model/evaluate.js';
 import type { Execution } from '../search/execution.js';
+import { closeCosts, NEVER } from './cost-matrix.js';
 import { type Cycle, type CycleEdge, edgesOf, eventAt } from './cycle.js';
 import { type Derivation, Deriver } from './derive.js';
-import { closeCosts, ExpansionCosts, NEVER } from './expansion-cost.js';
+import { ExpansionCosts } from './expansion-cost.js';
 import { flatten } from './flatten.js';
 
 /** The arguments against an execution: one for each violated check, in the model's order. */

@@ -5,10 +5,12 @@
  * Deterministic: the text depends on the model alone. Source of the attributes: Graphviz' documentation of the DOT
  * language (`pos`, `lp`, `bb` are in points, y upwards).
  */
+import { type CaptionLine, captionLines } from './caption.js';
 import type { GraphModel, GraphNode } from './graph-model.js';
+import type { Route } from './labels.js';
 import { type Box, type Placement, type Point, placeNodes } from './layout.js';
 import { nodeLines } from './node-text.js';
-import { marginsFor, type Route, routeEdges } from './routes.js';
+import { marginsFor, routeEdges } from './routes.js';
 import { cycleColour, edgeStyles } from './style.js';
 
 const TEXT = 'Helvetica';
@@ -20,14 +22,14 @@ const CAPTION_WIDTH = 88;
 export function toDot(graph: GraphModel): string {
   const placement = placeNodes(graph, marginsFor(graph));
   const routes = routeEdges(graph, placement);
-  const caption = captionLines(graph);
+  const caption = captionLines(graph, CAPTION_WIDTH);
   const height = placement.height + caption.length * CAPTION_LINE + 10;
   const sheet = new Sheet(height, placement.height);
   const width = Math.max(placement.width, ...caption.map(({ text }) => text.length * 6.4));
   const lines = [
     `digraph ${quote(graph.caption.test)} {`,
     `  graph [layout="nop2", bb="0,0,${show(width)},${show(height)}", bgcolor="white", fontname="${TEXT}", fontsize="12",`,
-    `    label=${captionHtml(graph)}, lp="${show(placement.width / 2)},${show(height - (caption.length * CAPTION_LINE) / 2)}"]`,
+    `    label=${captionHtml(caption)}, lp="${show(placement.width / 2)},${show(height - (caption.length * CAPTION_LINE) / 2)}"]`,
     `  node [shape="box", style="rounded", fixedsize="true", fontname="${CODE}", fontsize="11"]`,
     `  edge [fontname="${TEXT}", fontsize="11"]`,
     ...placement.frames.flatMap((frame, index) => columnText(graph, sheet, placement, frame, index)),
@@ -83,36 +85,9 @@ function inches(points: number): string {
   return String(Math.round((points / 72) * 1000) / 1000);
 }
 
-interface CaptionLine {
-  readonly text: string;
-  readonly part: 'title' | 'state' | 'argument';
-}
-
-function captionLines(graph: GraphModel): CaptionLine[] {
-  const { test, model, verdict } = graph.caption;
-  const lines = (part: CaptionLine['part'], text: string, pattern: RegExp): CaptionLine[] =>
-    wrap(text, pattern).map((line) => ({ text: line, part }));
-  return [
-    { text: `${test} under ${model}: ${verdict}`, part: 'title' },
-    ...lines('state', graph.state, /(?<=; )/u),
-    ...lines('argument', graph.argument ?? '', /(?<= )(?=-)/u),
-  ];
-}
-
-/** Lines of at most `CAPTION_WIDTH` characters, broken at the pattern; none for an empty text. */
-function wrap(text: string, pattern: RegExp): string[] {
-  const lines: string[] = [];
-  for (const part of text.split(pattern)) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + part.length > CAPTION_WIDTH) lines.push(part);
-    else lines[lines.length - 1] = last + part;
-  }
-  return lines.map((line) => line.trimEnd()).filter((line) => line !== '');
-}
-
 /** Title in bold, then the state, then in the cycle's colour the argument; each line is one run of text. */
-function captionHtml(graph: GraphModel): string {
-  const lines = captionLines(graph).map(({ text, part }) => {
+function captionHtml(caption: readonly CaptionLine[]): string {
+  const lines = caption.map(({ text, part }) => {
     const html = escapeHtml(text);
     if (part === 'title') return `<b>${html}</b>`;
     if (part === 'state') return `<font face="${CODE}" point-size="11">${html}</font>`;

@@ -30,7 +30,7 @@ P1: R p->__state=1 | smp_rmb | R p->blocked_on=0`);
      d: UNLOCK l
 
     (p->blocked_on = 0) -rf-> f
-    forbidden by happens-before: b -smp_wmb-> c -rf-> e -smp_rmb-> f -fr-> b
+    happens-before: b -smp_wmb-> c -rf-> e -smp_rmb-> f -fr-> b
     "
   `);
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);

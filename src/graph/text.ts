@@ -3,6 +3,7 @@
  * gutter between neighbouring columns, in the manner of the kernel's own comments. At most 80 columns wide where the
  * statements allow it; edges that no gutter can show are listed below.
  */
+import { captionLines } from './caption.js';
 import type { GraphEdge, GraphModel, GraphNode } from './graph-model.js';
 
 const WIDTH = 80;
@@ -23,15 +24,14 @@ export function toText(graph: GraphModel): string {
   );
   const drawn = new Set(gutters.flatMap((gutter) => gutter.edges));
   const listed = graph.edges.filter((edge) => edge.label !== null && !drawn.has(edge));
-  const { test, model, verdict } = graph.caption;
+  const caption = captionLines(graph, WIDTH);
   return [
-    `${test} under ${model}: ${verdict}`,
-    graph.state,
+    ...caption.filter((line) => line.part !== 'argument').map((line) => line.text),
     '',
     ...body,
     '',
     ...listed.map((edge) => `${nameOf(edge.from, byId)} -${edge.label}-> ${nameOf(edge.to, byId)}`),
-    ...(graph.argument === null ? [] : [`forbidden by ${graph.argument}`]),
+    ...caption.filter((line) => line.part === 'argument').map((line) => line.text),
   ]
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
