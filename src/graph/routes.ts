@@ -8,7 +8,7 @@
  */
 import type { GraphEdge, GraphModel } from './graph-model.js';
 import { labelWidth, placeLabels, type Route } from './labels.js';
-import type { Box, Placement, Point } from './layout.js';
+import type { Placement, Point } from './layout.js';
 
 const PORT_GAP = 9;
 const AISLE_GAP = 7;
