@@ -23,7 +23,15 @@ import type {
   TypeTree,
 } from './condition-tree.js';
 import type { Layout, Range } from './layout.js';
-import { contextOf, matchSection, nodeSpan, reportAt, type TreeContext } from './section.js';
+import {
+  contextOf,
+  matchSection,
+  nodeSpan,
+  reportAt,
+  type TreeContext,
+  treeOf,
+  treeOfOnlyChild,
+} from './section.js';
 
 /** What the tail of a litmus file says. */
 export type TailTree = Pick<LitmusFrame, 'locations' | 'filter' | 'condition'>;
@@ -38,10 +46,6 @@ type TailPart =
   | { readonly kind: 'condition'; readonly condition: ConditionTree; readonly span: Span };
 
 const semantics = grammar.createSemantics();
-
-function treeOf<T>(node: Node, context: TreeContext): T {
-  return (node as unknown as { tree(context: TreeContext): T }).tree(context);
-}
 
 function treesOf<T>(node: Node, context: TreeContext): T[] {
   return node.children.map((child) => treeOf<T>(child, context));
@@ -95,7 +99,8 @@ function initTree(
   };
 }
 
-semantics.addOperation<unknown>('tree(context)', {
+semantics.addOperation<unknown>('tree', {
+  _nonterminal: treeOfOnlyChild,
   Tail(parts) {
     return treesOf<TailPart>(parts, contextOf(this));
   },
@@ -292,9 +297,7 @@ export function parseInit(
     explainers: [explainInit],
   };
   return matchSection(task, diagnostics, (result, context) =>
-    (semantics(result) as unknown as { tree(context: TreeContext): InitTree[] })
-      .tree(context)
-      .map(withArrayLength),
+    treeOf<InitTree[]>(semantics(result) as unknown as Node, context).map(withArrayLength),
   );
 }
 
@@ -340,7 +343,7 @@ export function parseTail(
     explainers: [explainTail],
   };
   return matchSection(task, diagnostics, (result, context) => {
-    const parts = (semantics(result) as unknown as { tree(context: TreeContext): TailPart[] }).tree(context);
+    const parts = treeOf<TailPart[]>(semantics(result) as unknown as Node, context);
     refuseRepeated(parts, context);
     return joinParts(parts);
   });

@@ -5,26 +5,35 @@
  * grammar/README.md; names and types are resolved later (program/). Expressions and statements are parsed one by one
  * for the cells of a sketch, where `->field` stands for a field of the one shared object.
  */
-import type { IterationNode, MatchResult, Node } from 'ohm-js';
+import type { MatchResult, Node } from 'ohm-js';
 import { grammar } from '../../grammar/litmus-c.ohm';
 import type { Checked, Diagnostic } from '../text/diagnostic.js';
 import { checked } from '../text/diagnostic.js';
-import { joinSpans, type SourceFile, type Span, spanOf } from '../text/source.js';
+import { joinSpans, type SourceFile, type Span, spanOf, spanText } from '../text/source.js';
+import {
+  type ConditionalRest,
+  isAssignment,
+  isReserved,
+  nameTree,
+  nestOperators,
+  numberTree,
+  requirePlace,
+  typeWords,
+} from './c-expression.js';
 import { explainC } from './c-failure.js';
-import { nestBinary } from './c-precedence.js';
-import type {
-  CBinaryOp,
-  CDeclarator,
-  CExpression,
-  CLitmus,
-  CParameter,
-  CStatement,
-  CThread,
-} from './c-tree.js';
+import type { CDeclarator, CExpression, CLitmus, CParameter, CStatement, CThread } from './c-tree.js';
 import { parseFrame } from './condition.js';
 import type { TypeTree } from './condition-tree.js';
 import type { Layout, Range } from './layout.js';
-import { contextOf as anyContextOf, matchSection, nodeSpan, reportAt, type TreeContext } from './section.js';
+import {
+  contextOf as anyContextOf,
+  matchSection,
+  nodeSpan,
+  reportAt,
+  type TreeContext,
+  treeOf,
+  treeOfOnlyChild,
+} from './section.js';
 
 interface CContext extends TreeContext {
   /** `->field` is allowed. */
@@ -37,10 +46,6 @@ function contextOf(node: Node): CContext {
   return anyContextOf(node) as CContext;
 }
 
-function treeOf<T>(node: Node, context: CContext): T {
-  return (node as unknown as { tree(context: CContext): T }).tree(context);
-}
-
 function treesOf<T>(node: Node, context: CContext): T[] {
   return node.children.map((child) => treeOf<T>(child, context));
 }
@@ -50,41 +55,43 @@ function optionalOf<T>(node: Node, context: CContext): T | null {
   return child === undefined ? null : treeOf<T>(child, context);
 }
 
-function listOf<T>(list: Node, context: CContext): T[] {
-  return treesOf<T>((list as unknown as { asIteration(): IterationNode }).asIteration(), context);
+/** The trees of `(first ("," rest)*)?`. */
+function separatedOf<T>(first: Node, rest: Node, context: CContext): T[] {
+  const head = first.children[0];
+  if (head === undefined) return [];
+  return [treeOf<T>(head, context), ...treesOf<T>(rest.children[0]!, context)];
 }
 
-/** `x`, `p->f`, `a[i]`, `*p`: what may be assigned to. */
-function requirePlace(target: CExpression, context: CContext, what: string): void {
-  const { kind } = target;
-  if (kind === 'name' || kind === 'field' || kind === 'index' || (kind === 'unary' && target.op === '*'))
-    return;
-  const hint =
-    kind === 'call' && target.callee === 'READ_ONCE'
-      ? 'write to memory with `WRITE_ONCE(x, value)`'
-      : 'only a variable, a field, an element or `*pointer` can';
-  reportAt(context, target.span, 'not-assignable', `this cannot be ${what}`, { hint });
-}
+type BaseType = Pick<TypeTree, 'words' | 'struct' | 'span'>;
 
-function numberTree(node: Node, digits: string, suffix: string, context: CContext): CExpression {
-  const span = nodeSpan(context, node);
-  const octal = /^0\d/.test(digits);
-  if (octal && /[89]/.test(digits)) {
-    reportAt(context, span, 'bad-number', `\`${digits}\` is not an octal number`, {
-      hint: `a leading zero means octal in C; write ${BigInt(digits)} for the decimal number`,
+/** Words that say nothing about a litmus test's variable. `volatile` is not among them: it is kept. */
+const ignoredWords = new Set(['const', 'static', 'register', 'restrict', '__rcu', '__percpu']);
+
+/** The type that a list of words names. */
+function baseType(words: readonly string[], span: Span, context: CContext): BaseType {
+  const kept = words.filter((word) => !ignoredWords.has(word));
+  const tag = kept.indexOf('struct');
+  const struct = tag < 0 ? null : (kept[tag + 1] ?? null);
+  const rest = tag < 0 ? kept : [...kept.slice(0, tag), ...kept.slice(tag + 2)];
+  const isType = struct !== null || rest.some((word) => word !== 'volatile');
+  const foreign = rest.find((word) => /^\d/.test(word) || (isReserved(word) && !typeWords.has(word)));
+  if (!isType || foreign !== undefined || (tag >= 0 && struct === null))
+    reportAt(context, span, 'missing-type', `\`${foreign ?? spanText(span)}\` does not name a type`, {
+      hint: 'types are `int`, `u64`, `spinlock_t`, `struct task_struct` and the like',
     });
-    return { kind: 'number', value: 0n, suffix, span };
-  }
-  return { kind: 'number', value: BigInt(octal ? `0o${digits.slice(1)}` : digits), suffix, span };
+  return { words: rest, struct, span };
 }
 
-type BaseType = Pick<TypeTree, 'words' | 'struct'> & { readonly span: Span };
+function declaredName(node: Node, context: CContext): string {
+  const name = node.sourceString;
+  if (/^\d/.test(name) || isReserved(name))
+    reportAt(context, nodeSpan(context, node), 'reserved-word', `\`${name}\` cannot be a name`);
+  return name;
+}
 
-/** The type of `qualifiers base qualifiers`; `volatile` is kept among the words, the others mean nothing here. */
-function baseType(before: Node, base: Node, after: Node, span: Span, context: CContext): BaseType {
-  const volatile = [...before.children, ...after.children].some((word) => word.sourceString === 'volatile');
-  const type = treeOf<BaseType>(base, context);
-  return { ...type, words: volatile ? ['volatile', ...type.words] : type.words, span };
+/** How many stars `stars` matched, among spaces and qualifiers. */
+function starCount(stars: Node): number {
+  return stars.sourceString.split('*').length - 1;
 }
 
 function unsupported(node: Node, what: string): CStatement {
@@ -99,11 +106,12 @@ interface DeclaratorParts {
   readonly initialiser: CExpression | null;
 }
 
-semantics.addOperation<unknown>('tree(context)', {
+semantics.addOperation<unknown>('tree', {
+  _nonterminal: treeOfOnlyChild,
   Threads(threads) {
     return treesOf<CThread>(threads, contextOf(this));
   },
-  Thread(words, name, _open, parameters, _close, block) {
+  Thread(words, name, _open, first, _commas, rest, _close, block) {
     const context = contextOf(this);
     for (const word of words.children)
       if (word.sourceString !== 'void')
@@ -113,22 +121,19 @@ semantics.addOperation<unknown>('tree(context)', {
     return {
       name: name.sourceString,
       nameSpan: nodeSpan(context, name),
-      parameters: treeOf<CParameter[]>(parameters, context),
+      parameters: separatedOf<CParameter | null>(first, rest, context).filter((tree) => tree !== null),
       body: treeOf<Extract<CStatement, { kind: 'block' }>>(block, context).statements,
       span: nodeSpan(context, this),
     };
-  },
-  Parameters(list) {
-    return listOf<CParameter | null>(list, contextOf(this)).filter((parameter) => parameter !== null);
   },
   Parameter_named(type, stars, name, open, _length, _close) {
     const context = contextOf(this);
     const base = treeOf<BaseType>(type, context);
     // An array parameter is a pointer (C11 6.7.6.3).
-    const pointers = stars.children.length + open.children.length;
+    const pointers = starCount(stars) + open.children.length;
     return {
       type: { words: base.words, struct: base.struct, pointers, array: null, span: base.span },
-      name: name.sourceString,
+      name: declaredName(name, context),
       span: nodeSpan(context, this),
     };
   },
@@ -221,7 +226,7 @@ semantics.addOperation<unknown>('tree(context)', {
   Unsupported_guard(word, _open, _name, _close, _open2, _lock, _close2, _end) {
     return unsupported(this, word.sourceString);
   },
-  Unsupported_scoped(word, _open, _list, _close, _block) {
+  Unsupported_scoped(word, _open, _first, _commas, _rest, _close, _body) {
     return unsupported(this, word.sourceString);
   },
   Declaration(type, first, _commas, rest, _end) {
@@ -239,87 +244,104 @@ semantics.addOperation<unknown>('tree(context)', {
     const array =
       open.children.length === 0 ? null : Number(length.children[0]?.children[0]?.sourceString ?? 0);
     return {
-      stars: stars.children.length,
-      name: name.sourceString,
+      stars: starCount(stars),
+      name: declaredName(name, context),
       nameSpan: nodeSpan(context, name),
       array,
       initialiser: optionalOf<CExpression>(value, context),
     } satisfies DeclaratorParts;
   },
-  DeclaredType(before, base, after) {
+  DeclaredType(words) {
     const context = contextOf(this);
-    return baseType(before, base, after, nodeSpan(context, this), context);
-  },
-  CastType(before, base, after, stars) {
-    const context = contextOf(this);
-    const { words, struct, span } = baseType(before, base, after, nodeSpan(context, this), context);
-    return { words, struct, pointers: stars.children.length, array: null, span } satisfies TypeTree;
-  },
-  KnownType_struct(_struct, name) {
-    return { words: [], struct: name.sourceString, span: nodeSpan(contextOf(this), this) };
-  },
-  KnownType_words(words) {
     const texts = words.children.map((word) => word.sourceString);
-    return { words: texts, struct: null, span: nodeSpan(contextOf(this), this) };
+    return baseType(texts, nodeSpan(context, this), context);
   },
-  declaringName(name, _declared) {
-    return { words: [name.sourceString], struct: null, span: nodeSpan(contextOf(this), name) };
+  CastType_struct(_struct, name, stars) {
+    const span = nodeSpan(contextOf(this), this);
+    return {
+      words: [],
+      struct: name.sourceString,
+      pointers: starCount(stars),
+      array: null,
+      span,
+    } satisfies TypeTree;
   },
-  typedefName(_start, _end) {
-    return { words: [this.sourceString], struct: null, span: nodeSpan(contextOf(this), this) };
+  CastType_words(words, stars) {
+    const texts = words.children.map((word) => word.sourceString);
+    const span = nodeSpan(contextOf(this), this);
+    return { words: texts, struct: null, pointers: starCount(stars), array: null, span } satisfies TypeTree;
   },
-  pointedName(name, _pointer) {
-    return { words: [name.sourceString], struct: null, span: nodeSpan(contextOf(this), name) };
-  },
-  Expression(binary, rest) {
+  CastType_qualified(qualifiers, type) {
     const context = contextOf(this);
-    const left = treeOf<CExpression>(binary, context);
-    const tail = rest.children[0];
-    if (tail === undefined) return left;
-    const span = nodeSpan(context, this);
-    if (tail.ctorName === 'ExpressionRest') {
-      const alternative = tail.children[0]!;
-      const second = treeOf<CExpression>(alternative.children[1]!, context);
-      if (alternative.ctorName === 'ExpressionRest_conditional') {
-        const otherwise = treeOf<CExpression>(alternative.children[3]!, context);
-        // biome-ignore lint/suspicious/noThenProperty: a tree node, never awaited
-        return { kind: 'conditional', condition: left, then: second, otherwise, span };
-      }
-      const op = alternative.children[0]!.sourceString;
-      requirePlace(left, context, 'assigned to');
-      return { kind: 'assign', op: op === '=' ? null : op.slice(0, -1), target: left, value: second, span };
-    }
-    return left;
+    const tree = treeOf<TypeTree>(type, context);
+    const volatile = qualifiers.children.some((word) => word.sourceString === 'volatile');
+    return volatile ? { ...tree, words: ['volatile', ...tree.words] } : tree;
   },
-  Otherwise(binary, _question, then, _colon, otherwise) {
-    const context = contextOf(this);
-    const condition = treeOf<CExpression>(binary, context);
-    const second = optionalOf<CExpression>(then, context);
-    if (second === null) return condition;
-    const third = treeOf<CExpression>(otherwise.children[0]!, context);
-    // biome-ignore lint/suspicious/noThenProperty: a tree node, never awaited
-    return { kind: 'conditional', condition, then: second, otherwise: third, span: nodeSpan(context, this) };
+  CastType_name(name, stars, _end) {
+    const span = nodeSpan(contextOf(this), this);
+    return {
+      words: [name.sourceString],
+      struct: null,
+      pointers: starCount(stars),
+      array: null,
+      span,
+    } satisfies TypeTree;
   },
-  Binary(first, ops, rest) {
+  Expression(first, ops, rest, _question, conditional) {
     const context = contextOf(this);
     const operand = treeOf<CExpression>(first, context);
-    if (rest.children.length === 0) return operand;
-    return nestBinary(
+    if (ops.children.length === 0 && conditional.children.length === 0) return operand;
+    return nestOperators(
       [operand, ...treesOf<CExpression>(rest, context)],
-      ops.children.map((op) => op.sourceString as CBinaryOp),
+      ops.children.map((op) => op.sourceString),
+      optionalOf<ConditionalRest>(conditional, context),
+      context,
     );
   },
-  Operand_step(op, operand) {
+  Conditional(_question, second, _colon, otherwise) {
     const context = contextOf(this);
-    const target = treeOf<CExpression>(operand, context);
-    requirePlace(target, context, 'changed');
-    return { kind: 'step', op: op.sourceString, prefix: true, target, span: nodeSpan(context, this) };
+    return {
+      second: treeOf(second, context),
+      otherwise: treeOf(otherwise, context),
+      otherwiseAssigns: otherwise.children[1]!.children.some((op) => isAssignment(op.sourceString)),
+    } satisfies ConditionalRest;
+  },
+  Operand_word(word, args, _start, suffixes) {
+    const context = contextOf(this);
+    const text = word.sourceString;
+    const span = nodeSpan(context, word);
+    const isNumber = /^\d/.test(text);
+    if (args.children[0] === undefined) {
+      const tree = isNumber ? numberTree(text, span, context) : nameTree(text, span, context);
+      return withSuffixes(tree, suffixes, context);
+    }
+    if (isNumber || isReserved(text))
+      reportAt(context, span, 'syntax', `\`${text}\` cannot be called`, {
+        hint: 'an operator may be missing',
+      });
+    const call: CExpression = {
+      kind: 'call',
+      callee: text,
+      calleeSpan: span,
+      arguments: treeOf<CExpression[]>(args.children[0], context),
+      span: joinSpans(span, nodeSpan(context, args.children[0])),
+    };
+    return withSuffixes(call, suffixes, context);
+  },
+  Arguments(_open, first, _commas, rest, _close) {
+    return separatedOf<CExpression>(first, rest, contextOf(this));
   },
   Operand_prefix(op, operand) {
     const context = contextOf(this);
     const tree = treeOf<CExpression>(operand, context);
-    if (op.sourceString === '&') requirePlace(tree, context, 'addressed');
-    return { kind: 'unary', op: op.sourceString, operand: tree, span: nodeSpan(context, this) };
+    const span = nodeSpan(context, this);
+    const written = op.sourceString as '++' | '--' | '-' | '+' | '~' | '!' | '*' | '&';
+    if (written === '++' || written === '--') {
+      requirePlace(tree, context, 'changed');
+      return { kind: 'step', op: written, prefix: true, target: tree, span } satisfies CExpression;
+    }
+    if (written === '&') requirePlace(tree, context, 'addressed');
+    return { kind: 'unary', op: written, operand: tree, span } satisfies CExpression;
   },
   Operand_cast(_open, type, _close, operand) {
     const context = contextOf(this);
@@ -330,60 +352,47 @@ semantics.addOperation<unknown>('tree(context)', {
       span: nodeSpan(context, this),
     };
   },
-  Operand_postfix(primary, suffixes) {
+  Operand_group(open, expression, close, _start, suffixes) {
     const context = contextOf(this);
-    let tree = treeOf<CExpression>(primary, context);
-    for (const node of suffixes.children) {
-      const suffix = node.children[0]!;
-      const span = joinSpans(tree.span, nodeSpan(context, suffix));
-      if (suffix.ctorName === 'Suffix_step') {
-        requirePlace(tree, context, 'changed');
-        const op = suffix.sourceString as '++' | '--';
-        tree = { kind: 'step', op, prefix: false, target: tree, span };
-      } else if (suffix.ctorName === 'Suffix_index') {
-        tree = { kind: 'index', array: tree, index: treeOf(suffix.children[1]!, context), span };
-      } else {
-        const arrow = suffix.ctorName === 'Suffix_arrow';
-        tree = { kind: 'field', object: tree, arrow, field: suffix.children[1]!.sourceString, span };
-      }
-    }
-    return tree;
+    const span = joinSpans(nodeSpan(context, open), nodeSpan(context, close));
+    return withSuffixes({ ...treeOf<CExpression>(expression, context), span }, suffixes, context);
   },
-  Primary_call(name, _open, list, _close) {
+  Operand_shared(arrow, name, _start, suffixes) {
     const context = contextOf(this);
-    return {
-      kind: 'call',
-      callee: name.sourceString,
-      calleeSpan: nodeSpan(context, name),
-      arguments: listOf<CExpression>(list, context),
-      span: nodeSpan(context, this),
-    };
-  },
-  Primary_group(_open, expression, _close) {
-    const context = contextOf(this);
-    return { ...treeOf<CExpression>(expression, context), span: nodeSpan(context, this) };
-  },
-  Primary_name(name) {
-    return { kind: 'name', name: name.sourceString, span: nodeSpan(contextOf(this), this) };
-  },
-  Primary_shared(arrow, name) {
-    const context = contextOf(this);
-    const span = nodeSpan(context, this);
-    const arrowSpan = nodeSpan(context, arrow);
+    const span = nodeSpan(context, arrow);
     if (!context.sketch)
-      reportAt(context, arrowSpan, 'missing-object', 'expected an object before `->`', {
+      reportAt(context, span, 'missing-object', 'expected an object before `->`', {
         hint: 'only in a sketch does `->field` stand for the shared object',
       });
-    const object: CExpression = { kind: 'name', name: '', span: arrowSpan };
-    return { kind: 'field', object, arrow: true, field: name.sourceString, span };
-  },
-  number(digits, suffix) {
-    return numberTree(this, digits.sourceString, suffix.sourceString, contextOf(this));
+    const object: CExpression = { kind: 'name', name: '', span };
+    const whole = joinSpans(span, nodeSpan(context, name));
+    const tree: CExpression = { kind: 'field', object, arrow: true, field: name.sourceString, span: whole };
+    return withSuffixes(tree, suffixes, context);
   },
 });
 
+/** `tree` with its `->field`, `[index]` and `++`, from left to right. */
+function withSuffixes(tree: CExpression, suffixes: Node, context: CContext): CExpression {
+  let result = tree;
+  for (const node of suffixes.children) {
+    const suffix = node.children[0]!;
+    const span = joinSpans(result.span, nodeSpan(context, suffix));
+    if (suffix.ctorName === 'Suffix_step') {
+      requirePlace(result, context, 'changed');
+      const op = suffix.sourceString as '++' | '--';
+      result = { kind: 'step', op, prefix: false, target: result, span };
+    } else if (suffix.ctorName === 'Suffix_index') {
+      result = { kind: 'index', array: result, index: treeOf(suffix.children[1]!, context), span };
+    } else {
+      const arrow = suffix.children[0]!.sourceString === '->';
+      result = { kind: 'field', object: result, arrow, field: suffix.children[1]!.sourceString, span };
+    }
+  }
+  return result;
+}
+
 function treeOfMatch<T>(result: MatchResult, context: CContext): T {
-  return (semantics(result) as unknown as { tree(context: CContext): T }).tree(context);
+  return treeOf<T>(semantics(result) as unknown as Node, context);
 }
 
 /** One C expression of a sketch's cell, or null after reporting why not. */

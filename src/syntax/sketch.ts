@@ -13,7 +13,15 @@ import type { CExpression } from './c-tree.js';
 import { parseFrame } from './condition.js';
 import type { Layout, Range } from './layout.js';
 import { parseSketchExpression, parseSketchStatement } from './litmus-c.js';
-import { contextOf as anyContextOf, matchSection, nodeSpan, reportAt, type TreeContext } from './section.js';
+import {
+  contextOf as anyContextOf,
+  matchSection,
+  nodeSpan,
+  reportAt,
+  type TreeContext,
+  treeOf,
+  treeOfOnlyChild,
+} from './section.js';
 import { explainCell } from './sketch-failure.js';
 import type {
   SketchLitmus,
@@ -55,10 +63,6 @@ const semantics = grammar.createSemantics();
 
 function contextOf(node: Node): CellContext {
   return anyContextOf(node) as CellContext;
-}
-
-function treeOf<T>(node: Node, context: CellContext): T {
-  return (node as unknown as { tree(context: CellContext): T }).tree(context);
 }
 
 function rangeOf(node: Node, context: CellContext): Range {
@@ -184,7 +188,8 @@ function buildCode(node: Node, context: CellContext): SketchStatement | null {
   return statement === null ? null : { kind: 'c', statement, span: nodeSpan(context, node) };
 }
 
-semantics.addOperation<unknown>('tree(context)', {
+semantics.addOperation<unknown>('tree', {
+  _nonterminal: treeOfOnlyChild,
   Header(name, _colon, label) {
     const context = contextOf(this);
     const said = label.sourceString.trim().replace(/^\((.*)\)$/s, '$1');
@@ -286,9 +291,10 @@ function parseCell<T>(layout: Layout, rule: string, cell: Range, diagnostics: Di
   const range = { start, end };
   const what = rule === 'Header' ? "the thread's name" : 'the cell';
   const task = { grammar, rule, source, text, range, what, explainers: [explainCell] };
-  return matchSection(task, diagnostics, (result, context) =>
-    (semantics(result) as unknown as { tree(context: CellContext): T | null }).tree({ ...context, layout }),
-  );
+  return matchSection(task, diagnostics, (result, context) => {
+    const cellContext: CellContext = { ...context, layout };
+    return treeOf<T | null>(semantics(result) as unknown as Node, cellContext);
+  });
 }
 
 function parseHeader(layout: Layout, row: Row, diagnostics: Diagnostic[]): Header[] {
