@@ -142,7 +142,9 @@ export class Arm64Expressions {
       if (type.bits < 32) this.adapt(target, own, type);
       return;
     }
+    const mark = out.mark();
     this.compute({ ...target, bits: viewOf(own) }, expr, bound);
+    out.freeSince(mark);
     this.adapt(target, own, type);
   }
 
@@ -237,9 +239,15 @@ export class Arm64Expressions {
 
   /** Jumps to `label` if the truth of `expr` is `when`. */
   branch(expr: Expr, label: string, when: boolean, bound: Bound | null): void {
+    const mark = this.out.mark();
+    this.branchOn(expr, label, when, bound);
+    this.out.freeSince(mark);
+  }
+
+  private branchOn(expr: Expr, label: string, when: boolean, bound: Bound | null): void {
     const { out } = this;
     if (expr.kind === 'unary' && expr.op === '!') {
-      this.branch(expr.operand, label, !when, bound);
+      this.branchOn(expr.operand, label, !when, bound);
       return;
     }
     if (expr.kind === 'const') {

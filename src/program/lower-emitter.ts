@@ -90,6 +90,16 @@ export class AsmEmitter {
     return this.operand(name, bits);
   }
 
+  /** For `freeSince`: the temporaries taken so far. */
+  mark(): number {
+    return this.temporaries.length;
+  }
+
+  /** Frees the temporaries taken since `mark`: their values are used up. */
+  freeSince(mark: number): void {
+    this.free.unshift(...this.temporaries.splice(mark));
+  }
+
   /** The assembly register of a C register, allocated at its first use. */
   home(name: string): string {
     const found = this.homes.get(name);

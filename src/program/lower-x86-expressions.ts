@@ -127,6 +127,7 @@ export class X86Expressions {
   /** Two-operand instructions overwrite their left operand: use another register if the expression reads `target`. */
   private computeApart(target: RegisterOperand, expr: Expr, own: IntType, bound: Bound | null): void {
     const bits = viewOf(own);
+    const mark = this.out.mark();
     let reads = bound?.old.name === target.name;
     visitLeaves(expr, {
       register: (name) => {
@@ -136,6 +137,7 @@ export class X86Expressions {
     const apart = reads ? this.out.temporary(bits) : { ...target, bits };
     this.compute(apart, expr, bound);
     if (reads) this.out.emit(`mov${widthSuffix(bits)}`, apart, { ...target, bits });
+    this.out.freeSince(mark);
   }
 
   private compute(target: RegisterOperand, expr: Expr, bound: Bound | null): void {
@@ -208,9 +210,9 @@ export class X86Expressions {
 
   private setCondition(target: RegisterOperand, expr: Expr, bound: Bound | null): void {
     const code = this.compare(expr, bound);
-    const byte = { ...target, bits: 8 as const };
-    this.out.emit(`set${code}`, byte);
-    this.out.emit('movzbl', byte, { ...target, bits: 32 });
+    // Cleared first, since setcc writes a byte and keeps the rest; mov leaves the flags alone.
+    this.out.emit('movl', this.out.immediate(0), { ...target, bits: 32 });
+    this.out.emit(`set${code}`, { ...target, bits: 8 });
   }
 
   /** Sets the flags for the truth of `expr`; returns the condition code that says that it is true. */
@@ -237,7 +239,9 @@ export class X86Expressions {
       if ((expr.value !== 0) === when) out.emit('jmp', out.word(label));
       return;
     }
+    const mark = out.mark();
     const code = this.compare(expr, bound);
     out.emit(`j${when ? code : OPPOSITE[code]}`, out.word(label));
+    out.freeSince(mark);
   }
 }

@@ -128,8 +128,8 @@ export class X86Backend implements Backend {
     out.emitLocked(`${op}${widthSuffix(type.bits)}`, this.stored(operand, type), memory);
     if (dst === null) return true;
     const target = out.operand(out.home(dst), 32);
+    out.emit('movl', out.immediate(0), target);
     out.emit('sete', { ...target, bits: 8 });
-    out.emit('movzbl', { ...target, bits: 8 }, target);
     return true;
   }
 

@@ -16,6 +16,7 @@ import type {
 } from '../program/ir.js';
 import { INT64, type Value } from '../program/value.js';
 import { positionAt } from '../text/source.js';
+import { decide } from './facts.js';
 import { liveRegisters } from './liveness.js';
 import {
   type Cell,
@@ -218,9 +219,11 @@ function negate(symbol: SymbolicValue): SymbolicValue {
   return unarySymbol('!', symbol, INT64);
 }
 
-/** Adds a constraint to the path; false if it is constantly false. */
+/** Adds a constraint to the path; false if it is constantly false or contradicts the others. */
 function assume(state: PathState, symbol: SymbolicValue): boolean {
   if (symbol.kind === 'const') return symbol.value !== 0;
+  const decided = decide(state.constraints, symbol);
+  if (decided !== undefined) return decided;
   state.constraints.push(symbol);
   return true;
 }

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { INT32, INT64, UINT32 } from '../program/value.js';
+import { decide } from './facts.js';
+import { constant, type SymbolicValue, unarySymbol } from './symbol.js';
+
+const read = (event: number): SymbolicValue => ({ kind: 'read', event });
+const binary = (
+  op: '==' | '!=' | '<',
+  left: SymbolicValue,
+  right: SymbolicValue,
+  type = INT32,
+): SymbolicValue => ({
+  kind: 'binary',
+  op,
+  left,
+  right,
+  type,
+});
+const not = (operand: SymbolicValue): SymbolicValue => unarySymbol('!', operand, INT64);
+
+describe('decide', () => {
+  it.each<[string, readonly SymbolicValue[], SymbolicValue, boolean | undefined]>([
+    ['nothing known', [], read(0), undefined],
+    ['the constraint itself', [binary('==', read(0), read(1))], binary('==', read(0), read(1)), true],
+    ['its negation', [binary('==', read(0), read(1))], binary('!=', read(0), read(1)), false],
+    ['the other way round', [binary('==', read(0), read(1))], not(binary('==', read(1), read(0))), false],
+    ['a denied equality', [not(binary('==', read(0), read(1)))], binary('==', read(0), read(1)), false],
+    [
+      'through a conversion as wide',
+      [binary('==', read(1), { kind: 'convert', operand: read(0), type: UINT32 })],
+      binary('!=', read(1), read(0)),
+      false,
+    ],
+    [
+      'a read known to be a constant',
+      [binary('==', read(0), constant(1))],
+      binary('<', read(0), constant(1)),
+      false,
+    ],
+    [
+      'of two constants only one',
+      [binary('==', read(0), constant(1))],
+      binary('==', read(0), constant(2)),
+      false,
+    ],
+    [
+      'a truth value compared with zero',
+      [binary('==', read(0), constant(1))],
+      not(binary('==', binary('==', read(0), constant(1)), constant(0))),
+      true,
+    ],
+    [
+      'other widths are other equalities',
+      [binary('==', read(0), read(1), INT64)],
+      binary('==', read(0), read(1)),
+      undefined,
+    ],
+    [
+      'an ambiguous constant gives no value',
+      [binary('==', read(0), constant(-1), UINT32)],
+      binary('<', read(0), constant(0), INT64),
+      undefined,
+    ],
+    [
+      'inequality with one constant',
+      [not(binary('==', read(0), constant(1)))],
+      binary('==', read(0), constant(2)),
+      undefined,
+    ],
+  ])('%s', (_name, constraints, symbol, expected) => {
+    expect(decide(constraints, symbol)).toBe(expected);
+  });
+});
