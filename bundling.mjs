@@ -1,17 +1,24 @@
 /**
  * How `.ohm` and `.cat` files become modules, for the build (esbuild) and for the tests (vite).
  *
- * `import { grammar } from '../../grammar/cat.ohm'` is a ready ohm grammar: it is compiled to ohm's recipe here, so that no
- * grammar text is parsed at start-up. `import { text } from './sc.cat'` is the file's text.
+ * `import { grammar } from '../../grammar/cat.ohm'` is an ohm grammar: it is compiled to ohm's recipe here, so that no grammar
+ * text is parsed at start-up, and built from the recipe when it is first used. `import { text } from './sc.cat'` is the file's text.
  */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import * as ohm from 'ohm-js';
+
+const lazyGrammar = fileURLToPath(new URL('./src/syntax/lazy-grammar.ts', import.meta.url));
 
 function moduleFor(path) {
   const text = readFileSync(path, 'utf8');
   if (path.endsWith('.cat')) return `export const text = ${JSON.stringify(text)};`;
   const recipe = ohm.grammar(text).toRecipe();
-  return `import { makeRecipe } from 'ohm-js';\nexport const grammar = makeRecipe(${recipe});`;
+  return `
+    import { makeRecipe } from 'ohm-js';
+    import { lazyGrammar } from ${JSON.stringify(lazyGrammar)};
+    export const grammar = lazyGrammar(() => makeRecipe(${recipe}));
+  `;
 }
 
 export const esbuildPlugin = {

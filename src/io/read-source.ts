@@ -3,7 +3,8 @@
  *
  * Binary and oversized input is refused here, so that the parsers see text of a bounded size.
  */
-import { open, readdir } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
@@ -11,6 +12,8 @@ import { didYouMean } from '../text/suggest.js';
 
 /** Far above any litmus test, which has hundreds of bytes. */
 export const MAX_BYTES = 1 << 20;
+
+const CHUNK = 1 << 16;
 
 function refuse(code: string, message: string, hint: string | null = null): Checked<SourceFile> {
   return { value: null, diagnostics: [errorAt(null, code, message, { hint })] };
@@ -48,13 +51,32 @@ async function describeFailure(name: string, error: unknown): Promise<Diagnostic
   );
 }
 
-/** At most one byte more than is accepted, so that endless input (`/dev/zero`) ends. */
-async function readBounded(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+/** At most a chunk more than is accepted, so that endless input (`/dev/zero`) ends. */
+function readFileBounded(path: string): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for (;;) {
+      const part = Buffer.allocUnsafe(CHUNK);
+      const length = readSync(file, part);
+      if (length === 0) break;
+      parts.push(part.subarray(0, length));
+      size += length;
+      if (size > MAX_BYTES) break;
+    }
+    return Buffer.concat(parts);
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function readInputBounded(): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of chunks) {
-    parts.push(chunk);
-    size += chunk.length;
+  for await (const part of process.stdin) {
+    parts.push(part);
+    size += part.length;
     if (size > MAX_BYTES) break;
   }
   return Buffer.concat(parts);
@@ -64,13 +86,7 @@ async function readBounded(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Arra
 export async function readSource(path: string): Promise<Checked<SourceFile>> {
   const name = path === '-' ? '<stdin>' : path;
   try {
-    if (path === '-') return decodeSource(name, await readBounded(process.stdin));
-    const handle = await open(path, 'r');
-    try {
-      return decodeSource(name, await readBounded(handle.createReadStream({ autoClose: false })));
-    } finally {
-      await handle.close();
-    }
+    return decodeSource(name, path === '-' ? await readInputBounded() : readFileBounded(path));
   } catch (error) {
     return { value: null, diagnostics: [await describeFailure(name, error)] };
   }
