@@ -33,10 +33,11 @@ interface ScState extends MachineState {
 export function attemptRmw(
   instruction: RmwInstruction,
   thread: ThreadState,
-  old: Value,
+  memory: Value,
 ): { readonly written: Value | null; readonly thread: ThreadState } | null {
-  const evaluate = (expr: RmwInstruction['update']) => evaluateExpr(expr, thread.registers, old);
   const { when, update, result, fail, dst, type } = instruction;
+  const old = convertValue(memory, type);
+  const evaluate = (expr: RmwInstruction['update']) => evaluateExpr(expr, thread.registers, old);
   const condition = when === null ? 1 : evaluate(when);
   if (condition === undefined) return null;
   if (isTrue(condition)) {
@@ -68,7 +69,11 @@ function step(program: Program, state: ScState, index: number): readonly ScState
   switch (instruction.kind) {
     case 'load': {
       if (cell === null) return [];
-      const next = advance(thread, instruction.dst, state.memory[cell.index]!);
+      const next = advance(
+        thread,
+        instruction.dst,
+        convertValue(state.memory[cell.index]!, instruction.type),
+      );
       return [after(next, instruction.exclusive ? { reserved: reserve(cell) } : {})];
     }
     case 'store': {

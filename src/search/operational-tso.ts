@@ -56,7 +56,7 @@ function execute(program: Program, state: TsoState, index: number): readonly Tso
     case 'load': {
       const buffered = buffer.findLast((store) => store.cell === cell);
       const value = buffered === undefined ? state.memory[cell.index]! : buffered.value;
-      return [after(advance(thread, instruction.dst, value))];
+      return [after(advance(thread, instruction.dst, convertValue(value, instruction.type)))];
     }
     case 'store': {
       const value = evaluateExpr(instruction.value, thread.registers);

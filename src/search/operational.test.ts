@@ -8,7 +8,7 @@ import { buildProgram, constant, type Statement } from './program-plan.js';
 const x = { cell: 0, chosenBy: null };
 const y = { cell: 1, chosenBy: null };
 type At = typeof x;
-const read = (dst: string, place: At): Statement => ({ kind: 'load', dst, place, style: 0 });
+const read = (dst: string, place: At): Statement => ({ kind: 'load', dst, place, style: 0, narrow: false });
 const write = (place: At, value: number): Statement => ({
   kind: 'store',
   place,
@@ -25,7 +25,7 @@ const rmw = (
 ): Statement => ({ kind: 'rmw', shape, dst, place, operand: constant(value), expected, style: 0 });
 
 function program(dialect: Dialect, ...threads: readonly (readonly Statement[])[]): Program {
-  return buildProgram({ dialect, threads, cells: [0, 0] });
+  return buildProgram({ dialect, threads, cells: [0, 0], nullPointer: false });
 }
 
 /** Final states, of the observables named, as sorted `a b c` lines. */
@@ -267,7 +267,7 @@ describe('exclusives', () => {
 
 test('addresses that are read', () => {
   const publish: Statement = { kind: 'publish', cell: 1, style: 0 };
-  const follow: Statement = { kind: 'follow', dst: 'r0', value: constant(0), style: 0 };
+  const follow: Statement = { kind: 'follow', dst: 'r0', value: constant(0), style: 0, guarded: false };
   const pointer = program('x86', [write(y, 7), publish], [follow]);
   for (const result of [runSc(pointer), runTso(pointer)])
     expect(outcomes(pointer, result, '1:p 1:r0')).toEqual(['&0 0', '&1 7']);

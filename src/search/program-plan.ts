@@ -5,7 +5,7 @@
  * dialects, every plan is meaningful, and shrinking an index or dropping a statement gives another plan.
  */
 import type { Dialect, Expr, Instruction, Program, RegisterDeclaration, SourceRef } from '../program/ir.js';
-import { INT32, INT64, type Location, type Value } from '../program/value.js';
+import { INT32, INT64, type IntType, type Location, BOOL as UINT8, type Value } from '../program/value.js';
 
 /** A cell by index, or one of two cells, chosen by a register: an address dependency. */
 export interface Place {
@@ -14,7 +14,14 @@ export interface Place {
 }
 
 export type Statement =
-  | { readonly kind: 'load'; readonly dst: string; readonly place: Place; readonly style: number }
+  | {
+      readonly kind: 'load';
+      readonly dst: string;
+      readonly place: Place;
+      readonly style: number;
+      /** Only the low byte. */
+      readonly narrow: boolean;
+    }
   | { readonly kind: 'store'; readonly place: Place; readonly value: Expr; readonly style: number }
   | {
       readonly kind: 'rmw';
@@ -49,8 +56,16 @@ export type Statement =
   | { readonly kind: 'trylock'; readonly body: readonly Statement[] }
   /** Stores the address of a cell to the pointer cell. */
   | { readonly kind: 'publish'; readonly cell: number; readonly style: number }
-  /** Loads the pointer cell and loads or stores what it points to. */
-  | { readonly kind: 'follow'; readonly dst: string | null; readonly value: Expr; readonly style: number }
+  /** Loads the pointer cell and loads or stores what it points to; `guarded` by a test for NULL. */
+  | {
+      readonly kind: 'follow';
+      readonly dst: string | null;
+      readonly value: Expr;
+      readonly style: number;
+      readonly guarded: boolean;
+    }
+  /** A counted loop: always as many turns. */
+  | { readonly kind: 'repeat'; readonly times: number; readonly body: readonly Statement[] }
   /** Load-exclusive, something between, store-exclusive, and what to do about a failure. arm64 only. */
   | {
       readonly kind: 'exclusive';
@@ -67,6 +82,8 @@ export interface ProgramPlan {
   readonly threads: readonly (readonly Statement[])[];
   /** Initial values of the integer cells; their number is the number of cells. */
   readonly cells: readonly number[];
+  /** Whether the pointer cell is NULL at the start; else it points to the first cell. */
+  readonly nullPointer: boolean;
 }
 
 /** A read-modify-write's tags: of its read, its write, and of the read alone if it fails. */
@@ -160,9 +177,10 @@ const OLD: Expr = { kind: 'old' };
 const nowhere = { file: { name: 'random', text: '' }, start: 0, end: 0 };
 const source: SourceRef = { text: 'random', span: nowhere, primitive: null, instruction: null };
 
-/** The register that holds the pointer cell's value, and the one for the status of store-exclusives. */
+/** The registers for the pointer cell's value, for the success of store-exclusives and trylocks, and for counting. */
 const POINTER = 'p';
 const STATUS = 's';
+const COUNTER = 'c';
 
 interface Cells {
   readonly data: readonly Location[];
@@ -217,7 +235,12 @@ class ThreadEmitter {
   private emit(statement: Statement): void {
     switch (statement.kind) {
       case 'load':
-        this.load(statement.dst, this.address(statement.place), statement.style);
+        this.load(
+          statement.dst,
+          this.address(statement.place),
+          statement.style,
+          statement.narrow ? UINT8 : INT32,
+        );
         return;
       case 'store':
         this.store(this.address(statement.place), this.bind(statement.value), statement.style);
@@ -272,14 +295,36 @@ class ThreadEmitter {
         );
         return;
       case 'follow':
-        this.load(POINTER, constant(this.cells.pointer), statement.style);
-        if (statement.dst !== null) this.load(statement.dst, register(POINTER), 0);
-        else this.store(register(POINTER), this.bind(statement.value), 0);
+        this.follow(statement);
+        return;
+      case 'repeat':
+        this.repeat(statement.times, statement.body);
         return;
       case 'exclusive':
         this.exclusive(statement);
         return;
     }
+  }
+
+  private follow({ dst, value, style, guarded }: Statement & { kind: 'follow' }): void {
+    this.load(POINTER, constant(this.cells.pointer), style, INT64);
+    const access = (): void => {
+      if (dst !== null) this.load(dst, register(POINTER), 0);
+      else this.store(register(POINTER), this.bind(value), 0);
+    };
+    if (guarded) this.conditional(register(POINTER), [], [], access);
+    else access();
+  }
+
+  private repeat(times: number, body: readonly Statement[]): void {
+    const counter = register(COUNTER);
+    this.code.push({ kind: 'assign', dst: COUNTER, value: constant(0), source });
+    const top = this.code.length;
+    this.emitAll(body);
+    const next: Expr = { kind: 'binary', op: '+', left: counter, right: constant(1), type: INT32 };
+    const again: Expr = { kind: 'binary', op: '<', left: counter, right: constant(times), type: INT32 };
+    this.code.push({ kind: 'assign', dst: COUNTER, value: next, source });
+    this.code.push({ kind: 'branch', condition: again, target: top, join: null, source });
   }
 
   private address(place: Place): Expr {
@@ -290,9 +335,8 @@ class ThreadEmitter {
     return select(register(this.boundName(name)), otherwise, cell);
   }
 
-  private load(dst: string, address: Expr, style: number): void {
+  private load(dst: string, address: Expr, style: number, type: IntType = INT32): void {
     const tags = pick(this.styles.loads, style);
-    const type = dst === POINTER ? INT64 : INT32;
     this.code.push({ kind: 'load', dst, address, type, tags, exclusive: false, source });
     this.assigns(dst);
   }
@@ -447,7 +491,7 @@ function assignedRegisters(code: readonly Instruction[]): string[] {
 /** Everything of a program but its question: observes all assigned registers and all cells. */
 export function buildProgram(plan: ProgramPlan): Program {
   const data = plan.cells.map((initial, i) => cell(i, CELL_NAMES[i]!, 'int', initial));
-  const pointer = cell(data.length, 'p', 'pointer', data[0]!);
+  const pointer = cell(data.length, 'p', 'pointer', plan.nullPointer ? 0 : data[0]!);
   const lock = cell(data.length + 1, 'l', 'spinlock', 0);
   const threads = plan.threads.map((statements, index) => {
     const emitter = new ThreadEmitter(plan.dialect, { data, pointer, lock });

@@ -128,15 +128,39 @@ function definition(dialect: Dialect, name: string, names: readonly string[]): f
   );
 }
 
-const coherence = 'acyclic po-loc | rf | co | fr as coherence';
-const atomicity = 'empty rmw & (fre ; coe) as atomicity';
+/** The axioms that the search recognises by meaning, in several spellings, and some that only look alike. */
+const coherence = fc.constantFrom(
+  'acyclic po-loc | rf | co | fr as coherence',
+  'acyclic (po & loc) | com as coherence',
+  'acyclic fr | (co | rf) | po-loc as coherence',
+  'acyclic po | rf | co | fr as stronger',
+  'acyclic po-loc | com | addr as stronger',
+  'irreflexive (po-loc | com)+ as closed',
+  'acyclic po-loc | rfe | co | fr as weaker',
+  'acyclic po-loc | rf | coe | fr as weaker',
+  'acyclic po-loc | rf | co as weaker',
+  'irreflexive po-loc ; (rf | co | fr | (co ; rf) | (fr ; rf)) as pairwise',
+  '~acyclic po-loc | rf | co | fr as incoherence',
+  'flag acyclic po-loc | rf | co | fr as coherence',
+);
+
+const atomicity = fc.constantFrom(
+  'empty rmw & (fre ; coe) as atomicity',
+  'empty (fre ; coe) & rmw as atomicity',
+  'empty rmw & (fr ; co) as full-atomicity',
+  'empty rmw & ((fr & ext) ; (co & ext)) as atomicity',
+  'irreflexive rmw^-1 ; (fre ; coe) as inverse',
+  'empty rmw & (fre ; co) as half-atomicity',
+  '~empty rmw & (fre ; coe) as intervention',
+  'flag ~empty rmw & (fre ; coe) as intervention',
+);
 
 /** The text of a random model for programs of a dialect. */
 export function randomModelText(dialect: Dialect): fc.Arbitrary<string> {
   return fc
     .record({
-      coherent: fc.nat({ max: 9 }).map((n) => n < 6),
-      atomic: fc.nat({ max: 9 }).map((n) => n < 5),
+      coherent: fc.option(coherence, { freq: 3, nil: null }),
+      atomic: fc.array(atomicity, { maxLength: 2 }),
       a: definition(dialect, 'a', []),
       b: definition(dialect, 'b', ['a']),
       checks: fc.array(check(dialect, ['a', 'b']), { minLength: 1, maxLength: 3 }),
@@ -144,8 +168,8 @@ export function randomModelText(dialect: Dialect): fc.Arbitrary<string> {
     .map(({ coherent, atomic, a, b, checks }) =>
       [
         '"random"',
-        ...(coherent ? [coherence] : []),
-        ...(atomic ? [atomicity] : []),
+        ...(coherent === null ? [] : [coherent]),
+        ...atomic,
         a,
         b,
         ...checks.map((text, i) => `${text} as check${i}`),

@@ -24,7 +24,7 @@ export interface RandomProgramOptions {
   readonly maxAccesses: number;
 }
 
-export const defaultRandomOptions: RandomProgramOptions = { maxCandidates: 500, maxAccesses: 8 };
+export const defaultRandomOptions: RandomProgramOptions = { maxCandidates: 300, maxAccesses: 8 };
 
 const registerName = fc.constantFrom('r0', 'r1', 'r2');
 const smallValue = fc.nat({ max: 2 });
@@ -94,6 +94,7 @@ const load: fc.Arbitrary<Statement> = fc.record({
   dst: registerName,
   place,
   style,
+  narrow: fc.nat({ max: 11 }).map((n) => n === 11),
 });
 const store: fc.Arbitrary<Statement> = fc.record({
   kind: fc.constant('store' as const),
@@ -189,6 +190,15 @@ const compound: fc.Arbitrary<Statement> = fc.oneof(
       dst: fc.option(registerName, { freq: 2 }),
       value: constantExpr,
       style,
+      guarded: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('repeat' as const),
+      times: fc.integer({ min: 1, max: 2 }),
+      body: fc.array(simple, { minLength: 1, maxLength: 1 }),
     }),
   },
 );
@@ -256,12 +266,16 @@ class Cost {
       case 'follow':
         this.access('pointer', true, false, cells);
         this.access('?', s.dst !== null, s.dst === null, cells);
+        if (s.guarded) this.paths *= 2;
         return;
       case 'exclusive':
         this.access(String(s.cells.loaded % cells), true, false, cells);
         this.access(String(s.cells.stored % cells), false, true, cells);
         this.paths *= 2;
         if (s.between !== null) this.add(s.between, cells);
+        return;
+      case 'repeat':
+        for (let turn = 0; turn < s.times; turn++) for (const inner of s.body) this.add(inner, cells);
         return;
       case 'fence':
       case 'assign':
@@ -348,11 +362,12 @@ export function randomProgram(
         { weight: 4, arbitrary: fc.constant([0, 0]) },
         { weight: 1, arbitrary: fc.array(smallValue, { minLength: 1, maxLength: 3 }) },
       ),
+      nullPointer: fc.boolean(),
       asked: question,
       filter: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: question }),
     })
-    .map(({ threads, cells, asked, filter }) => {
-      const program = buildProgram(trim({ dialect, threads, cells }, options));
+    .map(({ threads, cells, nullPointer, asked, filter }) => {
+      const program = buildProgram(trim({ dialect, threads, cells, nullPointer }, options));
       return printable({
         ...program,
         condition: {

@@ -7,7 +7,7 @@
  */
 import type { CompiledModel } from '../model/dag.js';
 import { evaluateModel } from '../model/evaluate.js';
-import { isTrue } from '../program/arithmetic.js';
+import { convertValue, isTrue } from '../program/arithmetic.js';
 import type { Program } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
 import { isLocation, type Location, showValue, type Value } from '../program/value.js';
@@ -82,50 +82,75 @@ interface Resolved {
   readonly finalRegisters: readonly ReadonlyMap<string, Value>[];
 }
 
+/** `inconsistent`: no execution at all. `fault`: one that breaks off at an address or a value that does not exist. */
+type Resolution = Resolved | 'inconsistent' | 'fault';
+
+/** Values by iteration: a write's from its reads, a read's from its write, in the read's type. */
+function propagateValues(
+  slots: readonly Slot[],
+  sourceOf: ReadonlyMap<number, number>,
+): readonly (Value | undefined | typeof NO_VALUE)[] {
+  const values: (Value | undefined)[] = slots.map((slot) => slot.initial?.initial);
+  const nonexistent = new Set<number>();
+  for (const _ of slots) {
+    for (const { id, event, offset } of slots) {
+      const source = sourceOf.get(id);
+      const value = source !== undefined ? values[source] : undefined;
+      if (value !== undefined) values[id] = convertValue(value, event!.type!);
+      if (event?.kind !== 'write') continue;
+      const stored = evaluateSymbol(event.value!, values, offset);
+      if (stored === NO_VALUE) nonexistent.add(id);
+      else values[id] = stored;
+    }
+  }
+  return values.map((value, id) => (nonexistent.has(id) ? NO_VALUE : value));
+}
+
 /**
- * Values by iteration: a write's value from its reads, a read's from its write. Null if some event keeps no value (a cycle
- * through reads-from), a path constraint is false, an address is no location, or a read and its write disagree on it.
+ * Inconsistent if some event keeps no value (a cycle through reads-from), a path constraint is false, or a read and its
+ * write disagree on the location; else a fault if some address is no location or some expression has no value.
  */
 function resolve(
   traces: readonly Trace[],
   slots: readonly Slot[],
   sourceOf: ReadonlyMap<number, number>,
-): Resolved | null {
-  const values: (Value | undefined)[] = slots.map((slot) => slot.initial?.initial);
+): Resolution {
+  const propagated = propagateValues(slots, sourceOf);
+  const values = propagated.map((value) => (value === NO_VALUE ? undefined : value));
+  let faulty = propagated.includes(NO_VALUE);
   const evaluate = (symbol: SymbolicValue, offset: number): Value | undefined => {
     const value = evaluateSymbol(symbol, values, offset);
+    if (value === NO_VALUE) faulty = true;
     return value === NO_VALUE ? undefined : value;
   };
-  for (const _ of slots) {
-    for (const { id, event, offset } of slots) {
-      const source = sourceOf.get(id);
-      if (source !== undefined) values[id] = values[source];
-      else if (event?.kind === 'write') values[id] = evaluate(event.value!, offset);
-    }
-  }
-  const locations: (Location | null)[] = [];
-  for (const { id, event, offset, initial } of slots) {
-    const isFence = event?.kind === 'fence';
-    const address = isFence ? undefined : event === null ? initial! : evaluate(event.address!, offset);
-    if (!isFence && (values[id] === undefined || address === undefined || !isLocation(address))) return null;
-    locations.push(address === undefined ? null : (address as Location));
-  }
-  for (const [read, write] of sourceOf) if (locations[read] !== locations[write]) return null;
+  const locations = slots.map(({ event, initial, offset }): Location | null => {
+    const address =
+      event === null ? initial! : event.kind === 'fence' ? null : evaluate(event.address!, offset);
+    if (address === null || address === undefined) return null;
+    if (!isLocation(address)) faulty = true;
+    return isLocation(address) ? address : null;
+  });
+  for (const [read, write] of sourceOf)
+    if (locations[read] !== null && locations[read] !== locations[write]) return 'inconsistent';
   const finalRegisters: ReadonlyMap<string, Value>[] = [];
   for (const trace of traces) {
-    const offset = slots.find((s) => s.thread === trace.thread)?.offset ?? 0;
+    const offset = offsetOf(slots, trace);
     for (const constraint of trace.constraints) {
       const value = evaluate(constraint, offset);
-      if (value === undefined || !isTrue(value)) return null;
+      if (value !== undefined && !isTrue(value)) return 'inconsistent';
     }
-    const registers = new Map<string, Value>();
-    for (const [name, symbol] of trace.registers) {
-      const value = evaluate(symbol, offset);
-      if (value !== undefined) registers.set(name, value);
-    }
-    finalRegisters.push(registers);
+    const registers = [...trace.registers].map(([name, symbol]) => [name, evaluate(symbol, offset)] as const);
+    finalRegisters.push(
+      new Map(registers.flatMap(([name, v]) => (v === undefined ? [] : [[name, v] as const]))),
+    );
   }
-  return { values, locations, finalRegisters };
+  if (faulty) return 'fault';
+  const known = slots.every(({ id, event }) => event?.kind === 'fence' || values[id] !== undefined);
+  return known ? { values, locations, finalRegisters } : 'inconsistent';
+}
+
+function offsetOf(slots: readonly Slot[], trace: Trace): number {
+  return slots.find((slot) => slot.thread === trace.thread)?.offset ?? 0;
 }
 
 function relationWhere(n: number, keep: (a: number, b: number) => boolean): Relation {
@@ -145,7 +170,7 @@ function relationsOfTraces(traces: readonly Trace[], slots: readonly Slot[]): re
     Relation.of(
       n,
       traces.flatMap((trace) => {
-        const offset = slots.find((s) => s.thread === trace.thread)?.offset ?? 0;
+        const offset = offsetOf(slots, trace);
         return pick(trace).map(([from, to]) => [offset + from, offset + to] as const);
       }),
     );
@@ -194,7 +219,7 @@ function predefinedSets(slots: readonly Slot[], traces: readonly Trace[]): Map<s
       slots.filter(keep).map((slot) => slot.id),
     );
   const pairs = traces.flatMap((trace) => {
-    const offset = slots.find((s) => s.thread === trace.thread)?.offset ?? 0;
+    const offset = offsetOf(slots, trace);
     return [...trace.amo, ...trace.lxsx].flat().map((event) => event + offset);
   });
   const sets = new Map([
@@ -231,14 +256,13 @@ function finalValues(
   program: Program,
   resolved: Resolved,
   orders: readonly (readonly number[])[],
-): readonly Value[] | null {
-  const finals = program.observed.map((observable) => {
+): readonly Value[] {
+  return program.observed.map((observable) => {
     if (observable.kind === 'register')
-      return resolved.finalRegisters[observable.thread]!.get(observable.name);
+      return resolved.finalRegisters[observable.thread]!.get(observable.name) ?? 0;
     const last = orders.find((order) => resolved.locations[order[0]!] === observable.location)?.at(-1);
-    return last === undefined ? observable.location.initial : resolved.values[last];
+    return last === undefined ? observable.location.initial : resolved.values[last]!;
   });
-  return finals.every((value) => value !== undefined) ? (finals as Value[]) : null;
 }
 
 /** Whether a read may be from a write as far as constant addresses tell: only saves listing what `resolve` rejects. */
@@ -249,32 +273,42 @@ function mayMeet(write: Slot, read: Slot): boolean {
   return from.kind !== 'const' || to.kind !== 'const' || from.value === to.value;
 }
 
+/** The sources of the reads, by read: every choice. */
+function* readsFromMaps(slots: readonly Slot[]): Generator<ReadonlyMap<number, number>> {
+  const reads = slots.filter((slot) => slot.event?.kind === 'read');
+  const writes = slots.filter((slot) => slot.event === null || slot.event.kind === 'write');
+  for (const sources of choices(reads.map((read) => writes.filter((write) => mayMeet(write, read)))))
+    yield new Map(reads.map((read, i) => [read.id, sources[i]!.id]));
+}
+
 /** Every candidate execution of one choice of traces, one for each reads-from map and coherence order. */
 function* executionsOf(program: Program, traces: readonly Trace[]): Generator<Execution> {
   const slots = layOut(program, traces);
   const initials = slots.filter((slot) => slot.event === null);
-  const reads = slots.filter((slot) => slot.event?.kind === 'read');
-  const writes = slots.filter((slot) => slot.event === null || slot.event.kind === 'write');
+  const stores = slots.filter((slot) => slot.event?.kind === 'write');
   const sets = predefinedSets(slots, traces);
   const ofTraces = relationsOfTraces(traces, slots);
-  for (const sources of choices(reads.map((read) => writes.filter((write) => mayMeet(write, read))))) {
-    const sourceOf = new Map(reads.map((read, i) => [read.id, sources[i]!.id]));
+  for (const sourceOf of readsFromMaps(slots)) {
     const resolved = resolve(traces, slots, sourceOf);
-    if (resolved === null) continue;
+    if (typeof resolved === 'string') continue;
     const { locations } = resolved;
     const events = describeEvents(slots, resolved);
     const ofSources = relationsOfSources(locations, sourceOf);
     const ordersOf = initials.map(({ id: first }) => {
-      const others = writes.filter(({ id, event }) => event !== null && locations[id] === locations[first]);
+      const others = stores.filter(({ id }) => locations[id] === locations[first]);
       return permutations(others.map(({ id }) => id)).map((order) => [first, ...order]);
     });
     for (const orders of choices(ordersOf)) {
-      const finals = finalValues(program, resolved, orders);
-      if (finals === null) continue;
       const base = new Map([...ofTraces, ...ofSources, ['co', coherenceRelation(slots.length, orders)]]);
-      yield { program, events, base, sets, finals };
+      yield { program, events, base, sets, finals: finalValues(program, resolved, orders) };
     }
   }
+}
+
+/** The paths of a program's threads, and the limit that cut some off, if one did. */
+function pathsOf(program: Program, unroll: number) {
+  const { threads, limit } = unfoldProgram(program, { ...defaultUnfoldOptions, unroll });
+  return { combinations: choices(threads.map((thread) => thread.traces)), limit };
 }
 
 /** Every candidate execution of a program, and the limit that cut some paths off, if one did. */
@@ -282,12 +316,21 @@ export function candidateExecutions(
   program: Program,
   unroll: number,
 ): { readonly executions: Generator<Execution>; readonly limit: string | null } {
-  const { threads, limit } = unfoldProgram(program, { ...defaultUnfoldOptions, unroll });
+  const { combinations, limit } = pathsOf(program, unroll);
   function* all(): Generator<Execution> {
-    for (const traces of choices(threads.map((thread) => thread.traces)))
-      yield* executionsOf(program, traces);
+    for (const traces of combinations) yield* executionsOf(program, traces);
   }
   return { executions: all(), limit };
+}
+
+/** Whether some choice of paths and sources, apart from its faults consistent, breaks off at a fault (under any model). */
+export function mayFault(program: Program, unroll: number): boolean {
+  for (const traces of pathsOf(program, unroll).combinations) {
+    const slots = layOut(program, traces);
+    for (const sourceOf of readsFromMaps(slots))
+      if (resolve(traces, slots, sourceOf) === 'fault') return true;
+  }
+  return false;
 }
 
 /** Integers by value, before addresses by name. */
