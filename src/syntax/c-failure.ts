@@ -5,22 +5,25 @@ import { explainBrackets } from './brackets.js';
 import { missingSemicolon } from './condition-failure.js';
 import { explainPlainly, type Failure, tokenAt } from './section.js';
 
-/** Tokens that continue an expression: after one, "an operator" says it all. */
-const continuations = new Set(['(', '[', '->', '.', '?', '++', '--', 'an operator', '=']);
+/** Symbols that continue an expression: "an operator" says it all. */
+const continuations = new Set(['(', '[', '->', '.', '?', '++', '--', '=']);
+
+/** What may start an expression, and then what may start a statement, without the word for it. */
+const starts = new Set(['(', '->', '{', ';', ':', 'a name', 'a type', 'a qualifier', '*', 'while', 'struct']);
 
 /** The grammar's alternatives at one place, said shortly. */
 function condense(expected: readonly string[]): string[] {
-  const operator = expected.includes('an operator');
-  const kept = expected.filter((text) => !operator || !continuations.has(text));
-  const expression = kept.includes('an expression');
-  return kept.filter((text) => !(expression && /^(?:a name|->|\(|\*|&|!|-|~|\+|\+\+|--)$/.test(text)));
+  if (expected.includes('a statement'))
+    return expected.filter((text) => !starts.has(text) && text !== 'an expression');
+  if (expected.includes('an expression')) return expected.filter((text) => !starts.has(text));
+  if (expected.includes('an operator')) return expected.filter((text) => !continuations.has(text));
+  return expected.filter((text) => text !== 'a qualifier');
 }
 
 const notC: readonly (readonly [RegExp, string, string | null])[] = [
   [/^#/, 'preprocessor lines are not supported', 'write the values into the test'],
   [/^"/, 'strings are not supported', null],
   [/^'/, 'character constants are not supported', 'write the number'],
-  [/^else$/, '`else` without `if`', null],
   [/^(?:asm|__asm__|asm_volatile)$/, 'inline assembly is not supported', 'write an AArch64 or X86_64 test'],
   [/^(?:typedef|enum|union)$/, 'declarations of types are not supported', 'write the values into the test'],
   [/^(?:sizeof|typeof|_Generic)$/, 'operators on types are not supported', null],
@@ -28,7 +31,22 @@ const notC: readonly (readonly [RegExp, string, string | null])[] = [
 
 function explainForeign(failure: Failure): Diagnostic | null {
   const found = tokenAt(failure);
+  const assembly = /\b(?:asm|__asm__)\s+(?:volatile|__volatile__)\s*$/.exec(
+    failure.text.slice(failure.section.start, failure.at),
+  );
+  if (assembly !== null) {
+    const start = failure.section.start + assembly.index;
+    return errorAt(
+      spanOf(failure.source, start, start + 3),
+      'unsupported',
+      'inline assembly is not supported',
+      {
+        hint: 'write an AArch64 or X86_64 test',
+      },
+    );
+  }
   const span = spanOf(failure.source, failure.at, failure.at + Math.max(1, found.length));
+  if (found === 'else') return errorAt(span, 'syntax', '`else` without `if`');
   for (const [pattern, message, hint] of notC)
     if (pattern.test(found)) return errorAt(span, 'unsupported', message, { hint });
   return null;
@@ -58,9 +76,13 @@ function explainOutside(failure: Failure): Diagnostic | null {
     return errorAt(span, 'syntax', `unexpected \`${found}\` in the parameters`, {
       hint: 'a parameter has a type and a name: `int *x`, `spinlock_t *lock`, `struct task_struct *p`',
     });
+  if (failure.expected.length === 1 && failure.expected[0] === '{')
+    return errorAt(span, 'syntax', `unexpected \`${found}\`: expected the body of the thread`, {
+      hint: 'a thread is `P0(int *x) { ... }`',
+    });
   const line = failure.text.slice(failure.section.start, failure.at).lastIndexOf('\n');
   const head = failure.text.slice(failure.section.start + line + 1, failure.at);
-  if (/^\s*(?:struct|unsigned|long|int|static|const|volatile|\w+_t)\b/.test(head + found))
+  if (/^\s*(?:struct|union|enum|typedef|unsigned|long|int|static|const|volatile|\w+_t)\b/.test(head + found))
     return errorAt(
       span,
       'syntax',
@@ -72,12 +94,26 @@ function explainOutside(failure: Failure): Diagnostic | null {
   return null;
 }
 
-export function explainC(failure: Failure): Diagnostic | null {
+/** `int r0` without its semicolon takes the next line's first word for one more word of the declaration. */
+function missingSemicolonOfDeclaration(failure: Failure): Diagnostic | null {
+  if (tokenAt(failure) !== '(' || !failure.expected.includes('[')) return null;
+  const before = failure.text.slice(failure.section.start, failure.at);
+  const word = /\s*\n\s*\w+\s*$/.exec(before);
+  if (word === null) return null;
+  const end = failure.section.start + word.index;
+  return errorAt(spanOf(failure.source, end - 1, end), 'missing-semicolon', 'expected `;` after this', {
+    hint: 'add the missing `;`',
+  });
+}
+
+/** Why C code does not parse; always an answer. */
+export function explainC(failure: Failure): Diagnostic {
   return (
     explainForeign(failure) ??
     explainBrackets(failure) ??
     explainOutside(failure) ??
     missingSemicolon(failure) ??
+    missingSemicolonOfDeclaration(failure) ??
     explainPlainly({ ...failure, expected: condense(failure.expected) }, 'the code')
   );
 }

@@ -13,7 +13,7 @@ function linesApart(failure: Failure, from: number, to: number): boolean {
 /** A missing separator, reported at the end of what it should follow; null if no separator was expected. */
 export function missingSemicolon(failure: Failure): Diagnostic | null {
   const end = endOfPrevious(failure);
-  if (!failure.expected.includes('`;`') && !failure.expected.includes(';')) return null;
+  if (!failure.expected.includes(';')) return null;
   if (end === failure.section.start) return null;
   if (!linesApart(failure, end, failure.at) && !/^\w/.test(tokenAt(failure))) return null;
   return errorAt(spanOf(failure.source, end - 1, end), 'missing-semicolon', 'expected `;` after this', {
@@ -24,7 +24,7 @@ export function missingSemicolon(failure: Failure): Diagnostic | null {
 export function explainInit(failure: Failure): Diagnostic | null {
   const found = tokenAt(failure);
   const span = spanOf(failure.source, failure.at, failure.at + found.length);
-  if (/^[-+*/%|^]$/.test(found) && failure.expected.includes('`;`'))
+  if (/^[-+*/%|^]$/.test(found) && failure.expected.includes(';'))
     return errorAt(
       span,
       'syntax',
@@ -41,7 +41,7 @@ export function explainInit(failure: Failure): Diagnostic | null {
 
 function unknownQuantifier(failure: Failure): Diagnostic | null {
   const found = tokenAt(failure);
-  if (!failure.expected.includes('`exists`') || found === '') return null;
+  if (!failure.expected.includes('exists') || found === '') return null;
   const span = spanOf(failure.source, failure.at, failure.at + found.length);
   if (/^[A-Za-z]/.test(found) && /^\s*[([]/.test(failure.text.slice(failure.at + found.length)))
     return errorAt(span, 'unknown-quantifier', `unknown word \`${found}\` where the condition should start`, {
@@ -90,13 +90,28 @@ function badOperator(failure: Failure): Diagnostic | null {
         { hint: 'a condition compares: `0:r1=1`, `x=0`' },
       );
   }
-  if (failure.expected.includes('`/\\`') && found === '/')
+  if (failure.expected.includes('/\\') && found === '/')
     return errorAt(span, 'syntax', 'unexpected `/`', { hint: '`/\\` is and, `\\/` is or' });
-  if (failure.expected.includes('`/\\`') && (found === 'and' || found === '&' || found === ','))
+  if (failure.expected.includes('/\\') && (found === 'and' || found === '&' || found === ','))
     return errorAt(span, 'syntax', `unexpected \`${found}\``, { hint: 'write `/\\` for and' });
-  if (failure.expected.includes('`\\/`') && (found === 'or' || found === '|'))
+  if (failure.expected.includes('\\/') && (found === 'or' || found === '|'))
     return errorAt(span, 'syntax', `unexpected \`${found}\``, { hint: 'write `\\/` for or' });
   return null;
+}
+
+/** A place where a comparison should start. */
+function missingComparison(failure: Failure): Diagnostic | null {
+  if (!failure.expected.includes('a number') || !failure.expected.includes('(')) return null;
+  const found = tokenAt(failure);
+  const end = endOfPrevious(failure);
+  const span =
+    found === ''
+      ? spanOf(failure.source, end - 1, end)
+      : spanOf(failure.source, failure.at, failure.at + found.length);
+  const message = found === '' ? 'the condition ends here' : `unexpected \`${found}\``;
+  return errorAt(span, 'syntax', `${message}: expected a comparison`, {
+    hint: 'a condition compares: `0:r1=1`, `x=0`',
+  });
 }
 
 function unclosedParenthesis(failure: Failure): Diagnostic | null {
@@ -114,5 +129,10 @@ function unclosedParenthesis(failure: Failure): Diagnostic | null {
 }
 
 export function explainTail(failure: Failure): Diagnostic | null {
-  return badOperator(failure) ?? unclosedParenthesis(failure) ?? unknownQuantifier(failure);
+  return (
+    badOperator(failure) ??
+    unclosedParenthesis(failure) ??
+    unknownQuantifier(failure) ??
+    missingComparison(failure)
+  );
 }

@@ -6,8 +6,8 @@
  */
 import type { Node, NonterminalNode } from 'ohm-js';
 import { grammar } from '../../grammar/condition.ohm';
-import type { Diagnostic } from '../text/diagnostic.js';
-import { joinSpans, type SourceFile, type Span } from '../text/source.js';
+import { type Diagnostic, errorAt, hasErrors } from '../text/diagnostic.js';
+import { joinSpans, type SourceFile, type Span, spanOf } from '../text/source.js';
 import { explainInit, explainTail } from './condition-failure.js';
 import type {
   ConditionOperand,
@@ -349,11 +349,29 @@ export function parseTail(
   });
 }
 
+/** herd7 takes a test without a question for `forall (true)`; more likely its end is missing. */
+function askNothing(layout: Layout): Diagnostic {
+  const { source, text, body } = layout;
+  const end = Math.max(1, body.start + text.slice(body.start, body.end).trimEnd().length);
+  return errorAt(
+    spanOf(source, end - 1, end),
+    'missing-condition',
+    'expected a condition after the threads',
+    {
+      hint: 'end the test with `exists (...)`, `~exists (...)`, `forall (...)` or `locations [...]`',
+    },
+  );
+}
+
 /** Everything of a litmus file but its threads; null if something of it is wrong. */
 export function parseFrame(layout: Layout, diagnostics: Diagnostic[]): LitmusFrame | null {
   const { source, text, name, nameSpan, comment } = layout;
   const init = parseInit(source, text, layout.init, diagnostics);
   const tail = parseTail(source, text, layout.tail, diagnostics);
   if (init === null || tail === null) return null;
+  if (tail.condition === null && tail.locations.length === 0) {
+    if (!hasErrors(diagnostics)) diagnostics.push(askNothing(layout));
+    return null;
+  }
   return { name, nameSpan, comment, init, ...tail };
 }

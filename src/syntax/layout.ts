@@ -40,6 +40,9 @@ export interface Layout {
 
 const LARGEST_FILE = 1 << 20;
 
+/** The first words of the files that are understood. */
+export const dialects = ['C', 'Sketch', 'AArch64', 'X86_64', 'X86'] as const;
+
 /** Words that start the tail. */
 export const tailWords = ['exists', 'forall', 'locations', 'filter', 'final'] as const;
 
@@ -70,6 +73,13 @@ function refuseUnreadable(source: SourceFile): void {
   }
 }
 
+const noHeader = 'expected the header line, which names the dialect and the test';
+const headerHint = 'start the file with a line such as `C name-of-the-test`';
+
+function isDialect(word: string): boolean {
+  return (dialects as readonly string[]).includes(word);
+}
+
 /** Dialect word and name of the test. `at` is where the first line of the test proper starts. */
 function readHeader(
   source: SourceFile,
@@ -87,15 +97,11 @@ function readHeader(
     );
   }
   if (match === null || match[1] === undefined)
-    fail(
-      spanOf(source, at, at + 1),
-      'missing-header',
-      'expected the header line, which names the dialect and the test',
-      'start the file with a line such as `C name-of-the-test`',
-    );
+    fail(spanOf(source, at, at + 1), 'missing-header', noHeader, headerHint);
   const dialect = match[1];
   const dialectSpan = spanOf(source, at, at + dialect.length);
   const name = match[2];
+  if (name === undefined && !isDialect(dialect)) fail(dialectSpan, 'missing-header', noHeader, headerHint);
   if (name === undefined)
     fail(
       /^\s*[({]/.test(text.slice(at + dialect.length))
@@ -204,7 +210,7 @@ function tailOfC(text: string, from: number): number {
     else if (word === '}') braces--;
     else if (braces === 0) {
       const at = m.index;
-      if (isTailWord(word) || /^[(~!]$/.test(word)) return at;
+      if (isTailWord(word) || /^(?:[(~!]|not)$/.test(word)) return at;
       const open = /^\s*\(/.exec(text.slice(token.lastIndex, token.lastIndex + 200));
       if (open === null) continue;
       if (nearestName(word, tailWords) !== null && isCallWithoutBody(text, at)) return at;

@@ -27,6 +27,7 @@ import type { TypeTree } from './condition-tree.js';
 import type { Layout, Range } from './layout.js';
 import {
   contextOf as anyContextOf,
+  type Failure,
   matchSection,
   nodeSpan,
   reportAt,
@@ -113,11 +114,10 @@ semantics.addOperation<unknown>('tree', {
   },
   Thread(words, name, _open, first, _commas, rest, _close, block) {
     const context = contextOf(this);
-    for (const word of words.children)
-      if (word.sourceString !== 'void')
-        reportAt(context, nodeSpan(context, word), 'helper-function', 'helper functions are not supported', {
-          hint: 'write the code into the threads; a thread is `P0(int *x) { ... }`',
-        });
+    if (words.children.some((word) => word.sourceString !== 'void'))
+      reportAt(context, nodeSpan(context, name), 'helper-function', 'helper functions are not supported', {
+        hint: 'write the code into the threads; a thread is `P0(int *x) { ... }`',
+      });
     return {
       name: name.sourceString,
       nameSpan: nodeSpan(context, name),
@@ -315,7 +315,8 @@ semantics.addOperation<unknown>('tree', {
       const tree = isNumber ? numberTree(text, span, context) : nameTree(text, span, context);
       return withSuffixes(tree, suffixes, context);
     }
-    if (isNumber || isReserved(text))
+    if (isReserved(text)) reportAt(context, span, 'unsupported', `\`${text}\` is not supported here`);
+    else if (isNumber)
       reportAt(context, span, 'syntax', `\`${text}\` cannot be called`, {
         hint: 'an operator may be missing',
       });
@@ -409,15 +410,27 @@ export function parseSketchExpression(
   );
 }
 
-/** One C statement of a sketch's cell, its semicolon included, or null after reporting why not. */
+/** One C statement of a sketch's cell, or null after reporting why not. Its semicolon may be missing: the table's may have taken it. */
 export function parseSketchStatement(
   source: SourceFile,
   text: string,
   range: Range,
   diagnostics: Diagnostic[],
 ): CStatement | null {
-  const what = 'the statement';
-  const task = { grammar, rule: 'Statement', source, text, range, what, explainers: [explainC] };
+  const { start, end } = range;
+  const complete = /[;}]\s*$/.test(text.slice(start, end));
+  const padded = complete ? text : `${text.slice(0, end)};${text.slice(end + 1)}`;
+  const explain = (failure: Failure): Diagnostic =>
+    explainC({ ...failure, text, section: range, at: Math.min(failure.at, end) });
+  const task = {
+    grammar,
+    rule: 'Statement',
+    source,
+    text: padded,
+    range: { start, end: complete ? end : end + 1 },
+    what: 'the statement',
+    explainers: [explain],
+  };
   return matchSection(task, diagnostics, (result, context) =>
     treeOfMatch(result, { ...context, sketch: true }),
   );

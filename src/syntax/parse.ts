@@ -9,14 +9,12 @@ import { didYouMean } from '../text/suggest.js';
 import type { AsmLitmus } from './asm-tree.js';
 import { parseAssemblyLayout } from './assembly.js';
 import type { CLitmus } from './c-tree.js';
-import { readLayout } from './layout.js';
+import { dialects, readLayout } from './layout.js';
 import { parseC } from './litmus-c.js';
 import { parseSketch } from './sketch.js';
 import type { SketchLitmus } from './sketch-tree.js';
 
 export type LitmusTree = CLitmus | SketchLitmus | AsmLitmus;
-
-const dialects = ['C', 'Sketch', 'AArch64', 'X86_64', 'X86'] as const;
 
 /** The tree of a litmus test, or diagnostics that say why it has none. */
 export function parseLitmus(source: SourceFile): Checked<LitmusTree> {

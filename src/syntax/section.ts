@@ -68,7 +68,7 @@ export interface Failure {
   readonly section: Range;
   /** Offset in the file of the first character that fits nothing. */
   readonly at: number;
-  /** What would have fitted, in the grammar's words: terminals as they are, rules by their descriptions. */
+  /** What would have fitted, in the grammar's words: symbols and keywords as they are, other rules by their descriptions. */
   readonly expected: readonly string[];
 }
 
@@ -78,10 +78,10 @@ export type Explainer = (failure: Failure) => Diagnostic | null;
 function expectations(result: MatchResult): string[] {
   const failures = (
     result as unknown as {
-      getRightmostFailures(): { isFluffy(): boolean; getText(): string; isCode(): boolean }[];
+      getRightmostFailures(): { getText(): string; isCode(): boolean }[];
     }
   ).getRightmostFailures();
-  const texts = failures.filter((f) => !f.isFluffy() && !f.isCode()).map((f) => f.getText());
+  const texts = failures.filter((f) => !f.isCode()).map((f) => f.getText().replace(/^`(.*)`$/, '$1'));
   return [...new Set(texts)];
 }
 
@@ -100,7 +100,8 @@ export function endOfPrevious(failure: Failure, at: number = failure.at): number
 
 /** "`;`, `=` or a value": at most four, else null: too many to help anyone. */
 export function listExpected(expected: readonly string[]): string | null {
-  const shown = expected.map((text) => (/^an? |^the |^`/.test(text) ? text : `\`${text}\``));
+  const useful = expected.filter((text) => text !== 'end of input');
+  const shown = useful.map((text) => (/^an? |^the /.test(text) ? text : `\`${text}\``));
   if (shown.length === 0 || shown.length > 4) return null;
   if (shown.length === 1) return shown[0]!;
   return `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;

@@ -173,18 +173,10 @@ function buildAccess(
   return buildWrite(mark, code, span, context);
 }
 
-/** The C statement at a node; its semicolon is optional, as the table's own may have taken it. */
+/** The C statement at a node. */
 function buildCode(node: Node, context: CellContext): SketchStatement | null {
   const { source, text } = context.layout;
-  const { start, end } = rangeOf(node, context);
-  const complete = /[;}]\s*$/.test(text.slice(start, end));
-  const padded = complete ? text : `${text.slice(0, end)};${text.slice(end + 1)}`;
-  const statement = parseSketchStatement(
-    source,
-    padded,
-    { start, end: complete ? end : end + 1 },
-    context.diagnostics,
-  );
+  const statement = parseSketchStatement(source, text, rangeOf(node, context), context.diagnostics);
   return statement === null ? null : { kind: 'c', statement, span: nodeSpan(context, node) };
 }
 
@@ -245,7 +237,7 @@ semantics.addOperation<unknown>('tree', {
 /** The text of a row's cells, from left to right. */
 type Row = readonly Range[];
 
-/** Rows and cells of the table; brackets hide `|` and `;`, up to the end of the line. */
+/** Rows and cells of the table; brackets hide `|` and `;`, up to the end of the line, and `|=` is an operator. */
 export function splitRows(text: string, range: Range): Row[] {
   const rows: Row[] = [];
   let cells: Range[] = [];
@@ -265,7 +257,7 @@ export function splitRows(text: string, range: Range): Row[] {
     if (c === '(' || c === '{') depth++;
     else if (c === ')' || c === '}') depth = Math.max(0, depth - 1);
     else if (depth > 0 && c !== '\n') continue;
-    else if (c === '|') endCell(i);
+    else if (c === '|' && !/^\|=[^=-]/.test(text.slice(i, i + 3))) endCell(i);
     else if (c === ';' || c === '\n') {
       depth = 0;
       endRow(i);
