@@ -55,10 +55,15 @@ function expectAgreement(
   return naive;
 }
 
+/** A bound on loops cuts paths off, and so may lose states; a machine has no bound. */
 function expectSameStates(machine: OperationalResult, naive: SearchResult): void {
-  expect(machine.complete).toBe(true);
-  expect(naive.limit).toBeNull();
-  expect(machine.states.map(stateKey).sort()).toEqual(naive.states.map((s) => stateKey(s.values)).sort());
+  const reached = machine.states.map(stateKey).sort();
+  const found = naive.states.map((s) => stateKey(s.values)).sort();
+  if (naive.limit !== null) expect(reached).toEqual(expect.arrayContaining(found));
+  else {
+    expect(machine.complete).toBe(true);
+    expect(reached).toEqual(found);
+  }
 }
 
 const shipped: readonly { readonly dialect: Dialect; readonly seed: number; readonly runs: number }[] = [
@@ -78,7 +83,8 @@ describe.each(shipped)('random $dialect programs', ({ dialect, seed, runs }) => 
         const enumerated = enumerate(program);
         const ofOwn = expectAgreement(program, own, enumerated);
         expectSameStates(runSc(program), expectAgreement(program, sc, enumerated));
-        if (dialect === 'x86') expectSameStates(runTso(program), ofOwn);
+        // a loop that stores fills a store buffer without end
+        if (dialect === 'x86' && ofOwn.limit === null) expectSameStates(runTso(program), ofOwn);
       }),
       { seed, numRuns: runs },
     );

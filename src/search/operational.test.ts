@@ -208,7 +208,7 @@ describe('single instructions', () => {
   });
 
   test('a wait loop ends when its value is there', () => {
-    const wait: Statement = { kind: 'wait', dst: 'r0', cell: 1, expected: 1, style: 0 };
+    const wait: Statement = { kind: 'wait', dst: 'r0', cell: 1, announced: null, expected: 1, style: 0 };
     const pass = program('x86', [write(x, 1), write(y, 1)], [wait, read('r1', x)]);
     for (const result of [runSc(pass), runTso(pass)])
       expect(outcomes(pass, result, '1:r0 1:r1')).toEqual(['1 1']);
@@ -218,6 +218,7 @@ describe('single instructions', () => {
 describe('exclusives', () => {
   const add = (after: 'nothing' | 'assume' | 'retry', between: Statement | null = null): Statement => ({
     kind: 'exclusive',
+    unpaired: false,
     dst: 'r0',
     cells: { loaded: 0, stored: 0 },
     between,
@@ -250,9 +251,16 @@ describe('exclusives', () => {
     expect(outcomes(foreign, runSc(foreign), '0:r0 x')).toEqual(['0 5', '5 6']);
   });
 
+  test('a store-exclusive uses up its load-exclusive', () => {
+    const again: Statement = { ...add('nothing'), unpaired: true } as Statement;
+    const pair = program('arm64', [add('assume'), again], []);
+    expect(outcomes(pair, runSc(pair), '0:s x')).toEqual(['1 1']);
+  });
+
   test('never pair with another cell', () => {
     const elsewhere: Statement = {
       kind: 'exclusive',
+      unpaired: false,
       dst: 'r0',
       cells: { loaded: 0, stored: 1 },
       between: null,

@@ -35,11 +35,15 @@ export type Statement =
   | { readonly kind: 'fence'; readonly style: number }
   | { readonly kind: 'assign'; readonly dst: string; readonly value: Expr }
   | { readonly kind: 'assume'; readonly condition: Expr }
-  /** Load until the value is `expected`: a loop. */
+  /**
+   * Load until the value is `expected`: a loop. If every turn also stores `announced` to a cell, a failed turn has an effect,
+   * and the number of turns has no bound.
+   */
   | {
       readonly kind: 'wait';
       readonly dst: string;
       readonly cell: number;
+      readonly announced: { readonly cell: number; readonly value: number } | null;
       readonly expected: number;
       readonly style: number;
     }
@@ -66,9 +70,10 @@ export type Statement =
     }
   /** A counted loop: always as many turns. */
   | { readonly kind: 'repeat'; readonly times: number; readonly body: readonly Statement[] }
-  /** Load-exclusive, something between, store-exclusive, and what to do about a failure. arm64 only. */
+  /** Load-exclusive (unless `unpaired`), something between, store-exclusive, what to do about a failure. arm64 only. */
   | {
       readonly kind: 'exclusive';
+      readonly unpaired: boolean;
       readonly dst: string;
       readonly cells: { readonly loaded: number; readonly stored: number };
       readonly between: Statement | null;
@@ -258,18 +263,9 @@ class ThreadEmitter {
       case 'assume':
         this.code.push({ kind: 'assume', condition: this.bind(statement.condition), source });
         return;
-      case 'wait': {
-        const top = this.code.length;
-        this.load(statement.dst, constant(pick(this.cells.data, statement.cell)), statement.style);
-        const failed: Expr = {
-          kind: 'unary',
-          op: '!',
-          operand: equals(register(statement.dst), statement.expected),
-          type: INT32,
-        };
-        this.code.push({ kind: 'branch', condition: failed, target: top, join: null, source });
+      case 'wait':
+        this.wait(statement);
         return;
-      }
       case 'if':
         this.conditional(this.bind(statement.condition), statement.taken, statement.otherwise);
         return;
@@ -304,6 +300,16 @@ class ThreadEmitter {
         this.exclusive(statement);
         return;
     }
+  }
+
+  private wait({ dst, cell, announced, expected, style }: Statement & { kind: 'wait' }): void {
+    const top = this.code.length;
+    if (announced !== null)
+      this.store(constant(pick(this.cells.data, announced.cell)), constant(announced.value), 0);
+    this.load(dst, constant(pick(this.cells.data, cell)), style);
+    const operand = equals(register(dst), expected);
+    const failed: Expr = { kind: 'unary', op: '!', operand, type: INT32 };
+    this.code.push({ kind: 'branch', condition: failed, target: top, join: null, source });
   }
 
   private follow({ dst, value, style, guarded }: Statement & { kind: 'follow' }): void {
@@ -438,16 +444,18 @@ class ThreadEmitter {
     const acquire = statement.style % 2 === 1 ? ['A'] : [];
     const release = statement.style >= 2 ? ['L'] : [];
     const top = this.code.length;
-    this.code.push({
-      kind: 'load',
-      dst: statement.dst,
-      address: constant(pick(this.cells.data, statement.cells.loaded)),
-      type: INT32,
-      tags: [...acquire, 'X'],
-      exclusive: true,
-      source,
-    });
-    this.assigns(statement.dst);
+    if (!statement.unpaired) {
+      this.code.push({
+        kind: 'load',
+        dst: statement.dst,
+        address: constant(pick(this.cells.data, statement.cells.loaded)),
+        type: INT32,
+        tags: [...acquire, 'X'],
+        exclusive: true,
+        source,
+      });
+      this.assigns(statement.dst);
+    }
     if (statement.between !== null) this.emit(statement.between);
     this.code.push({
       kind: 'store-exclusive',

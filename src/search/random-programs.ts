@@ -147,6 +147,7 @@ const between: fc.Arbitrary<Statement | null> = fc.oneof(
 const exclusive: fc.Arbitrary<Statement> = fc
   .record({
     kind: fc.constant('exclusive' as const),
+    unpaired: fc.nat({ max: 7 }).map((n) => n === 7),
     dst: registerName,
     cells: exclusiveCells,
     between,
@@ -160,6 +161,10 @@ const wait: fc.Arbitrary<Statement> = fc.record({
   kind: fc.constant('wait' as const),
   dst: registerName,
   cell: fc.nat({ max: 2 }),
+  announced: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.record({ cell: fc.nat({ max: 2 }), value: smallValue }) },
+  ),
   expected: smallValue,
   style,
 });
@@ -237,7 +242,11 @@ class Cost {
         this.access(s.place, true, false, cells);
         return;
       case 'wait':
-        this.access(String(s.cell % cells), true, false, cells);
+        // up to three turns, as an unroll bound of 2 allows
+        for (let turn = 0; turn < (s.announced === null ? 1 : 3); turn++) {
+          this.access(String(s.cell % cells), true, false, cells);
+          if (s.announced !== null) this.access(String(s.announced.cell % cells), false, true, cells);
+        }
         return;
       case 'store':
         this.access(s.place, false, true, cells);
