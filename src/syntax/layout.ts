@@ -231,17 +231,16 @@ function endOfParameters(text: string, at: number): number {
   return found?.[0] === ')' ? found.index + 1 : at;
 }
 
-/** Blanks the `<< ... >>` blocks and all that follows them, which old x86 tests carry for another tool. */
-function withoutTrailer(text: string): string {
-  const at = text.search(/^<<[ \t]*\r?$/m);
-  return at < 0 ? text : text.slice(0, at) + text.slice(at).replace(/[^\n]/g, ' ');
+/** Blanks what follows a line `<<` in the tail: blocks that old x86 tests carry for another tool. */
+function withoutTrailer(text: string, tail: number): string {
+  const at = text.slice(tail).search(/^<<[ \t]*\r?$/m);
+  return at < 0 ? text : text.slice(0, tail + at) + text.slice(tail + at).replace(/[^\n]/g, ' ');
 }
 
 function layout(source: SourceFile): Layout {
   refuseUnreadable(source);
-  const { text: bare, comments, error } = removeComments(source);
+  const { text, comments, error } = removeComments(source);
   if (error !== null) throw new LayoutError(error);
-  const text = withoutTrailer(bare);
   const { end, ...header } = readHeader(source, text);
   const init = findInit(source, text, end);
   const afterInit = /^\s*;?/.exec(text.slice(init.end + 1));
@@ -253,7 +252,7 @@ function layout(source: SourceFile): Layout {
     .join('\n');
   return {
     source,
-    text,
+    text: withoutTrailer(text, split),
     ...header,
     comment,
     init,
