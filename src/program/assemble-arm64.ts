@@ -145,6 +145,10 @@ const KNOWN =
     ' ',
   );
 
+/** Instructions that exist and are not supported: no guess at what else was meant. */
+const REFUSED =
+  /^(ldn?p(sw)?|stn?p|lda?xp|stl?xp|casp\w*|ldlar[bh]?|stllr[bh]?|ldiapp|stilp|adrp?|bl|blr|br|ret|mrs|msr|tlbi|dc|ic|at|svc|eret|[us]bfm|rbit|[us]div|ld[1-4]r?|st[1-4]|ld[gt]\w*|st[gt]\w*|irg|hint|wfe|sev)$/;
+
 /** Adds the code of one instruction. */
 export function assembleArm64(builder: ThreadBuilder, instruction: AsmInstruction): void {
   const { mnemonic, operands } = instruction;
@@ -168,6 +172,6 @@ export function assembleArm64(builder: ThreadBuilder, instruction: AsmInstructio
       instruction.span,
       'unsupported-instruction',
       `unsupported instruction \`${mnemonic}\``,
-      didYouMean(mnemonic, KNOWN),
+      REFUSED.test(mnemonic) ? null : didYouMean(mnemonic, KNOWN),
     );
 }

@@ -5,7 +5,8 @@
  * instructions of each thread convert the observed registers to their declared types; they are no events.
  */
 import type { AsmInstruction, AsmLitmus, AsmThread } from '../syntax/asm-tree.js';
-import { type Checked, checked, type Diagnostic } from '../text/diagnostic.js';
+import type { PropositionTree } from '../syntax/condition-tree.js';
+import { type Checked, checked, type Diagnostic, hasErrors } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import { type AsmFrame, ConditionReader, finalRegister, readFrame } from './asm-frame.js';
 import { type AsmContext, type Needs, noNeeds, register, ThreadBuilder } from './asm-thread.js';
@@ -17,6 +18,7 @@ import type {
   Instruction,
   Observable,
   Program,
+  Proposition,
   RegisterDeclaration,
   SourceRef,
   Thread,
@@ -128,10 +130,10 @@ export function assemble(litmus: AsmLitmus): Checked<Program> {
     diagnostics,
   );
   const quantifier = litmus.condition?.quantifier ?? 'forall';
-  const proposition =
-    litmus.condition === null
-      ? ({ kind: 'constant', value: true } as const)
-      : reader.resolve(litmus.condition.proposition);
+  // Names that are wrong have been reported; resolving would report them again.
+  const resolve = (tree: PropositionTree | undefined): Proposition =>
+    tree === undefined || hasErrors(diagnostics) ? { kind: 'constant', value: true } : reader.resolve(tree);
+  const proposition = resolve(litmus.condition?.proposition);
   const condition: Condition = {
     quantifier,
     proposition,
@@ -144,7 +146,7 @@ export function assemble(litmus: AsmLitmus): Checked<Program> {
     threads,
     observed,
     condition,
-    filter: litmus.filter === null ? null : reader.resolve(litmus.filter),
+    filter: litmus.filter === null ? null : resolve(litmus.filter),
   };
   return checked(program, diagnostics);
 }

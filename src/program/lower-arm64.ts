@@ -16,6 +16,7 @@ import {
   type RegisterTypes,
   type RmwOrder,
   type RmwShape,
+  readsIntoDestination,
   resultOf,
   shapeOf,
 } from './lower-shape.js';
@@ -132,6 +133,13 @@ export class Arm64Backend implements Backend {
     });
   }
 
+  /** The register that gets what the read-modify-write reads. */
+  private oldRegister(rmw: RmwInstruction, bits: 32 | 64): RegisterOperand {
+    const { out } = this;
+    if (rmw.dst === null || !readsIntoDestination(rmw, this.types)) return out.temporary(bits);
+    return out.operand(out.home(rmw.dst), bits);
+  }
+
   private orderSuffix({ acquire, release }: RmwOrder): string {
     return `${acquire ? 'a' : ''}${release ? 'l' : ''}`;
   }
@@ -151,7 +159,7 @@ export class Arm64Backend implements Backend {
     switch (shape.kind) {
       case 'swap': {
         const value = expressions.register(shape.value, bits);
-        const old = out.temporary(bits);
+        const old = this.oldRegister(rmw, bits);
         out.emit(`swp${suffix}`, value, old, memory);
         return this.extended(old, type);
       }
@@ -162,7 +170,7 @@ export class Arm64Backend implements Backend {
           out.emit(`st${name}${suffix}`, operand, memory);
           return operand;
         }
-        const old = out.temporary(bits);
+        const old = this.oldRegister(rmw, bits);
         out.emit(`ld${name}${suffix}`, operand, old, memory);
         return this.extended(old, type);
       }
@@ -189,7 +197,7 @@ export class Arm64Backend implements Backend {
     const { out, expressions } = this;
     const bits = viewBits(rmw.type);
     const value = expressions.register(desired, bits);
-    const old = out.temporary(bits);
+    const old = this.oldRegister(rmw, bits);
     const retry = out.freshLabel();
     if (rmw.fail === null) out.label(retry);
     if (rmw.source.primitive?.includes('trylock')) {
@@ -214,7 +222,7 @@ export class Arm64Backend implements Backend {
   ): RegisterOperand {
     const { out, expressions } = this;
     const bits = viewBits(rmw.type);
-    const old = out.temporary(bits);
+    const old = this.oldRegister(rmw, bits);
     const attempt = out.temporary(bits);
     const retry = out.freshLabel();
     const bound = { old, type: rmw.type };
@@ -243,7 +251,7 @@ export class Arm64Backend implements Backend {
     const acquire = order.acquire && !order.full;
     const load = `${acquire ? 'ldaxr' : 'ldxr'}${sizeSuffix(type)}`;
     const store = `${order.release ? 'stlxr' : 'stxr'}${sizeSuffix(type)}`;
-    const old = out.temporary(bits);
+    const old = this.oldRegister(rmw, bits);
     const bound = { old, type };
     const fixed = shape.kind === 'swap' ? shape.value : shape.kind === 'compare' ? shape.desired : null;
     const early = fixed === null ? null : expressions.register(fixed, bits);

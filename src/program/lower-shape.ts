@@ -167,6 +167,25 @@ function isConstant(expr: Expr, value: number): boolean {
   return expr.kind === 'const' && expr.value === value;
 }
 
+/**
+ * Whether what the read-modify-write reads may go to its destination at once: that is its result, and no operand is the
+ * destination's own old value (which a retry would need again).
+ */
+export function readsIntoDestination(rmw: RmwInstruction, registers: RegisterTypes): boolean {
+  const { dst, address, update, when, type } = rmw;
+  if (dst === null || resultOf(rmw).kind !== 'old') return false;
+  const declared = registers.get(dst) ?? INT32;
+  if (declared.bits !== type.bits || declared.signed !== type.signed) return false;
+  let mentioned = false;
+  const visit = {
+    register: (name: string) => {
+      mentioned ||= name === dst;
+    },
+  };
+  for (const expr of when === null ? [address, update] : [address, update, when]) visitLeaves(expr, visit);
+  return !mentioned;
+}
+
 /** Syntactic equality. */
 export function sameExpr(a: Expr, b: Expr): boolean {
   if (a.kind === 'const') return b.kind === 'const' && a.value === b.value;

@@ -9,7 +9,15 @@ import type { AsmOperand, MemoryOperand, RegisterOperand } from '../syntax/asm-t
 import type { Expr, FenceInstruction, LoadInstruction, RmwInstruction, StoreInstruction } from './ir.js';
 import type { Backend } from './lower-backend.js';
 import type { AsmEmitter } from './lower-emitter.js';
-import { orderOf, type RegisterTypes, type RmwShape, resultOf, sameExpr, shapeOf } from './lower-shape.js';
+import {
+  orderOf,
+  type RegisterTypes,
+  type RmwShape,
+  readsIntoDestination,
+  resultOf,
+  sameExpr,
+  shapeOf,
+} from './lower-shape.js';
 import { type Bound, viewOf, widthSuffix, X86Expressions } from './lower-x86-expressions.js';
 import { INT32, type IntType, isLocation, type Location } from './value.js';
 
@@ -138,10 +146,10 @@ export class X86Backend implements Backend {
     const { out, expressions } = this;
     const { type } = rmw;
     const view = viewOf(type);
-    if (shape.kind === 'swap') return this.exchange('xchg', false, shape.value, memory, type);
+    if (shape.kind === 'swap') return this.exchange('xchg', shape.value, memory, rmw);
     if (shape.kind === 'operation' && (shape.op === 'add' || shape.op === 'sub')) {
       const operand = shape.op === 'add' ? shape.operand : negated(shape.operand, type);
-      return this.exchange('xadd', true, operand, memory, type);
+      return this.exchange('xadd', operand, memory, rmw);
     }
     const old = { ...this.rax, bits: view };
     const bound: Bound = { old, type };
@@ -186,21 +194,23 @@ export class X86Backend implements Backend {
 
   /** xchg or xadd: a copy of the operand goes in, the old value comes out. */
   private exchange(
-    mnemonic: string,
-    locked: boolean,
+    mnemonic: 'xchg' | 'xadd',
     operand: Expr,
     memory: MemoryOperand,
-    type: IntType,
+    rmw: RmwInstruction,
   ): RegisterOperand {
-    const { out } = this;
+    const { out, expressions } = this;
+    const { dst, type } = rmw;
     const view = viewOf(type);
-    const old = out.temporary(view);
-    this.expressions.into(old, operand, { bits: view, signed: type.signed });
+    const direct = dst !== null && readsIntoDestination(rmw, this.types);
+    const old = direct ? out.operand(out.home(dst), view) : out.temporary(view);
+    expressions.into(old, operand, { bits: view, signed: type.signed });
     const operands = [{ ...old, bits: type.bits }, memory] as const;
     const name = `${mnemonic}${widthSuffix(type.bits)}`;
-    if (locked) out.emitLocked(name, ...operands);
+    // xchg with memory is locked without saying so.
+    if (mnemonic === 'xadd') out.emitLocked(name, ...operands);
     else out.emit(name, ...operands);
-    this.expressions.adapt(old, { bits: view, signed: true }, { bits: type.bits, signed: type.signed });
+    expressions.adapt(old, { bits: view, signed: true }, { bits: type.bits, signed: type.signed });
     return old;
   }
 }
