@@ -222,15 +222,17 @@ function predefinedSets(slots: readonly Slot[], traces: readonly Trace[]): Map<s
     const offset = offsetOf(slots, trace);
     return [...trace.amo, ...trace.lxsx].flat().map((event) => event + offset);
   });
+  // The read of a failed read-modify-write belongs to no pair; unfolding tags it.
+  const failed = slots.filter((slot) => slot.event?.tags.includes('RMW')).map((slot) => slot.id);
   const sets = new Map([
     ['R', where((slot) => kindOf(slot) === 'read')],
     ['W', where((slot) => kindOf(slot) === 'write')],
     ['M', where((slot) => kindOf(slot) !== 'fence')],
     ['F', where((slot) => kindOf(slot) === 'fence')],
     ['IW', where((slot) => slot.event === null)],
-    ['RMW', EventSet.of(n, pairs)],
+    ['RMW', EventSet.of(n, [...pairs, ...failed])],
   ]);
-  for (const tag of new Set(slots.flatMap((slot) => slot.event?.tags ?? [])))
+  for (const tag of new Set(slots.flatMap((slot) => slot.event?.tags ?? []).filter((tag) => tag !== 'RMW')))
     sets.set(
       tag,
       where((slot) => slot.event?.tags.includes(tag) === true),

@@ -165,7 +165,7 @@ class ThreadUnfolder {
     if (fail !== null) {
       const failed = cloneState(state);
       if (assume(failed, negate(succeeds))) {
-        emitRead(failed, instruction, address, type, fail.tags);
+        emitRead(failed, instruction, address, type, failedTags(fail.tags));
         if (dst !== null) failed.registers.set(dst, evaluate(state, fail.result, old));
         failed.pc++;
         this.pending.push(failed);
@@ -209,6 +209,14 @@ class ThreadUnfolder {
     const registers = new Map([...state.registers].map(([name, cell]) => [name, cell.symbol]));
     return { thread: this.thread.index, events, addr, data, ctrl, amo, lxsx, constraints, registers };
   }
+}
+
+/**
+ * A failed read-modify-write is still one: smp_mb__before_atomic() and smp_mb__after_atomic() order it. A failed trylock (LF)
+ * is no atomic operation in the kernel's model.
+ */
+function failedTags(tags: readonly string[]): readonly string[] {
+  return tags.includes('LF') || tags.includes('RMW') ? tags : [...tags, 'RMW'];
 }
 
 function readCell(event: number): Cell {
