@@ -333,6 +333,20 @@ const ROWS: readonly (readonly [string, readonly Instruction[], string, string |
   ],
   ['spin_unlock', [store(num(0), 'UL', 'spin_unlock')], 'STLR WZR,[X1]', null, 'movl $0,(x)'],
   [
+    'mutex_lock',
+    [rmw('mutex_lock', 'full', num(1), lock)],
+    'MOV W4,#1; L0:; MOV W5,#0; CASA W5,W4,[X1]; CBNZ W5,L0',
+    'MOV W5,#1; L0:; LDAXR W4,[X1]; CBNZ W4,L0; STXR W6,W5,[X1]; CBNZ W6,L0',
+    'L0:; movl $1,%edx; movl $0,%eax; lock cmpxchgl (x),%edx; jne L0',
+  ],
+  [
+    'mutex_unlock',
+    [store(num(0), 'UL', 'mutex_unlock')],
+    'MOV W4,#0; L0:; MOV W5,#1; CASL W5,W4,[X1]; CMP W5,#1; B.NE L0',
+    'MOV W5,#0; MOV W6,#1; L0:; LDXR W4,[X1]; EOR W7,W4,W6; CBNZ W7,L0; STLXR W8,W5,[X1]; CBNZ W8,L0',
+    'L0:; movl $0,%edx; movl $1,%eax; lock cmpxchgl (x),%edx; jne L0',
+  ],
+  [
     'spin_trylock',
     [rmw('spin_trylock', 'full', num(1), trylock)],
     'MOV W4,#1; LDR W5,[X1]; CBNZ W5,L0; MOV W5,#0; CASA W5,W4,[X1]; L0:; CMP W5,#0; CSET W2,EQ',

@@ -7,7 +7,7 @@
 import type { AsmDialect, AsmLitmus, AsmOperand, AsmThread } from '../syntax/asm-tree.js';
 import { type Checked, checked, type Diagnostic } from '../text/diagnostic.js';
 import { type Span, spanOf } from '../text/source.js';
-import type { Instruction, Program, Thread } from './ir.js';
+import type { Expr, Instruction, Program, RmwInstruction, StoreInstruction, Thread } from './ir.js';
 import { Arm64Backend } from './lower-arm64.js';
 import type { Backend } from './lower-backend.js';
 import { AsmEmitter, LabelSource } from './lower-emitter.js';
@@ -54,6 +54,24 @@ function waitHead(code: readonly Instruction[], assume: number, heads: ReadonlyS
     if (kind !== 'assign' || heads.has(i + 1)) return -1;
   }
   return -1;
+}
+
+/** The fast path of mutex_unlock: a compare-and-swap of the owner that releases. It cannot fail: the owner unlocks. */
+function releaseOwner({ address, type, value, source }: StoreInstruction): RmwInstruction {
+  const old: Expr = { kind: 'old' };
+  return {
+    kind: 'rmw',
+    dst: null,
+    address,
+    type,
+    when: { kind: 'binary', op: '==', left: old, right: { kind: 'const', value: 1 }, type },
+    update: value,
+    result: old,
+    readTags: ['Once'],
+    writeTags: ['Release'],
+    fail: null,
+    source,
+  };
 }
 
 class ThreadLowering {
@@ -120,6 +138,10 @@ class ThreadLowering {
         backend.load(instruction);
         return false;
       case 'store':
+        if (instruction.source.primitive === 'mutex_unlock') {
+          backend.rmw(releaseOwner(instruction));
+          return false;
+        }
         if (this.isStoreMb(i) && backend.storeMb(instruction)) return true;
         backend.store(instruction);
         return false;
