@@ -61,7 +61,7 @@ export type Expr =
     }
   /** Conversion to `type`. */
   | { readonly kind: 'convert'; readonly operand: Expr; readonly type: IntType }
-  /** `condition ? then : otherwise`, both evaluated; dependencies of all three. */
+  /** `condition ? then : otherwise`, both evaluated; all three are dependencies of a branch's strength. */
   | { readonly kind: 'select'; readonly condition: Expr; readonly then: Expr; readonly otherwise: Expr };
 
 interface Base {

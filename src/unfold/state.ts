@@ -11,10 +11,22 @@ import {
 } from './symbol.js';
 import type { TraceEdge, TraceEvent } from './trace.js';
 
-/** A register's value and the reads it syntactically depends on. */
+/**
+ * A register's value and the reads it syntactically depends on.
+ *
+ * `picks` are reads it depends on through a selection (`?:`, CSEL) only: a compiler may make a branch of it, and Arm
+ * gives it no more than that (pick dependencies, Arm ARM B2.3). So a picked value orders a write that uses it, as a
+ * control dependency does, and no read.
+ */
 export interface Cell {
   readonly symbol: SymbolicValue;
   readonly reads: readonly number[];
+  readonly picks: readonly number[];
+}
+
+/** All reads that a branch on the value is controlled by. */
+export function controllingReads(cell: Cell): readonly number[] {
+  return merge(cell.reads, cell.picks);
 }
 
 /** A branch whose condition still controls what follows, up to `join` (null: to the end of the thread). */
@@ -51,7 +63,9 @@ export interface PathState {
 export function initialState(registers: ReadonlyMap<string, Value>): PathState {
   return {
     pc: 0,
-    registers: new Map([...registers].map(([name, value]) => [name, { symbol: constant(value), reads: [] }])),
+    registers: new Map(
+      [...registers].map(([name, value]) => [name, { symbol: constant(value), reads: [], picks: [] }]),
+    ),
     events: [],
     addr: [],
     data: [],
@@ -89,24 +103,24 @@ function merge(...lists: readonly (readonly number[])[]): readonly number[] {
   return [...new Set(nonEmpty.flat())].sort((a, b) => a - b);
 }
 
-const ZERO: Cell = { symbol: constant(0), reads: [] };
+const ZERO: Cell = { symbol: constant(0), reads: [], picks: [] };
 
 /** The value of an expression on this path; `old` is what the enclosing read-modify-write read. */
 export function evaluate(state: PathState, expr: Expr, old: Cell | null = null): Cell {
   switch (expr.kind) {
     case 'const':
-      return { symbol: constant(expr.value), reads: [] };
+      return { symbol: constant(expr.value), reads: [], picks: [] };
     case 'register':
       return state.registers.get(expr.name) ?? ZERO;
     case 'old':
       return old ?? ZERO;
     case 'unary': {
       const operand = evaluate(state, expr.operand, old);
-      return { symbol: unarySymbol(expr.op, operand.symbol, expr.type), reads: operand.reads };
+      return { ...operand, symbol: unarySymbol(expr.op, operand.symbol, expr.type) };
     }
     case 'convert': {
       const operand = evaluate(state, expr.operand, old);
-      return { symbol: convertSymbol(operand.symbol, expr.type), reads: operand.reads };
+      return { ...operand, symbol: convertSymbol(operand.symbol, expr.type) };
     }
     case 'binary': {
       const left = evaluate(state, expr.left, old);
@@ -114,6 +128,7 @@ export function evaluate(state: PathState, expr: Expr, old: Cell | null = null):
       return {
         symbol: binarySymbol(expr.op, left.symbol, right.symbol, expr.type),
         reads: merge(left.reads, right.reads),
+        picks: merge(left.picks, right.picks),
       };
     }
     case 'select': {
@@ -122,7 +137,8 @@ export function evaluate(state: PathState, expr: Expr, old: Cell | null = null):
       const otherwise = evaluate(state, expr.otherwise, old);
       return {
         symbol: selectSymbol(condition.symbol, then.symbol, otherwise.symbol),
-        reads: merge(condition.reads, then.reads, otherwise.reads),
+        reads: [],
+        picks: merge(...[condition, then, otherwise].map(controllingReads)),
       };
     }
   }
@@ -178,5 +194,6 @@ export function emitWrite(
   });
   for (const read of address.reads) state.addr.push([read, event]);
   for (const read of value.reads) state.data.push([read, event]);
+  for (const read of merge(address.picks, value.picks)) state.ctrl.push([read, event]);
   return event;
 }

@@ -79,6 +79,12 @@ describe('unfoldProgram', () => {
     expect(trace!.events[1]!.value).toEqual({ kind: 'const', value: 0 });
   });
 
+  it('lets a selection control the writes that use it, as a branch would', () => {
+    const picked: Expr = { kind: 'select', condition: reg('r0'), then: num(1), otherwise: num(2) };
+    const [trace] = unfold([load('r0'), store(picked), store(num(3))]).traces;
+    expect([trace!.data, trace!.ctrl]).toEqual([[], [[0, 1]]]);
+  });
+
   it('gives a conditional read-modify-write a path for each result', () => {
     const old: Expr = { kind: 'old' };
     const rmw = (fail: boolean): Instruction => ({

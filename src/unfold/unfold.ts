@@ -21,6 +21,7 @@ import { liveRegisters } from './liveness.js';
 import {
   type Cell,
   cloneState,
+  controllingReads,
   emitFence,
   emitRead,
   emitWrite,
@@ -109,7 +110,7 @@ class ThreadUnfolder {
         return this.stepStoreExclusive(state, instruction);
       case 'assume': {
         const condition = evaluate(state, instruction.condition);
-        state.scopes = [...state.scopes, { join: null, reads: condition.reads }];
+        state.scopes = [...state.scopes, { join: null, reads: controllingReads(condition) }];
         if (!assume(state, condition.symbol)) return false;
         break;
       }
@@ -117,8 +118,8 @@ class ThreadUnfolder {
         return this.jump(state, instruction.target);
       case 'branch': {
         const condition = evaluate(state, instruction.condition);
-        if (condition.reads.length > 0)
-          state.scopes = [...state.scopes, { join: instruction.join, reads: condition.reads }];
+        const reads = controllingReads(condition);
+        if (reads.length > 0) state.scopes = [...state.scopes, { join: instruction.join, reads }];
         const notTaken = cloneState(state);
         notTaken.pc++;
         if (assume(notTaken, negate(condition.symbol))) this.pending.push(notTaken);
@@ -193,12 +194,12 @@ class ThreadUnfolder {
       if (assume(state, binarySymbol('==', address.symbol, monitor.address, INT64))) {
         const write = emitWrite(state, instruction, address, value, type, tags);
         state.lxsx.push([monitor.event, write]);
-        state.registers.set(status, { symbol: constant(0), reads: [] });
+        state.registers.set(status, { symbol: constant(0), reads: [], picks: [] });
         state.pc++;
         this.pending.push(state);
       }
     }
-    failed.registers.set(status, { symbol: constant(1), reads: [] });
+    failed.registers.set(status, { symbol: constant(1), reads: [], picks: [] });
     failed.pc++;
     this.pending.push(failed);
     return false;
@@ -220,7 +221,7 @@ function failedTags(tags: readonly string[]): readonly string[] {
 }
 
 function readCell(event: number): Cell {
-  return { symbol: { kind: 'read', event }, reads: [event] };
+  return { symbol: { kind: 'read', event }, reads: [event], picks: [] };
 }
 
 function negate(symbol: SymbolicValue): SymbolicValue {
