@@ -76,7 +76,7 @@ function compareAndSwap(
   const when = binary('==', OLD, builder.raw(expected), { bits, signed: type.signed });
   const update = builder.raw(desired);
   const dst = builder.destination(expected);
-  const readTags = order.startsWith('a') ? ['A'] : [];
+  const readTags = dst === null ? ['NoRet'] : order.startsWith('a') ? ['A'] : [];
   builder.emit({
     kind: 'rmw',
     dst,

@@ -294,7 +294,9 @@ export class ConditionReader {
   }
 
   private operand(tree: ConditionOperand, type: IntType): Operand {
-    if (tree.kind === 'number') return { kind: 'value', value: wrapTo(canonical(tree.value), type) };
+    // Compared in 64 bits, as the herd tools do: an `int` is -1, never 0xffffffff.
+    if (tree.kind === 'number')
+      return { kind: 'value', value: wrapTo(canonical(tree.value), { bits: 64, signed: type.signed }) };
     if (tree.kind === 'address' || tree.kind === 'place') {
       const name = placeName(tree.kind === 'address' ? tree.place : tree, this.diagnostics);
       const location = name === null ? undefined : this.frame.locations.get(name);
