@@ -129,6 +129,8 @@ export interface CThread {
   readonly nameSpan: Span;
   readonly parameters: readonly CParameter[];
   readonly body: readonly CStatement[];
+  /** What it runs, for titles; absent if only a comment may say so. */
+  readonly label?: string | null;
   readonly span: Span;
 }
 

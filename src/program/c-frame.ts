@@ -1,0 +1,376 @@
+/**
+ * What a kernel-C test declares: shared objects, from the parameters of its threads and from the init block, and initial values.
+ *
+ * A parameter `T *name` names the shared object `name` of type T, in every thread that has it.
+ */
+
+import type { CLitmus, CParameter } from '../syntax/c-tree.js';
+import type { AddressTree, InitTree, InitValue, PlaceTree, RegisterTree } from '../syntax/condition-tree.js';
+import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
+import type { Span } from '../text/source.js';
+import { didYouMean, nearestName } from '../text/suggest.js';
+import {
+  type CType,
+  cError,
+  cInt,
+  cLong,
+  lockKind,
+  roleOf,
+  showType,
+  storageOf,
+  typeFromTree,
+} from './c-type.js';
+import { FieldTypes } from './infer-fields.js';
+import { kernelConstants, kernelField, kernelFieldNames } from './kernel-names.js';
+import { type SharedObject, SharedObjects } from './shared-objects.js';
+import { canonical, type IntType, isLocation, type Value, wrapTo } from './value.js';
+
+/** `0:r1 = 5`. */
+export interface InitialRegister {
+  readonly value: Value;
+  readonly span: Span;
+}
+
+export interface CFrame {
+  readonly objects: SharedObjects;
+  /** By thread. */
+  readonly registers: readonly ReadonlyMap<string, InitialRegister>[];
+}
+
+type Report = (diagnostic: Diagnostic) => void;
+
+/** The index of the thread that a condition calls `0`, `P0` or by its name; -1 if there is none. */
+export function threadIndex(threads: readonly { readonly name: string }[], name: string): number {
+  const byName = threads.findIndex((thread) => thread.name === name);
+  if (byName >= 0) return byName;
+  const number = /^P?(\d+)$/.exec(name);
+  return number !== null && Number(number[1]) < threads.length ? Number(number[1]) : -1;
+}
+
+export function unknownThread(threads: readonly { readonly name: string }[], tree: RegisterTree): Diagnostic {
+  const names = threads.map((thread) => `\`${thread.name}\``).join(', ');
+  return errorAt(tree.span, 'unknown-thread', `there is no thread \`${tree.thread}\``, {
+    hint: `the threads are ${names}`,
+  });
+}
+
+/** What a parameter points to. */
+function pointedTo(parameter: CParameter, report: Report): CType {
+  const type = typeFromTree(parameter.type, report);
+  if (type.kind === 'pointer' && type.to.kind !== 'void') return type.to;
+  if (type.kind === 'array')
+    report(
+      errorAt(parameter.span, 'unsupported-array', 'arrays are not supported yet', {
+        hint: 'use one object for each element',
+      }),
+    );
+  else if (type.kind !== 'error')
+    report(
+      errorAt(parameter.span, 'parameter-type', `the parameter \`${parameter.name}\` is ${showType(type)}`, {
+        hint: `parameters point to shared objects: \`${type.kind === 'pointer' ? 'int' : showType(type)} *${parameter.name}\``,
+      }),
+    );
+  return cError;
+}
+
+class FrameReader {
+  readonly objects: SharedObjects;
+  readonly registers: Map<string, InitialRegister>[];
+  private readonly seen = new Map<string, Span>();
+
+  constructor(
+    private readonly tree: CLitmus,
+    private readonly report: Report,
+  ) {
+    this.registers = tree.threads.map(() => new Map());
+    // Field types depend on what is declared, and fields are made only after that.
+    let fields = new FieldTypes(new Map());
+    this.objects = new SharedObjects((tag, field) => fields.typeOf(tag, field), report);
+    this.declareParameters();
+    this.declareInit();
+    fields = new FieldTypes(new Map([...this.objects.roots].map(([name, object]) => [name, object.type])));
+    fields.scan(tree);
+  }
+
+  private declareParameters(): void {
+    for (const thread of this.tree.threads) {
+      const names = new Map<string, Span>();
+      for (const parameter of thread.parameters) {
+        const other = names.get(parameter.name);
+        if (other !== undefined)
+          this.report(
+            errorAt(parameter.span, 'redeclared', `two parameters are named \`${parameter.name}\``, {
+              notes: [{ message: 'the other one is here', span: other }],
+            }),
+          );
+        names.set(parameter.name, parameter.span);
+        const type = pointedTo(parameter, this.report);
+        this.objects.declare(parameter.name, type, parameter.span, cError);
+      }
+    }
+  }
+
+  /** Declares the objects that the init block names, by their declarations or by pointing to them. */
+  private declareInit(): void {
+    const parameters = [...this.objects.roots.keys()];
+    for (const { target, type, value } of this.tree.init) {
+      if (target.kind === 'register') continue;
+      const name = target.root ?? '';
+      const isPointer = value !== null && this.isAddress(value);
+      if (type !== null) {
+        const declared = typeFromTree(type, this.report);
+        this.objects.declare(name, target.path.length === 0 ? declared : null, target.span, declared);
+      } else if (!this.objects.roots.has(name) && target.path.length === 0) {
+        const isTarget = this.tree.init.some((entry) => entry.value !== null && rootOf(entry.value) === name);
+        if (isTarget) this.objects.declare(name, null, target.span, isPointer ? cLong : cInt);
+      }
+      if (type !== null && target.path.length > 0) this.refuseFieldType(target);
+    }
+    for (const { target, value } of this.tree.init) {
+      if (value === null || !this.isAddress(value)) continue;
+      const root = rootOf(value)!;
+      if (this.objects.roots.has(root)) continue;
+      const to = this.targetType(target);
+      if (to !== null) this.objects.declare(root, null, value.span, to);
+      else
+        this.report(
+          errorAt(value.span, 'unknown-name', `unknown name \`${root}\``, {
+            hint: didYouMean(root, [...parameters, ...kernelConstants.keys()]),
+          }),
+        );
+    }
+  }
+
+  private refuseFieldType(target: PlaceTree): void {
+    this.report(
+      errorAt(
+        target.span,
+        'field-type',
+        'the types of fields are those of the kernel or follow from their use',
+        {
+          hint: 'leave the type out',
+        },
+      ),
+    );
+  }
+
+  /** What a cell that is initialised with an address points to; null if it cannot hold one. */
+  private targetType(target: PlaceTree | RegisterTree): CType | null {
+    if (target.kind === 'register' || target.path.length > 0) return cInt;
+    const type = this.objects.roots.get(target.root ?? '')?.type;
+    if (type?.kind === 'pointer') return type.to;
+    if (type?.kind === 'int' && storageOf(type).bits === 64) return type;
+    return type === undefined ? cInt : null;
+  }
+
+  private isAddress(value: InitValue): value is PlaceTree | AddressTree {
+    if (value.kind === 'address') return true;
+    return value.kind === 'place' && !(value.path.length === 0 && kernelConstants.has(value.root ?? ''));
+  }
+
+  readValues(): void {
+    for (const entry of this.tree.init) {
+      if (entry.target.kind === 'register') this.initRegister(entry, entry.target);
+      else this.initPlace(entry, entry.target);
+    }
+    for (const object of this.objects.roots.values())
+      if (object.type.kind !== 'struct' && object.type.kind !== 'error') this.objects.cell(object);
+  }
+
+  private once(key: string, span: Span): void {
+    const before = this.seen.get(key);
+    if (before === undefined) this.seen.set(key, span);
+    else
+      this.report(
+        errorAt(span, 'duplicate-init', `\`${key}\` is initialised twice`, {
+          notes: [{ message: 'the first one is here', span: before }],
+        }),
+      );
+  }
+
+  private initRegister(entry: InitTree, target: RegisterTree): void {
+    const index = threadIndex(this.tree.threads, target.thread);
+    if (index < 0) {
+      this.report(unknownThread(this.tree.threads, target));
+      return;
+    }
+    this.once(`${index}:${target.name}`, entry.span);
+    const value = entry.value === null ? 0 : this.value(entry.value);
+    if (value !== null) this.registers[index]!.set(target.name, { value, span: target.span });
+  }
+
+  private initPlace(entry: InitTree, target: PlaceTree): void {
+    const object = this.resolve(target);
+    if (object === null) return;
+    const { value } = entry;
+    if (value?.kind === 'list') {
+      this.once(object.name, entry.span);
+      this.initList(object, value);
+      return;
+    }
+    this.once(object.name, entry.span);
+    if (object.type.kind === 'error' || (value === null && object.type.kind === 'struct')) return;
+    if (object.type.kind === 'struct' && lockKind(object.type) === null) {
+      const hint = `initialise its fields: \`${object.name}->field = 0;\``;
+      this.report(
+        errorAt(entry.span, 'not-a-value', `\`${object.name}\` is ${showType(object.type)}`, { hint }),
+      );
+      return;
+    }
+    const cell = this.objects.cell(object);
+    if (value !== null) this.setInitial(object, cell.type, value);
+  }
+
+  private initList(object: SharedObject, value: InitValue & { kind: 'list' }): void {
+    for (const { field, value: item } of value.items) {
+      if (field === null || object.type.kind !== 'struct') {
+        this.report(
+          errorAt(value.span, 'unsupported-list', 'only structs are initialised by a list, field by field', {
+            hint: '`{ .field = 0 }`',
+          }),
+        );
+        return;
+      }
+      const part = this.objects.field(object, field, '->', item.span);
+      if (item.kind === 'list') this.initList(part, item);
+      else this.setInitial(part, this.objects.cell(part).type, item);
+    }
+  }
+
+  private setInitial(object: SharedObject, type: IntType, tree: InitValue): void {
+    const value = this.value(tree);
+    if (value === null) return;
+    const cell = this.objects.cell(object);
+    if (isLocation(value)) {
+      if (roleOf(object.type) === 'pointer' || type.bits === 64) cell.initial = value;
+      else
+        this.report(
+          errorAt(
+            tree.span,
+            'pointer-to-int',
+            `\`${object.name}\` is ${showType(object.type)} and cannot hold an address`,
+          ),
+        );
+      return;
+    }
+    if (lockKind(object.type) !== null && value !== 0)
+      this.report(
+        errorAt(tree.span, 'lock-init', 'a lock is free at the start', { hint: 'leave the value out' }),
+      );
+    cell.initial = wrapTo(value, type);
+    if (value < -(2n ** BigInt(type.bits - 1)) || value >= 2n ** BigInt(type.bits))
+      this.report(
+        warningAt(
+          tree.span,
+          'out-of-range',
+          `${value} does not fit into ${showType(object.type)}: it becomes ${String(cell.initial)}`,
+        ),
+      );
+  }
+
+  /** An initial value; null after a report. */
+  private value(tree: InitValue): Value | null {
+    if (tree.kind === 'number') return canonical(tree.value);
+    if (tree.kind === 'list') return null;
+    if (tree.kind === 'place') {
+      const constant = tree.path.length === 0 ? kernelConstants.get(tree.root ?? '') : undefined;
+      if (constant !== undefined) return constant;
+      if (tree.path.length > 0) {
+        this.report(
+          errorAt(tree.span, 'not-a-constant', 'an initial value is a number or an address', {
+            hint: 'write `&` in front for the address',
+          }),
+        );
+        return null;
+      }
+    }
+    const place = tree.kind === 'address' ? tree.place : tree;
+    if (!this.objects.roots.has(place.root ?? '')) return null;
+    const object = this.resolve(place);
+    return object === null ? null : this.objects.cell(object);
+  }
+
+  private resolve(place: PlaceTree): SharedObject | null {
+    const root = place.root ?? '';
+    let object = this.objects.roots.get(root);
+    if (object === undefined) {
+      this.report(
+        errorAt(place.span, 'unknown-name', `no thread has a parameter \`${root}\``, {
+          hint:
+            didYouMean(root, this.objects.roots.keys()) ??
+            (place.path.length === 0
+              ? `to declare it all the same, give its type: \`int ${root} = ...\``
+              : null),
+        }),
+      );
+      return null;
+    }
+    for (const step of place.path) {
+      if (step.kind === 'index') {
+        this.report(errorAt(place.span, 'unsupported-array', 'arrays are not supported yet'));
+        return null;
+      }
+      if (object.type.kind !== 'struct') {
+        if (object.type.kind !== 'error')
+          this.report(
+            errorAt(
+              place.span,
+              'not-a-struct',
+              `\`${object.name}\` is ${showType(object.type)}, not a struct`,
+            ),
+          );
+        return null;
+      }
+      const separator = object.name.includes('->') ? '.' : '->';
+      object = this.objects.field(object, step.name, separator, place.span);
+    }
+    return object;
+  }
+}
+
+function rootOf(value: InitValue): string | null {
+  if (value.kind === 'address') return value.place.root ?? '';
+  return value.kind === 'place' ? (value.root ?? '') : null;
+}
+
+/** Reads the declarations of a test and the initial values of its cells. */
+export function readCFrame(tree: CLitmus, report: Report): CFrame {
+  const reader = new FrameReader(tree, report);
+  reader.readValues();
+  return { objects: reader.objects, registers: reader.registers };
+}
+
+/**
+ * Fields that look mistyped. `before` holds the names of the objects' cells that the init block made: one that no thread uses should not
+ * resemble one that is used, and one that it does not name should not resemble a field that the kernel has.
+ */
+export function checkFields(
+  objects: SharedObjects,
+  initialised: ReadonlySet<SharedObject>,
+  used: ReadonlySet<SharedObject>,
+  report: Report,
+): void {
+  for (const object of objects.roots.values()) {
+    const { type } = object;
+    if (type.kind !== 'struct') continue;
+    const usedNames = [...object.fields].filter(([, field]) => used.has(field)).map(([name]) => name);
+    for (const [name, field] of object.fields) {
+      const isKnown = kernelFieldNames(type.tag).length > 0 && kernelField(type.tag, name) !== null;
+      if (isKnown) continue;
+      const near = !used.has(field)
+        ? nearestName(name, usedNames)
+        : initialised.has(field)
+          ? null
+          : nearestName(name, kernelFieldNames(type.tag));
+      if (near === null) continue;
+      const message = used.has(field)
+        ? `${showType(type)} has no field \`${name}\` that is known`
+        : `no thread uses \`${field.name}\``;
+      report(
+        errorAt(field.span, 'unknown-field', message, {
+          hint: `did you mean \`${near}\`?${used.has(field) ? ' If not, give it a value in the init block' : ''}`,
+        }),
+      );
+    }
+  }
+}

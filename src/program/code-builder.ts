@@ -1,0 +1,110 @@
+/** Builds a thread's flat code: instructions with symbolic labels, registers and temporaries, joins at the end. */
+import { invariant } from '../text/diagnostic.js';
+import type { Expr, Instruction, RegisterDeclaration, SourceRef } from './ir.js';
+import { immediatePostdominators } from './joins.js';
+import type { IntType, Value } from './value.js';
+
+/** A place in the code, to be set once. */
+export interface Label {
+  index: number | null;
+}
+
+type Unfinished =
+  | { readonly kind: 'instruction'; readonly instruction: Instruction }
+  | { readonly kind: 'jump'; readonly target: Label; readonly source: SourceRef }
+  | { readonly kind: 'branch'; readonly condition: Expr; readonly target: Label; readonly source: SourceRef };
+
+/** An instruction without its source, which the builder adds. */
+type Sourceless<T> = T extends Instruction ? Omit<T, 'source'> : never;
+
+export class CodeBuilder {
+  private readonly code: Unfinished[] = [];
+  private readonly declared = new Map<string, RegisterDeclaration>();
+  private temporaries = 0;
+
+  /** The statement being lowered; `primitive` is added to what a primitive emits. */
+  constructor(public source: SourceRef) {}
+
+  get length(): number {
+    return this.code.length;
+  }
+
+  emit(instruction: Sourceless<Instruction>, primitive: string | null = null): void {
+    const source = { ...this.source, primitive };
+    this.code.push({ kind: 'instruction', instruction: { ...instruction, source } });
+  }
+
+  jump(target: Label): void {
+    this.code.push({ kind: 'jump', target, source: this.source });
+  }
+
+  branch(condition: Expr, target: Label): void {
+    this.code.push({ kind: 'branch', condition, target, source: this.source });
+  }
+
+  newLabel(): Label {
+    return { index: null };
+  }
+
+  mark(label: Label): void {
+    invariant(label.index === null, 'a label is marked once');
+    label.index = this.code.length;
+  }
+
+  declare(name: string, type: IntType, initial: Value): void {
+    this.declared.set(name, { name, type, initial });
+  }
+
+  /** A new register that no C name can clash with. */
+  temporary(type: IntType): string {
+    const name = `.${++this.temporaries}`;
+    this.declare(name, type, 0);
+    return name;
+  }
+
+  get registers(): readonly RegisterDeclaration[] {
+    return [...this.declared.values()];
+  }
+
+  /**
+   * The code with its labels and joins. Jumps to the next instruction are left out; `position` maps indices from the time of
+   * building to those of the code.
+   */
+  finish(): { readonly code: Instruction[]; readonly position: readonly number[] } {
+    const { kept, position } = this.withoutEmptyJumps();
+    const targetOf = (label: Label): number => {
+      invariant(label.index !== null, 'every label is marked');
+      return position[label.index]!;
+    };
+    const joins = immediatePostdominators(
+      kept.map((item, i) => {
+        if (item.kind === 'instruction') return [i + 1];
+        return item.kind === 'jump' ? [targetOf(item.target)] : [i + 1, targetOf(item.target)];
+      }),
+    );
+    const code = kept.map((item, i): Instruction => {
+      if (item.kind === 'instruction') return item.instruction;
+      const target = targetOf(item.target);
+      const { source } = item;
+      if (item.kind === 'jump') return { kind: 'jump', target, source };
+      return { kind: 'branch', condition: item.condition, target, join: joins[i]!, source };
+    });
+    return { code, position };
+  }
+
+  private withoutEmptyJumps(): { kept: Unfinished[]; position: number[] } {
+    let kept = this.code.map((_, i) => i);
+    let position = kept.concat(this.code.length);
+    for (;;) {
+      const count = kept.length;
+      kept = kept.filter((i, at) => {
+        const item = this.code[i]!;
+        return item.kind !== 'jump' || position[item.target.index!] !== at + 1;
+      });
+      const keptSet = new Set(kept);
+      let next = 0;
+      position = Array.from({ length: this.code.length + 1 }, (_, i) => (keptSet.has(i) ? next++ : next));
+      if (kept.length === count) return { kept: kept.map((i) => this.code[i]!), position };
+    }
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Elaborates a kernel-C litmus test: syntax tree -> program of dialect lkmm.
+ *
+ * Names are resolved, types checked and statements lowered to flat code; everything that is not understood is a
+ * diagnostic. The kernel's primitives are in primitives.ts, what kernel code names without declaring it in kernel-names.ts.
+ */
+import type { CLitmus, CStatement, CThread } from '../syntax/c-tree.js';
+import { type Checked, checked, type Diagnostic, errorAt, hasErrors } from '../text/diagnostic.js';
+import { didYouMean } from '../text/suggest.js';
+import { readQuestion } from './c-condition.js';
+import { ExpressionLowering } from './c-expressions.js';
+import { checkFields, type InitialRegister, readCFrame } from './c-frame.js';
+import { StatementLowering, sourceOf } from './c-statements.js';
+import { CodeBuilder } from './code-builder.js';
+import type { Program, Thread } from './ir.js';
+import { Locals } from './locals.js';
+import type { SharedObject, SharedObjects } from './shared-objects.js';
+import { isLocation, wrapTo } from './value.js';
+
+/** A comment line right in front of a thread, as a title. */
+function labelOf(thread: CThread): string | null {
+  if (thread.label !== undefined) return thread.label;
+  const { file, start } = thread.span;
+  const before =
+    file.text
+      .slice(Math.max(0, start - 400), start)
+      .trimEnd()
+      .split('\n')
+      .at(-1) ?? '';
+  const comment = /^\s*(?:\/\/\s*(.*?)|\/\*\s*(.*?)\s*\*\/|\(\*\s*(.*?)\s*\*\))\s*$/.exec(before);
+  const text = comment?.[1] ?? comment?.[2] ?? comment?.[3] ?? '';
+  return text === '' ? null : text;
+}
+
+/** Whether a thread declares any local: then it declares all. */
+function declaresLocals(statements: readonly CStatement[]): boolean {
+  return statements.some((statement) => {
+    switch (statement.kind) {
+      case 'declaration':
+        return true;
+      case 'block':
+        return declaresLocals(statement.statements);
+      case 'if':
+        return declaresLocals([statement.then, statement.otherwise ?? statement.then]);
+      case 'while':
+      case 'do':
+      case 'for':
+        return declaresLocals([statement.body]);
+      default:
+        return false;
+    }
+  });
+}
+
+interface Lowered {
+  readonly thread: Thread;
+  readonly locals: Locals;
+}
+
+function lowerThread(
+  tree: CThread,
+  index: number,
+  objects: SharedObjects,
+  initial: ReadonlyMap<string, InitialRegister>,
+  diagnostics: Diagnostic[],
+): Lowered {
+  const own: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): void => void own.push(diagnostic);
+  const spans = new Map(tree.parameters.map((p) => [p.name, p.span]));
+  const locals = new Locals(report, spans, new Set(initial.keys()));
+  const code = new CodeBuilder(sourceOf(tree.nameSpan));
+  const parameters = new Map<string, SharedObject>();
+  for (const { name } of tree.parameters) {
+    const object = objects.roots.get(name);
+    if (object !== undefined) parameters.set(name, object);
+  }
+  const evaluator = new ExpressionLowering(
+    code,
+    locals,
+    objects,
+    parameters,
+    report,
+    !declaresLocals(tree.body),
+  );
+  new StatementLowering(evaluator, code, report).body(tree.body);
+  for (const [name, { value, span }] of initial) {
+    const declared = code.registers.find((r) => r.name === name);
+    if (declared === undefined) {
+      const hint = didYouMean(name, locals.all.keys());
+      report(errorAt(span, 'unknown-register', `${tree.name} has no local \`${name}\``, { hint }));
+    } else code.declare(name, declared.type, isLocation(value) ? value : wrapTo(value, declared.type));
+  }
+  const { code: instructions, position } = code.finish();
+  if (!hasErrors(own)) locals.checkAssigned(instructions, position);
+  diagnostics.push(...own);
+  const thread: Thread = {
+    index,
+    name: tree.name,
+    label: labelOf(tree),
+    registers: code.registers,
+    code: instructions,
+  };
+  return { thread, locals };
+}
+
+/** All objects made so far, fields included. */
+function allObjects(objects: SharedObjects): Set<SharedObject> {
+  const all = new Set<SharedObject>();
+  const add = (object: SharedObject): void => {
+    all.add(object);
+    for (const field of object.fields.values()) add(field);
+  };
+  for (const root of objects.roots.values()) add(root);
+  return all;
+}
+
+/** The program of a kernel-C test. */
+export function elaborateC(tree: CLitmus): Checked<Program> {
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
+  const { objects, registers } = readCFrame(tree, report);
+  const initialised = allObjects(objects);
+  objects.used.clear();
+  const lowered = tree.threads.map((thread, i) =>
+    lowerThread(thread, i, objects, registers[i]!, diagnostics),
+  );
+  checkFields(objects, initialised, objects.used, report);
+  const { observed, condition, filter } = readQuestion(
+    tree,
+    objects,
+    lowered.map(({ locals }) => locals),
+    report,
+  );
+  const program: Program = {
+    name: tree.name,
+    dialect: 'lkmm',
+    locations: objects.locations,
+    threads: lowered.map(({ thread }) => thread),
+    observed,
+    condition,
+    filter,
+  };
+  return checked(program, diagnostics);
+}

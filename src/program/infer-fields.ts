@@ -1,0 +1,243 @@
+/**
+ * Types of the fields that a test uses, as struct definitions are not part of it.
+ *
+ * Known fields have the kernel's type (kernel-names.ts), others that of their use: a lock if a lock primitive takes them, an atomic if an
+ * atomic primitive does, a pointer if pointers flow in or out, else int. A known pointer field through which no pointer
+ * flows is an int as well: the test then uses numbers for objects, as `p->blocked_on = 1`.
+ */
+
+import type { CExpression, CLitmus, CStatement } from '../syntax/c-tree.js';
+import type { InitTree, InitValue } from '../syntax/condition-tree.js';
+import { type CType, cInt, cSpinlock, typeFromWords } from './c-type.js';
+import { kernelConstants, kernelField } from './kernel-names.js';
+import { primitives } from './primitives.js';
+
+/** What is known of an expression before fields have types: a type, the field it reads, or nothing. */
+type Guess =
+  | { readonly type: CType }
+  | { readonly field: string; readonly tag: string; readonly name: string }
+  | null;
+
+interface Uses {
+  pointer: CType | null;
+  lock: boolean;
+  atomic: CType | null;
+  /** Of nested structs. */
+  struct: boolean;
+}
+
+export class FieldTypes {
+  private readonly uses = new Map<string, Uses>();
+  private locals: Map<string, CType> = new Map();
+
+  constructor(private readonly roots: ReadonlyMap<string, CType>) {}
+
+  /** The type of a field; call it after `scan`. */
+  typeOf(tag: string, field: string): CType {
+    const uses = this.uses.get(`${tag}.${field}`);
+    const known = kernelField(tag, field);
+    if (known !== null && known.kind !== 'pointer') return known;
+    if (known !== null) return uses !== undefined && uses.pointer !== null ? known : cInt;
+    if (uses === undefined) return cInt;
+    if (uses.struct) return { kind: 'struct', tag: field };
+    if (uses.lock) return cSpinlock;
+    return uses.atomic ?? uses.pointer ?? cInt;
+  }
+
+  scan(tree: CLitmus): void {
+    for (const entry of tree.init) this.scanInit(entry);
+    // Twice, as pointers may be declared after what flows into them.
+    for (let round = 0; round < 2; round++)
+      for (const thread of tree.threads) {
+        this.locals = new Map();
+        for (const statement of thread.body) this.statement(statement);
+      }
+  }
+
+  private usesOf(tag: string, field: string): Uses {
+    const key = `${tag}.${field}`;
+    let uses = this.uses.get(key);
+    if (uses === undefined) {
+      uses = { pointer: null, lock: false, atomic: null, struct: false };
+      this.uses.set(key, uses);
+    }
+    return uses;
+  }
+
+  private scanInit({ target, value }: InitTree): void {
+    if (target.kind !== 'place' || value === null) return;
+    const root = this.roots.get(target.root ?? '');
+    const step = target.path[0];
+    if (root?.kind !== 'struct') return;
+    if (step?.kind === 'field') this.pointerFrom(root.tag, step.name, value);
+    if (value.kind !== 'list') return;
+    for (const item of value.items)
+      if (item.field !== null) this.pointerFrom(root.tag, item.field, item.value);
+  }
+
+  private pointerFrom(tag: string, field: string, value: InitValue): void {
+    const place = value.kind === 'address' ? value.place : value.kind === 'place' ? value : null;
+    if (place === null || (value.kind === 'place' && kernelConstants.has(place.root ?? ''))) return;
+    const to = this.roots.get(place.root ?? '') ?? cInt;
+    this.usesOf(tag, field).pointer ??= { kind: 'pointer', to };
+  }
+
+  private statement(tree: CStatement): void {
+    switch (tree.kind) {
+      case 'declaration':
+        for (const { name, type, initialiser } of tree.declarators) {
+          const declared = typeFromWords(type.words, type.struct, type.pointers);
+          if (declared !== null) this.locals.set(name, declared);
+          if (initialiser !== null && declared !== null)
+            this.flow({ type: declared }, this.expression(initialiser));
+        }
+        return;
+      case 'expression':
+        this.expression(tree.expression);
+        return;
+      case 'if':
+        this.expression(tree.condition);
+        this.statement(tree.then);
+        if (tree.otherwise !== null) this.statement(tree.otherwise);
+        return;
+      case 'while':
+      case 'do':
+        this.expression(tree.condition);
+        this.statement(tree.body);
+        return;
+      case 'for':
+        if (tree.init !== null) this.statement(tree.init);
+        if (tree.condition !== null) this.expression(tree.condition);
+        if (tree.step !== null) this.expression(tree.step);
+        this.statement(tree.body);
+        return;
+      case 'block':
+        for (const statement of tree.statements) this.statement(statement);
+        return;
+      case 'return':
+        if (tree.value !== null) this.expression(tree.value);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Two expressions that must have one type. */
+  private flow(a: Guess, b: Guess): void {
+    if (a === null || b === null) return;
+    const [field, other] = 'field' in a ? [a, b] : 'field' in b ? [b, a] : [null, null];
+    if (field === null) return;
+    const type = 'type' in other ? other.type : kernelField(other.tag, other.field);
+    if (type?.kind === 'pointer' && ('type' in other || this.usesOf(other.tag, other.field).pointer !== null))
+      this.usesOf(field.tag, field.field).pointer ??= type;
+  }
+
+  private expression(tree: CExpression): Guess {
+    switch (tree.kind) {
+      case 'number':
+        return null;
+      case 'name': {
+        const local = this.locals.get(tree.name);
+        if (local !== undefined) return { type: local };
+        const object = this.roots.get(tree.name);
+        return object === undefined ? null : { type: { kind: 'pointer', to: object } };
+      }
+      case 'unary': {
+        const operand = this.expression(tree.operand);
+        if (tree.op === '&')
+          return operand !== null && 'type' in operand
+            ? { type: { kind: 'pointer', to: operand.type } }
+            : operand;
+        if (tree.op !== '*') return null;
+        return operand !== null && 'type' in operand && operand.type.kind === 'pointer'
+          ? { type: operand.type.to }
+          : null;
+      }
+      case 'binary': {
+        const [left, right] = [this.expression(tree.left), this.expression(tree.right)];
+        if (tree.op === '==' || tree.op === '!=') this.flow(left, right);
+        return null;
+      }
+      case 'conditional': {
+        this.expression(tree.condition);
+        const [then, otherwise] = [this.expression(tree.then), this.expression(tree.otherwise)];
+        return then ?? otherwise;
+      }
+      case 'field':
+        return this.field(tree);
+      case 'index':
+        this.expression(tree.array);
+        this.expression(tree.index);
+        return null;
+      case 'call':
+        return this.call(tree);
+      case 'cast': {
+        const operand = this.expression(tree.operand);
+        const type = typeFromWords(tree.type.words, tree.type.struct, tree.type.pointers);
+        if (type?.kind === 'pointer') this.flow({ type }, operand);
+        return type === null ? null : { type };
+      }
+      case 'assign': {
+        const target = this.expression(tree.target);
+        const value = this.expression(tree.value);
+        if (tree.op === null) this.flow(target, value);
+        return target;
+      }
+      case 'step':
+        return this.expression(tree.target);
+    }
+  }
+
+  private field(tree: CExpression & { kind: 'field' }): Guess {
+    const object = this.expression(tree.object);
+    const name = tree.field;
+    if (object === null) return null;
+    if ('type' in object) {
+      const { type } = object;
+      const struct = tree.arrow && type.kind === 'pointer' ? type.to : type;
+      return struct.kind === 'struct' ? { tag: struct.tag, field: name, name } : null;
+    }
+    if (!tree.arrow) {
+      this.usesOf(object.tag, object.field).struct = true;
+      return { tag: object.field, field: name, name };
+    }
+    // A field that is followed is a pointer: of its known type, else to a struct of its own name.
+    const known = kernelField(object.tag, object.field);
+    const uses = this.usesOf(object.tag, object.field);
+    uses.pointer ??= known ?? { kind: 'pointer', to: { kind: 'struct', tag: object.field } };
+    const { pointer } = uses;
+    const struct = pointer.kind === 'pointer' ? pointer.to : null;
+    return struct?.kind === 'struct' ? { tag: struct.tag, field: name, name } : null;
+  }
+
+  private call(tree: CExpression & { kind: 'call' }): Guess {
+    const guesses = tree.arguments.map((argument) => this.expression(argument));
+    const row = primitives.get(tree.callee);
+    if (row === undefined) return null;
+    let target: Guess = null;
+    row.parameters.forEach((parameter, i) => {
+      const guess = guesses[i] ?? null;
+      if (guess === null) return;
+      if ('field' in guess && parameter === 'lock') this.usesOf(guess.tag, guess.field).lock = true;
+      if (parameter === 'pointer' || parameter === 'place')
+        target = pointedTo(guess, parameter === 'pointer');
+      if ('field' in guess && parameter === 'pointer' && row.primitive.startsWith('atomic_'))
+        this.usesOf(guess.tag, guess.field).atomic ??= typeFromWords(
+          [`${/^atomic(?:_long|64)?/.exec(tree.callee)?.[0] ?? 'atomic'}_t`],
+          null,
+          0,
+        );
+    });
+    row.parameters.forEach((parameter, i) => {
+      if (parameter === 'value') this.flow(target, guesses[i] ?? null);
+    });
+    if (row.action.kind === 'same') return guesses[0] ?? null;
+    const { kind } = row.action;
+    return kind === 'load' || kind === 'wait' || kind === 'exchange' || kind === 'compare' ? target : null;
+  }
+}
+
+function pointedTo(guess: Guess & object, dereference: boolean): Guess {
+  if ('field' in guess || !dereference) return guess;
+  return guess.type.kind === 'pointer' ? { type: guess.type.to } : null;
+}
