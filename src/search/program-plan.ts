@@ -174,7 +174,6 @@ function equals(left: Expr, value: number): Expr {
 }
 
 export function select(condition: Expr, taken: Expr, otherwise: Expr): Expr {
-  // biome-ignore lint/suspicious/noThenProperty: the IR's own name; never awaited
   return { kind: 'select', condition, then: taken, otherwise };
 }
 

@@ -5,7 +5,7 @@
  * Test support. Deterministic by fast-check's seed, and shrinkable: statements drop out and indices go to 0.
  */
 import fc from 'fast-check';
-import type { BinaryOp, Dialect, Expr, Program, Proposition, Quantifier } from '../program/ir.js';
+import type { BinaryOp, Dialect, Expr, Observable, Program, Proposition, Quantifier } from '../program/ir.js';
 import { INT32, UINT32 } from '../program/value.js';
 import {
   buildProgram,
@@ -345,7 +345,23 @@ const question: fc.Arbitrary<QuestionPlan> = fc.record({
   negated: fc.boolean(),
 });
 
+/** What of a final state is asked for: usually all; the search takes short cuts if it is only registers, or little. */
+type Observing = 'all' | 'registers' | readonly boolean[];
+
+const observing: fc.Arbitrary<Observing> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant('all' as const) },
+  { weight: 2, arbitrary: fc.constant('registers' as const) },
+  { weight: 2, arbitrary: fc.array(fc.boolean(), { minLength: 4, maxLength: 12 }) },
+);
+
+function restrict(program: Program, observing: Observing): Program {
+  const keeps = (o: Observable, index: number): boolean =>
+    observing === 'all' || (observing === 'registers' ? o.kind === 'register' : observing[index] === true);
+  return { ...program, observed: program.observed.filter(keeps) };
+}
+
 function proposition(plan: QuestionPlan, program: Program): Proposition {
+  if (program.observed.length === 0) return { kind: 'constant', value: !plan.negated };
   const compared = plan.terms.map(
     ({ index, value, op }): Proposition => ({
       kind: 'compare',
@@ -372,11 +388,15 @@ export function randomProgram(
         { weight: 1, arbitrary: fc.array(smallValue, { minLength: 1, maxLength: 3 }) },
       ),
       nullPointer: fc.boolean(),
+      observed: observing,
       asked: question,
       filter: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: question }),
     })
-    .map(({ threads, cells, nullPointer, asked, filter }) => {
-      const program = buildProgram(trim({ dialect, threads, cells, nullPointer }, options));
+    .map(({ threads, cells, nullPointer, observed, asked, filter }) => {
+      const program = restrict(
+        buildProgram(trim({ dialect, threads, cells, nullPointer }, options)),
+        observed,
+      );
       return printable({
         ...program,
         condition: {

@@ -112,5 +112,6 @@ export function showProgram(program: Program): string {
   const { quantifier, proposition } = program.condition;
   const filter = program.filter === null ? [] : [`filter ${showProposition(program.filter, program)}`];
   const question = `${quantifier} ${showProposition(proposition, program)}`;
-  return [`${program.dialect} { ${cells.join(' ')} }`, ...threads, ...filter, question].join('\n');
+  const observed = `observe ${program.observed.map((o) => o.display).join(' ')}`;
+  return [`${program.dialect} { ${cells.join(' ')} }`, ...threads, observed, ...filter, question].join('\n');
 }
