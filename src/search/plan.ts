@@ -14,6 +14,11 @@ export interface Plan {
   readonly recognised: Recognised;
   /** By node, for programs whose addresses are all constants, and for the others. */
   readonly strata: { readonly resolved: readonly Stratum[]; readonly open: readonly Stratum[] };
+  /**
+   * Nodes that only grow when reads-from, coherence or locations grow: a check that such a node violates on a part of a
+   * candidate is violated by every completion.
+   */
+  readonly monotone: ReadonlySet<NodeId>;
   /** Nodes in an order in which operands come first (recursive nodes after the bodies of their group). */
   readonly order: readonly NodeId[];
   /** By recursion group: the nodes of its bodies that refer to it, in evaluation order. */
@@ -110,6 +115,24 @@ function computeStrata(model: CompiledModel, order: readonly NodeId[], locStratu
   return strata;
 }
 
+function monotoneNodes(
+  model: CompiledModel,
+  order: readonly NodeId[],
+  strata: readonly Stratum[],
+): Set<NodeId> {
+  const broken = new Set<NodeId>();
+  const isBroken = (id: NodeId): boolean => {
+    if (strata[id] === 0) return false;
+    const node = model.nodes[id]!;
+    if (node.op === 'complement') return true;
+    if (node.op === 'difference' && strata[node.right] !== 0) return true;
+    if (node.op === 'recursive') return model.groups[node.group]!.bodies.some((body) => broken.has(body));
+    return operandsOf(node).some((operand) => broken.has(operand));
+  };
+  for (const id of order) if (isBroken(id)) broken.add(id);
+  return new Set(order.filter((id) => !broken.has(id)));
+}
+
 const plans = new WeakMap<CompiledModel, Plan>();
 
 /** The plan of a model; computed once per model object. */
@@ -118,11 +141,13 @@ export function planFor(model: CompiledModel): Plan {
   if (plan === undefined) {
     const order = evaluationOrder(model);
     const open = openGroups(model, order);
+    const openStrata = computeStrata(model, order, 1);
     const groupBodies = model.groups.map((_, group) => order.filter((id) => open.get(id)!.has(group)));
     plan = {
       model,
       recognised: recognise(model),
-      strata: { resolved: computeStrata(model, order, 0), open: computeStrata(model, order, 1) },
+      strata: { resolved: computeStrata(model, order, 0), open: openStrata },
+      monotone: monotoneNodes(model, order, openStrata),
       order,
       groupBodies,
       insideRecursion: new Set(groupBodies.flat()),

@@ -13,6 +13,13 @@ import { applyPins, ForcedOrder, type Pin } from './coherence.js';
 import type { Recognised } from './recognise.js';
 import { initialValue, type Skeleton, UNRESOLVED } from './skeleton.js';
 
+/** The location of an event whose address is no address. */
+const FAULTY = -4;
+
+/** What chooseRead returns instead of a read. */
+const DEAD_END = -1;
+const NONE_LEFT = -2;
+
 /** A complete reads-from map, as the search stands on it. All arrays are reused. */
 export interface ReadsFrom {
   /** By event: the write that a read reads, else -1. */
@@ -30,8 +37,11 @@ export interface ReadsFromHooks {
   readonly visit: (found: ReadsFrom) => boolean;
   /** Called when values have become known; false drops the branch (verdict mode). Null: never. */
   readonly keep: ((values: readonly (Value | undefined)[]) => boolean) | null;
-  /** An expression without a value was met: division by zero, or an address that is none. */
-  readonly fault: (event: number | null) => void;
+  /**
+   * An expression without a value was met at an event (null: in a path condition): division by zero, or an address that is
+   * none. `part` is the candidate so far, with -1 for the sources of open reads.
+   */
+  readonly fault: (event: number | null, part: Pick<ReadsFrom, 'source' | 'location'>) => void;
 }
 
 interface Undo {
@@ -89,8 +99,8 @@ export class ReadsFromSearch {
     const { location, thread } = this.skeleton;
     const [at, from] = [location[read]!, location[write]!];
     if (at !== UNRESOLVED && from !== UNRESOLVED && at !== from) return false;
-    const knownSame = at !== UNRESOLVED && at === from;
-    if (this.recognised.coherent && knownSame && thread[read] === thread[write] && write > read) return false;
+    // Of one location: incoherent. Of two: no reads-from. So it need not be known which.
+    if (this.recognised.coherent && thread[read] === thread[write] && write > read) return false;
     const value = this.writeValue(write);
     if (value === NO_VALUE || value === undefined) return true;
     return this.admits(read, value);
@@ -115,7 +125,7 @@ export class ReadsFromSearch {
     const value = evaluateSymbol(symbol, this.values, offset);
     if (value === undefined) return true;
     if (value === NO_VALUE) {
-      this.hooks.fault(null);
+      this.fault(null);
       return false;
     }
     return isTrue(value);
@@ -127,9 +137,14 @@ export class ReadsFromSearch {
     return evaluateSymbol(event.value!, this.values, this.skeleton.offset[this.skeleton.thread[write]!]!);
   }
 
+  private fault(event: number | null): void {
+    this.hooks.fault(event, { source: this.source, location: this.location });
+  }
+
   private extend(depth: number): boolean {
     if (depth === this.skeleton.reads.length) return this.complete(depth);
     const read = this.chooseRead(depth);
+    if (read === NONE_LEFT) this.completeFaulty();
     if (read < 0) return true;
     for (const write of this.candidates[read]!) {
       if (!this.isViable(read, write, this.orders[depth]!)) continue;
@@ -147,19 +162,22 @@ export class ReadsFromSearch {
     return true;
   }
 
-  /** The open read with the fewest viable writes; -1 if one has none. Reads of unknown address come last. */
+  /**
+   * The open read with the fewest viable writes; DEAD_END if one has none. Reads of unknown address come last; faulty ones read
+   * nothing, so that NONE_LEFT may come before all are assigned.
+   */
   private chooseRead(depth: number): number {
     const order = this.orders[depth]!;
-    let best = -1;
+    let best = NONE_LEFT;
     let bestCount = Number.POSITIVE_INFINITY;
     for (const read of this.skeleton.reads) {
-      if (this.source[read] !== -1) continue;
+      if (this.source[read] !== -1 || this.location[read] === FAULTY) continue;
       let count = this.location[read] === UNRESOLVED ? this.skeleton.n : 0;
       for (const write of this.candidates[read]!) {
         if (!this.isViable(read, write, order)) continue;
         if (++count >= bestCount) break;
       }
-      if (count === 0) return -1;
+      if (count === 0) return DEAD_END;
       if (count < bestCount) {
         best = read;
         bestCount = count;
@@ -208,11 +226,7 @@ export class ReadsFromSearch {
     const { reads, source: events } = this.skeleton;
     for (let changed = true; changed; ) {
       changed = false;
-      if (!this.skeleton.resolved) {
-        const located = this.locate();
-        if (located === null) return false;
-        changed = located;
-      }
+      if (!this.skeleton.resolved) changed = this.locate();
       for (const read of reads) {
         const write = this.source[read]!;
         if (write < 0) continue;
@@ -221,7 +235,7 @@ export class ReadsFromSearch {
         const value = this.writeValue(write);
         if (value === undefined) continue;
         if (value === NO_VALUE) {
-          this.hooks.fault(write);
+          this.fault(write);
           return false;
         }
         this.values[read] = convertValue(value, events[read]!.type!);
@@ -241,19 +255,16 @@ export class ReadsFromSearch {
     return x !== UNRESOLVED && y !== UNRESOLVED && x !== y;
   }
 
-  /** Resolves addresses; null if one is no address, else whether any became known. */
-  private locate(): boolean | null {
+  /** Resolves addresses; what is no address becomes FAULTY. Returns whether any became known. */
+  private locate(): boolean {
     const { n, inits, source, thread, offset } = this.skeleton;
     let any = false;
     for (let event = inits; event < n; event++) {
       if (this.location[event] !== UNRESOLVED) continue;
       const address = evaluateSymbol(source[event]!.address!, this.values, offset[thread[event]!]!);
       if (address === undefined) continue;
-      if (address === NO_VALUE || !isLocation(address)) {
-        this.hooks.fault(event);
-        return null;
-      }
-      this.location[event] = address.index;
+      const isAddress = address !== NO_VALUE && isLocation(address);
+      this.location[event] = isAddress ? address.index : FAULTY;
       this.located.push(event);
       any = true;
     }
@@ -313,8 +324,21 @@ export class ReadsFromSearch {
   readonly mayIntervene = (pin: Pin, write: number): boolean =>
     this.recognised.atomicity === 'other-threads' && this.skeleton.thread[write] === pin.thread;
 
+  /**
+   * All reads are assigned but those whose address is none. Only here, where everything else fits, is it a fault of the
+   * program: what was read as an address may come from a write that cannot be read.
+   */
+  private completeFaulty(): void {
+    const faulty = this.location.indexOf(FAULTY);
+    this.fault(faulty);
+  }
+
   private complete(depth: number): boolean {
     const { reads, resolved } = this.skeleton;
+    if (!resolved && this.location.includes(FAULTY)) {
+      this.completeFaulty();
+      return true;
+    }
     if (reads.length === 0 && !this.propagate()) return true;
     if (reads.some((read) => this.values[read] === undefined)) return true;
     let order = this.orders[depth]!;

@@ -211,10 +211,25 @@ class SkeletonSearch {
       keep: this.search.prunesByFinals
         ? (values) => this.search.isInteresting(this.openFinals(values))
         : null,
-      fault: (event) => this.search.fault(this.faultText(event)),
+      fault: (event, part) => {
+        if (this.isPlausible(part)) this.search.fault(this.faultText(event));
+      },
     });
     if (finder.isImpossible || !this.prepare().possible) return;
     finder.run();
+  }
+
+  /**
+   * Whether some completion of a part of a candidate may be allowed: false if it violates a monotone check already. A value
+   * that is no address often comes from reads-from that the model forbids.
+   */
+  private isPlausible(part: Pick<ReadsFrom, 'source' | 'location'>): boolean {
+    const specialised = this.specialised!;
+    this.setReadsFrom(part);
+    specialised.updateReadsFrom();
+    specialised.updateCoherence();
+    const checks = [...specialised.readsFromChecks, ...specialised.coherenceChecks];
+    return checks.every((check) => !check.monotone || check.holds());
   }
 
   private faultText(event: number | null): string {
@@ -271,9 +286,10 @@ class SkeletonSearch {
     return !this.search.isStopped;
   }
 
-  private setReadsFrom(found: ReadsFrom): void {
+  private setReadsFrom(found: Pick<ReadsFrom, 'source' | 'location'>): void {
     this.rf.bits.fill(0);
-    for (const read of this.skeleton.reads) this.rf.add(found.source[read]!, read);
+    for (const read of this.skeleton.reads)
+      if (found.source[read]! >= 0) this.rf.add(found.source[read]!, read);
     if (!this.skeleton.resolved) this.loc.bits.set(locationRelation(this.skeleton.n, found.location).bits);
     this.co.bits.fill(0);
   }

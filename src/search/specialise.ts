@@ -15,6 +15,8 @@ export interface ReadyCheck {
   readonly check: Check;
   /** Whether the check's condition holds now (negation included). */
   readonly holds: () => boolean;
+  /** Once violated by a part of a candidate, violated by all its completions. */
+  readonly monotone: boolean;
 }
 
 export interface Specialised {
@@ -334,7 +336,8 @@ class Specialiser {
         : kind === 'acyclic'
           ? () => ops.isAcyclic(value as Relation)
           : () => ops.isIrreflexive(value as Relation);
-    return { check, holds: negated ? () => !test() : test };
+    const monotone = !negated && this.plan.monotone.has(check.node);
+    return { check, holds: negated ? () => !test() : test, monotone };
   }
 
   finish(): Specialised {
