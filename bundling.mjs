@@ -10,10 +10,16 @@ import * as ohm from 'ohm-js';
 
 const lazyGrammar = fileURLToPath(new URL('./src/syntax/lazy-grammar.ts', import.meta.url));
 
+/** A recipe without the grammar's text and its intervals: no message shows them, and building them is half of the work. */
+function withoutSource(recipe) {
+  const drop = (key, value) => (key === 'source' || key === 'sourceInterval' ? undefined : value);
+  return JSON.stringify(JSON.parse(recipe), drop);
+}
+
 function moduleFor(path) {
   const text = readFileSync(path, 'utf8');
   if (path.endsWith('.cat')) return `export const text = ${JSON.stringify(text)};`;
-  const recipe = ohm.grammar(text).toRecipe();
+  const recipe = withoutSource(ohm.grammar(text).toRecipe());
   return `
     import { makeRecipe } from 'ohm-js';
     import { lazyGrammar } from ${JSON.stringify(lazyGrammar)};
@@ -21,10 +27,23 @@ function moduleFor(path) {
   `;
 }
 
+/** ohm's own grammar, which it needs only to read grammar text. */
+function lazyRecipe(path) {
+  const text = readFileSync(path, 'utf8').replace(
+    'export default makeRecipe(',
+    'export default lazyGrammar(() => makeRecipe(',
+  );
+  return `import { lazyGrammar } from ${JSON.stringify(lazyGrammar)};\n${text.trimEnd().replace(/;$/, ');')}`;
+}
+
 export const esbuildPlugin = {
   name: 'fencepost-languages',
   setup(build) {
     build.onLoad({ filter: /\.(ohm|cat)$/ }, ({ path }) => ({ contents: moduleFor(path), loader: 'js' }));
+    build.onLoad({ filter: /ohm-js[\\/]dist[\\/]ohm-grammar\.js$/ }, ({ path }) => ({
+      contents: lazyRecipe(path),
+      loader: 'js',
+    }));
   },
 };
 

@@ -24,6 +24,18 @@
  * prints
  *
  * ```text
+ * store-buffering: exists (0:r0=0 /\ 1:r0=0)
+ *
+ *      0:r0  1:r0  lkmm  arm64  x86  sc
+ *   *     0     0  yes   yes    yes  -
+ *         0     1  yes   yes    yes  yes
+ *         1     0  yes   yes    yes  yes
+ *         1     1  yes   yes    yes  yes
+ *
+ *   lkmm   Sometimes
+ *   arm64  Sometimes
+ *   x86    Sometimes
+ *   sc     Never
  * ```
  *
  * @module

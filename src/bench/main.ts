@@ -65,7 +65,7 @@ function rowText(row: Row): string {
 const heading = 'model  family               size mode   events candidates   allowed   states        ms';
 
 function latencies(): Latency[] {
-  const script = fileURLToPath(new URL('./fencepost.js', import.meta.url));
+  const script = fileURLToPath(new URL('./fencepost.cjs', import.meta.url));
   const race = fileURLToPath(new URL(`../${RACE}`, import.meta.url));
   return [
     measureLatency('node -e 0', ['-e', '0'], 10, now),
