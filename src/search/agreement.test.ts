@@ -121,6 +121,6 @@ afterAll(() => {
   expect(totals.programs).toBeGreaterThanOrEqual(2000);
   // comparisons say something only if models forbid some executions and allow others
   expect(totals.forbidding).toBeGreaterThan(totals.comparisons / 8);
-  // to name a limit where every execution is known to end well is no wrong answer, but must stay rare
-  expect(totals.needlessLimits).toBeLessThan(totals.comparisons / 10);
+  // no answer is Unknown where every execution is known to end well
+  expect(totals.needlessLimits).toBe(0);
 });
