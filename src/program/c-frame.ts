@@ -130,7 +130,7 @@ class FrameReader {
       if (value === null || !this.isAddress(value)) continue;
       const root = rootOf(value)!;
       if (this.objects.roots.has(root)) continue;
-      const to = this.targetType(target);
+      const to = looksLikeConstant(root) ? null : this.targetType(target);
       if (to !== null) this.objects.declare(root, null, value.span, to);
       else
         this.report(
@@ -156,7 +156,16 @@ class FrameReader {
 
   /** What a cell that is initialised with an address points to; null if it cannot hold one. */
   private targetType(target: PlaceTree | RegisterTree): CType | null {
-    if (target.kind === 'register' || target.path.length > 0) return cInt;
+    if (target.kind === 'register') return cInt;
+    const step = target.path[0];
+    if (step !== undefined) {
+      const root = this.objects.roots.get(target.root ?? '')?.type;
+      const known =
+        root?.kind === 'struct' && step.kind === 'field' && target.path.length === 1
+          ? kernelField(root.tag, step.name)
+          : null;
+      return known?.kind === 'pointer' ? known.to : null;
+    }
     const type = this.objects.roots.get(target.root ?? '')?.type;
     if (type?.kind === 'pointer') return type.to;
     if (type?.kind === 'int' && storageOf(type).bits === 64) return type;
@@ -328,6 +337,10 @@ class FrameReader {
   }
 }
 
+function looksLikeConstant(name: string): boolean {
+  return /^[A-Z][A-Z0-9_]+$/.test(name);
+}
+
 function rootOf(value: InitValue): string | null {
   if (value.kind === 'address') return value.place.root ?? '';
   return value.kind === 'place' ? (value.root ?? '') : null;
@@ -353,6 +366,7 @@ export function checkFields(
   for (const object of objects.roots.values()) {
     const { type } = object;
     if (type.kind !== 'struct') continue;
+    checkMutex(objects, object, used, report);
     const usedNames = [...object.fields].filter(([, field]) => used.has(field)).map(([name]) => name);
     for (const [name, field] of object.fields) {
       const isKnown = kernelFieldNames(type.tag).length > 0 && kernelField(type.tag, name) !== null;
@@ -373,4 +387,21 @@ export function checkFields(
       );
     }
   }
+}
+
+/** A mutex is locked as a whole: the lock primitives do not see its owner field. */
+function checkMutex(
+  objects: SharedObjects,
+  object: SharedObject,
+  used: ReadonlySet<SharedObject>,
+  report: Report,
+): void {
+  const owner = object.fields.get('owner');
+  if (owner === undefined || !used.has(owner) || !objects.mutexes.has(object)) return;
+  const message = `\`${owner.name}\` is not what mutex_lock() and mutex_unlock() change here: they take the mutex as a whole`;
+  report(
+    errorAt(owner.span, 'mutex-owner', message, {
+      hint: 'write out either the primitives or what they do to the owner',
+    }),
+  );
 }

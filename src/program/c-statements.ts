@@ -2,6 +2,7 @@
 import type { CDeclarator, CExpression, CStatement } from '../syntax/c-tree.js';
 import { assertNever, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { joinSpans, type Span, spanText } from '../text/source.js';
+import { assignLocal } from './c-assignments.js';
 import { type CType, cError, showType, storageOf, typeFromTree } from './c-type.js';
 import type { Typed } from './c-values.js';
 import type { CodeBuilder, Label } from './code-builder.js';
@@ -82,11 +83,16 @@ export class StatementLowering {
       case 'empty':
         return;
       case 'unsupported':
-        this.report(errorAt(tree.span, 'unsupported-statement', `\`${tree.what}\` is not supported yet`));
+        this.unsupported(tree);
         return;
       default:
         assertNever(tree);
     }
+  }
+
+  private unsupported({ what, span }: CStatement & { kind: 'unsupported' }): void {
+    const message = what === 'label' ? 'labels are not supported yet' : `\`${what}\` is not supported yet`;
+    this.report(errorAt(span, 'unsupported-statement', message));
   }
 
   private declaration({ name, nameSpan, type: tree, initialiser }: CDeclarator): void {
@@ -107,9 +113,10 @@ export class StatementLowering {
       this.evaluator.locals.noteAssigned(local, this.code.length);
       return;
     }
-    const fitted = local.type.kind === 'auto' ? value : this.evaluator.fit(value, local.type, tree);
+    const fitted =
+      local.type.kind === 'auto' ? value : this.evaluator.conversions.fit(value, local.type, tree);
     if (fitted.type.kind === 'error') this.evaluator.locals.noteAssigned(local, this.code.length);
-    else this.evaluator.assign(local, fitted);
+    else assignLocal(this.evaluator, local, fitted);
   }
 
   private localType(type: CType, span: Span): CType {

@@ -1,7 +1,7 @@
 /** Typed values of C expressions, and C's conversions and operators on them. */
 import type { CBinaryOp } from '../syntax/c-tree.js';
 import { applyBinary, applyUnary, convertValue } from './arithmetic.js';
-import { type CType, cInt, cLong, cUnsigned, cUnsignedLong, includes, storageOf } from './c-type.js';
+import { type CType, cError, cInt, cLong, cUnsigned, cUnsignedLong, includes, storageOf } from './c-type.js';
 import type { BinaryOp, Expr, UnaryOp } from './ir.js';
 import type { SharedObject } from './shared-objects.js';
 import { INT64, type IntType, isLocation, type Value } from './value.js';
@@ -21,6 +21,9 @@ export function typed(expr: Expr, type: CType): Typed {
 export function constant(value: Value, type: CType = cInt): Typed {
   return typed({ kind: 'const', value }, type);
 }
+
+/** The value of what was reported already. */
+export const failed: Typed = constant(0, cError);
 
 /** The value of a constant expression, or null. */
 export function constantOf({ expr }: Typed): Value | null {
@@ -149,7 +152,6 @@ export function offsetAddress(address: Expr, offset: Typed): Expr {
 export function selectExpr(condition: Expr, then: Expr, otherwise: Expr): Expr {
   if (condition.kind === 'const')
     return isLocation(condition.value) || condition.value !== 0 ? then : otherwise;
-  // biome-ignore lint/suspicious/noThenProperty: the IR's name for it
   return { kind: 'select', condition, then, otherwise };
 }
 

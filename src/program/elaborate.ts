@@ -10,6 +10,7 @@ import { didYouMean } from '../text/suggest.js';
 import { readQuestion } from './c-condition.js';
 import { ExpressionLowering } from './c-expressions.js';
 import { checkFields, type InitialRegister, readCFrame } from './c-frame.js';
+import { Scope } from './c-scope.js';
 import { StatementLowering, sourceOf } from './c-statements.js';
 import { CodeBuilder } from './code-builder.js';
 import type { Program, Thread } from './ir.js';
@@ -74,14 +75,8 @@ function lowerThread(
     const object = objects.roots.get(name);
     if (object !== undefined) parameters.set(name, object);
   }
-  const evaluator = new ExpressionLowering(
-    code,
-    locals,
-    objects,
-    parameters,
-    report,
-    !declaresLocals(tree.body),
-  );
+  const scope = new Scope(code, locals, objects, parameters, report);
+  const evaluator = new ExpressionLowering(code, scope, !declaresLocals(tree.body));
   new StatementLowering(evaluator, code, report).body(tree.body);
   for (const [name, { value, span }] of initial) {
     const declared = code.registers.find((r) => r.name === name);
@@ -114,6 +109,11 @@ function allObjects(objects: SharedObjects): Set<SharedObject> {
   return all;
 }
 
+/** By place in the file; those without a place first. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...diagnostics].sort((a, b) => (a.span?.start ?? -1) - (b.span?.start ?? -1));
+}
+
 /** The program of a kernel-C test. */
 export function elaborateC(tree: CLitmus): Checked<Program> {
   const diagnostics: Diagnostic[] = [];
@@ -140,5 +140,5 @@ export function elaborateC(tree: CLitmus): Checked<Program> {
     condition,
     filter,
   };
-  return checked(program, diagnostics);
+  return checked(program, inOrder(diagnostics));
 }

@@ -4,9 +4,11 @@ import { assertNever, errorAt } from '../text/diagnostic.js';
 import { spanText } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
 import { type AtomicCall, atomicUpdate } from './atomic-updates.js';
-import { type CType, cError, cInt, cVoid, lockKind, showType, storageOf } from './c-type.js';
-import { constant, type Typed, truth, truthOf, typed } from './c-values.js';
-import type { Access, AccessEvaluator, Memory, Wanted } from './evaluator.js';
+import { assignLocal } from './c-assignments.js';
+import { mayBeAddress } from './c-conversions.js';
+import { cInt, cVoid, lockKind, showType, storageOf } from './c-type.js';
+import { constant, failed, type Typed, truth, truthOf, typed } from './c-values.js';
+import type { Access, Evaluator, Memory, Wanted } from './evaluator.js';
 import type { Expr } from './ir.js';
 import type { Local } from './locals.js';
 import { type Action, orderTags, type Parameter, type Primitive, primitives } from './primitives.js';
@@ -15,7 +17,6 @@ import type { IntType } from './value.js';
 
 type CallTree = CExpression & { kind: 'call' };
 
-const failed: Typed = constant(0, cError);
 const nothing: Typed = constant(0, cVoid);
 const OLD: Expr = { kind: 'old' };
 
@@ -35,7 +36,7 @@ const PARAMETER_NAMES: Readonly<Record<Parameter, string>> = {
 };
 
 function fail(
-  e: AccessEvaluator,
+  e: Evaluator,
   tree: CExpression,
   code: string,
   message: string,
@@ -45,8 +46,13 @@ function fail(
   return null;
 }
 
+function addressHint(tree: CExpression): string | null {
+  if (tree.kind === 'field') return `write \`&${spanText(tree.span)}\``;
+  return tree.kind === 'unary' && tree.op === '*' ? `write \`${spanText(tree.operand.span)}\`` : null;
+}
+
 /** The value of a call, `void` if it has none. */
-export function lowerCall(e: AccessEvaluator, tree: CallTree, wanted: Wanted): Typed {
+export function lowerCall(e: Evaluator, tree: CallTree, wanted: Wanted): Typed {
   const { callee, calleeSpan } = tree;
   const row = primitives.get(callee);
   if (row === undefined) {
@@ -72,7 +78,7 @@ export function lowerCall(e: AccessEvaluator, tree: CallTree, wanted: Wanted): T
 /** One call, its number of arguments checked. */
 class Call {
   constructor(
-    private readonly e: AccessEvaluator,
+    private readonly e: Evaluator,
     private readonly tree: CallTree,
     private readonly row: Primitive,
     private readonly wanted: Wanted,
@@ -92,7 +98,7 @@ class Call {
       case 'load': {
         const memory = this.memory();
         if (memory === null) return failed;
-        return this.e.load(memory, this.target(), action.tags, this.row.primitive, this.wanted);
+        return this.e.memory.load(memory, this.target(), action.tags, this.row.primitive, this.wanted);
       }
       case 'store':
         return this.store(action);
@@ -141,15 +147,25 @@ class Call {
         'just use it',
       );
     }
-    const pointer = e.value(tree);
+    const pointer = this.pointerValue(tree);
     if (pointer.type.kind === 'pointer') return { kind: 'memory', pointer, type: pointer.type.to };
     if (pointer.type.kind === 'error') return null;
-    const isAddress = pointer.type.kind === 'int' && pointer.type.holds === 'address';
-    if (isAddress) return { kind: 'memory', pointer, type: pointer.type };
-    const text = spanText(tree.span);
-    const message = `\`${this.tree.callee}\` takes an address, but \`${text}\` is ${showType(pointer.type)}`;
+    if (mayBeAddress(pointer)) return { kind: 'memory', pointer, type: pointer.type };
+    const message = `\`${this.tree.callee}\` takes an address, but \`${spanText(tree.span)}\` is ${showType(pointer.type)}`;
+    return fail(e, tree, 'not-a-pointer', message, addressHint(tree));
+  }
+
+  /** The value of an argument that should be an address; a place that holds none is not read, so that only one thing is reported. */
+  private pointerValue(tree: CExpression): Typed {
+    const { e } = this;
     const isPlace = tree.kind === 'field' || (tree.kind === 'unary' && tree.op === '*');
-    return fail(e, tree, 'not-a-pointer', message, isPlace ? `write \`&${text}\`` : null);
+    if (!isPlace) return e.value(tree);
+    const place = e.place(tree);
+    if (place === null) return failed;
+    if (place.kind === 'local') return e.value(tree);
+    if (place.type.kind === 'pointer' || place.type.kind === 'error')
+      return e.memory.load(place, tree, ['Plain'], null, null);
+    return { ...place.pointer, expr: number(0), type: place.type };
   }
 
   private store(action: Action & { kind: 'store' }): Typed {
@@ -158,9 +174,9 @@ class Call {
     const tree = this.argument('value');
     const value = e.value(tree);
     if (memory === null) return failed;
-    const access = e.access(memory, this.target());
+    const access = e.memory.access(memory, this.target());
     if (access === null) return failed;
-    const fitted = e.fit(value, access.type, tree);
+    const fitted = e.conversions.fit(value, access.type, tree);
     if (fitted.type.kind === 'error') return failed;
     this.emitStore(access.address, fitted.expr, access.storage, action.tags);
     if (action.barrier) this.fence(['Mb']);
@@ -173,12 +189,12 @@ class Call {
 
   private setState(barrier: boolean): Typed {
     const { e, tree } = this;
-    const task = e.currentTask(tree);
+    const task = e.scope.currentTask(tree);
     const argument = this.argument('value');
     const value = e.value(argument);
     if (task === null) return failed;
     const state = e.objects.field(task, '__state', '->', tree.span);
-    const fitted = e.fit(value, state.type, argument);
+    const fitted = e.conversions.fit(value, state.type, argument);
     if (fitted.type.kind === 'error') return failed;
     this.emitStore(e.objects.address(state), fitted.expr, storageOf(state.type), ['Once']);
     if (barrier) this.fence(['Mb']);
@@ -190,13 +206,13 @@ class Call {
     const condition = this.argument('condition');
     const memory = this.memory();
     if (memory === null) return failed;
-    const value = e.load(memory, this.target(), tags, this.row.primitive, null);
+    const value = e.memory.load(memory, this.target(), tags, this.row.primitive, null);
     if (value.type.kind === 'error') return failed;
     if (!isPure(condition)) {
       fail(e, condition, 'impure-condition', 'the condition of a wait loop only looks at VAL and locals');
       return failed;
     }
-    const holds = e.withVal(value, () => e.value(condition));
+    const holds = e.scope.withVal(value, () => e.value(condition));
     if (holds.type.kind === 'error') return failed;
     if (holds.type.kind === 'void') {
       fail(e, condition, 'no-value', `\`${spanText(condition.span)}\` has no value`);
@@ -215,9 +231,9 @@ class Call {
     const operands = values.map((tree) => e.value(tree));
     const expected = action.kind === 'compare' && action.try ? this.expectedLocal() : null;
     if (memory === null || (action.kind === 'compare' && action.try && expected === null)) return failed;
-    const access = e.access(memory, this.target());
+    const access = e.memory.access(memory, this.target());
     if (access === null) return failed;
-    const fitted = operands.map((value, i) => e.fit(value, access.type, values[i]!));
+    const fitted = operands.map((value, i) => e.conversions.fit(value, access.type, values[i]!));
     if (fitted.some((value) => value.type.kind === 'error')) return failed;
     if (access.type.kind === 'pointer' && action.kind !== 'exchange' && action.kind !== 'compare') {
       fail(e, this.target(), 'pointer-arithmetic', `\`${this.tree.callee}\` does not apply to a pointer`);
@@ -287,13 +303,13 @@ class Call {
     const done = e.code.temporary(storageOf(cInt));
     const same: Expr = { kind: 'binary', op: '==', left: old.expr, right: expected!.expr, type };
     e.code.emit({ kind: 'assign', dst: done, value: same });
-    e.assign(local, e.fit(old, local.type, this.tree));
+    assignLocal(e, local, e.conversions.fit(old, local.type, this.tree));
     return truth({ kind: 'register', name: done });
   }
 
   private emitRmw(access: Access, { resultType, ...call }: AtomicCall, wanted: Wanted = this.wanted): Typed {
     const { e } = this;
-    const destination = e.destination(resultType ?? cVoid, resultType === null ? 'nothing' : wanted);
+    const destination = e.memory.destination(resultType ?? cVoid, resultType === null ? 'nothing' : wanted);
     e.code.emit(
       {
         kind: 'rmw',
@@ -304,22 +320,24 @@ class Call {
       },
       this.row.primitive,
     );
-    return resultType === null ? nothing : e.resultIn(destination);
+    return resultType === null ? nothing : e.memory.resultIn(destination);
   }
 
   private lockCell(kind: 'spin' | 'mutex'): Expr | null {
     const { e } = this;
     const tree = this.argument('lock');
-    const pointer = e.value(tree);
+    const pointer = this.pointerValue(tree);
     if (pointer.type.kind === 'error') return null;
     const type = pointer.type.kind === 'pointer' ? pointer.type.to : null;
     const found = type === null ? null : lockKind(type);
-    if (found === kind) return pointer.expr;
+    if (found === kind) {
+      if (kind === 'mutex' && pointer.object !== null) e.objects.mutexes.add(pointer.object);
+      return pointer.expr;
+    }
     const text = spanText(tree.span);
     if (type === null) {
-      const isLock = lockKind(pointer.type) !== null;
       const message = `\`${this.tree.callee}\` takes the address of a lock, but \`${text}\` is ${showType(pointer.type)}`;
-      return fail(e, tree, 'not-a-lock', message, isLock ? `write \`&${text}\`` : null);
+      return fail(e, tree, 'not-a-lock', message, lockKind(pointer.type) === null ? null : addressHint(tree));
     }
     const wanted = kind === 'spin' ? 'a spinlock' : 'a mutex';
     const message = `\`${this.tree.callee}\` takes ${wanted}, but \`${text}\` points to ${showType(type)}`;
@@ -352,7 +370,7 @@ class Call {
     const address = this.lockCell(action.lock);
     if (!this.flags() || address === null) return failed;
     const type = storageOf(cInt);
-    const destination = this.e.destination(cInt, action.try ? this.wanted : 'nothing');
+    const destination = this.e.memory.destination(cInt, action.try ? this.wanted : 'nothing');
     this.e.code.emit(
       {
         kind: 'rmw',
@@ -368,7 +386,7 @@ class Call {
       },
       this.row.primitive,
     );
-    return action.try ? this.e.resultIn(destination) : nothing;
+    return action.try ? this.e.memory.resultIn(destination) : nothing;
   }
 
   private unlock(kind: 'spin' | 'mutex'): Typed {

@@ -112,7 +112,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
     'synchronize_srcu',
     'synchronize_srcu_expedited',
     'smp_mb__after_srcu_read_unlock',
-  ].map((name): readonly [string, string] => [name, `(RCU) ${LATER}`]),
+  ].map((name): readonly [string, string] => [name, `${LATER}: RCU`]),
   ...['spin_is_locked', 'raw_spin_is_locked', 'mutex_is_locked', 'guard', 'scoped_guard'].map(
     (name): readonly [string, string] => [name, LATER],
   ),

@@ -40,6 +40,8 @@ export class SharedObjects {
   readonly locations: Location[] = [];
   /** Fields that were asked for since the set was cleared. */
   readonly used = new Set<SharedObject>();
+  /** Objects that mutex_lock() and its kin take. */
+  readonly mutexes = new Set<SharedObject>();
 
   constructor(
     private readonly fieldType: (tag: string, field: string) => CType,

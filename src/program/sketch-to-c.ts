@@ -159,7 +159,6 @@ class ThreadConverter {
         return {
           ...tree,
           condition: this.expression(tree.condition),
-          // biome-ignore lint/suspicious/noThenProperty: the tree's name for it
           then: this.expression(tree.then),
           otherwise: this.expression(tree.otherwise),
         };
@@ -212,7 +211,6 @@ class ThreadConverter {
         return run(this.withResult(tree, this.readModifyWrite(tree)));
       case 'if': {
         const condition = this.expression(tree.condition);
-        // biome-ignore lint/suspicious/noThenProperty: the tree's name for it
         return { kind: 'if', condition, then: this.statement(tree.then), otherwise: null, span };
       }
       case 'c':
@@ -307,7 +305,6 @@ class ThreadConverter {
         return {
           ...tree,
           condition: this.expression(tree.condition),
-          // biome-ignore lint/suspicious/noThenProperty: the tree's name for it
           then: this.cStatement(tree.then),
           otherwise: tree.otherwise === null ? null : this.cStatement(tree.otherwise),
         };

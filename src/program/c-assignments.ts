@@ -1,0 +1,115 @@
+/** Lowers assignments: `=`, `+=` and the like, `++` and `--`, on locals and as plain accesses of memory. */
+import type { CExpression } from '../syntax/c-tree.js';
+import { errorAt } from '../text/diagnostic.js';
+import { cInt, showType, storageOf } from './c-type.js';
+import { applyOperator, constant, failed, type Typed, typed } from './c-values.js';
+import type { Evaluator, Memory, Place } from './evaluator.js';
+import type { Local } from './locals.js';
+
+type AssignTree = CExpression & { kind: 'assign' };
+type StepTree = CExpression & { kind: 'step' };
+
+/** Puts a value into a local. */
+export function assignLocal(e: Evaluator, local: Local, value: Typed): void {
+  if (local.type.kind === 'auto') e.memory.settle(local, value.type);
+  const { expr } = value;
+  if (expr.kind === 'register' && expr.name === local.name) return;
+  e.code.emit({ kind: 'assign', dst: local.name, value: expr });
+}
+
+function localValue(local: Local): Typed {
+  return typed({ kind: 'register', name: local.name }, local.type);
+}
+
+/** The value as the local takes it, put into it. */
+function assignFitted(e: Evaluator, local: Local, value: Typed, tree: CExpression): Typed {
+  const fitted =
+    local.type.kind !== 'auto'
+      ? e.conversions.fit(value, local.type, tree)
+      : e.conversions.isScalar(value, tree)
+        ? value
+        : failed;
+  if (fitted.type.kind === 'error') return failed;
+  assignLocal(e, local, fitted);
+  return localValue(local);
+}
+
+/** `a = b`, `a += b`; the value is that of `a` afterwards. `implicit`: r0, r1 ... need no declaration. */
+export function lowerAssignment(e: Evaluator, tree: AssignTree, implicit: boolean): Typed {
+  const { op } = tree;
+  if (op === null && implicit) declareRegister(e, tree.target);
+  const place = e.place(tree.target);
+  if (place === null) {
+    e.value(tree.value);
+    return failed;
+  }
+  if (op !== null)
+    return update(e, place, tree, (old) => {
+      const value = e.value(tree.value);
+      return op === '&&' || op === '||'
+        ? failed
+        : e.conversions.operate(op, old, value, tree, [tree.target, tree.value]);
+    });
+  if (place.kind === 'local')
+    return assignFitted(e, place.local, e.value(tree.value, place.local), tree.value);
+  return storePlain(e, place, tree, e.value(tree.value));
+}
+
+function declareRegister({ scope, locals, code }: Evaluator, tree: CExpression): void {
+  if (tree.kind !== 'name' || !/^r\d+$/.test(tree.name)) return;
+  if (locals.find(tree.name) !== null || scope.parameters.has(tree.name)) return;
+  locals.declareForThread(tree.name, { kind: 'auto' }, tree.span);
+  code.declare(tree.name, storageOf(cInt), 0);
+}
+
+function storePlain(e: Evaluator, place: Memory, tree: AssignTree, value: Typed): Typed {
+  const access = e.memory.access(place, tree.target, true);
+  if (access === null) return failed;
+  const fitted = e.conversions.fit(value, access.type, tree.value);
+  if (fitted.type.kind === 'error') return failed;
+  e.memory.storePlain(access.address, fitted.expr, access.storage);
+  return fitted;
+}
+
+/** Reads a place, computes, writes it back: no atomic operation. */
+function update(
+  e: Evaluator,
+  place: Place,
+  tree: AssignTree | StepTree,
+  compute: (old: Typed) => Typed,
+): Typed {
+  if (place.kind === 'local') {
+    e.locals.noteRead(place.local, e.code.length, tree.target.span);
+    const value = compute(localValue(place.local));
+    return value.type.kind === 'error' ? failed : assignFitted(e, place.local, value, tree);
+  }
+  const old = e.memory.load(place, tree.target, ['Plain'], null, null);
+  const value = compute(old);
+  if (old.type.kind === 'error' || value.type.kind === 'error') return failed;
+  const fitted = e.conversions.fit(value, place.type, tree);
+  if (fitted.type.kind === 'error') return failed;
+  e.memory.storePlain(place.pointer.expr, fitted.expr, storageOf(place.type));
+  return fitted;
+}
+
+/** `++x`, `x++`. */
+export function lowerStep(e: Evaluator, tree: StepTree): Typed {
+  const place = e.place(tree.target);
+  if (place === null) return failed;
+  let before: Typed = failed;
+  const after = update(e, place, tree, (old) => {
+    if (old.type.kind !== 'int') {
+      const message = `\`${tree.op}\` does not apply to ${showType(old.type)}`;
+      if (old.type.kind !== 'error') e.report(errorAt(tree.span, 'pointer-arithmetic', message));
+      return failed;
+    }
+    before = old;
+    if (!tree.prefix && place.kind === 'local') {
+      const copy = e.code.temporary(storageOf(old.type));
+      e.code.emit({ kind: 'assign', dst: copy, value: old.expr });
+      before = typed({ kind: 'register', name: copy }, old.type);
+    }
+    return applyOperator(tree.op === '++' ? '+' : '-', old, constant(1));
+  });
+  return tree.prefix || after.type.kind === 'error' ? after : before;
+}

@@ -1,0 +1,103 @@
+/** What names mean inside of a thread: locals, parameters, constants of the kernel, VAL and `current`. */
+import type { CExpression } from '../syntax/c-tree.js';
+import { type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { didYouMean } from '../text/suggest.js';
+import { showType } from './c-type.js';
+import { constant, failed, type Typed, typed } from './c-values.js';
+import type { CodeBuilder } from './code-builder.js';
+import type { Expr } from './ir.js';
+import { kernelConstants } from './kernel-names.js';
+import type { Locals } from './locals.js';
+import type { SharedObject, SharedObjects } from './shared-objects.js';
+
+type NameTree = CExpression & { kind: 'name' };
+
+export class Scope {
+  private val: Typed | null = null;
+
+  constructor(
+    private readonly code: CodeBuilder,
+    readonly locals: Locals,
+    readonly objects: SharedObjects,
+    /** The objects that parameters point to, by name. */
+    readonly parameters: ReadonlyMap<string, SharedObject>,
+    readonly report: (diagnostic: Diagnostic) => void,
+  ) {}
+
+  /** Binds `VAL` while `evaluate` runs. */
+  withVal<T>(val: Typed, evaluate: () => T): T {
+    const outer = this.val;
+    this.val = val;
+    const result = evaluate();
+    this.val = outer;
+    return result;
+  }
+
+  /** The value of a name. */
+  value(tree: NameTree): Typed {
+    const { name, span } = tree;
+    const local = this.locals.find(name);
+    if (local !== null) {
+      this.locals.noteRead(local, this.code.length, span);
+      return typed({ kind: 'register', name }, local.type);
+    }
+    if (name === 'VAL' && this.val !== null) return this.val;
+    const object = this.parameters.get(name);
+    if (object !== undefined) return this.addressOf(object);
+    const value = kernelConstants.get(name);
+    if (value !== undefined) return constant(value);
+    if (name === 'current') {
+      const task = this.currentTask(tree);
+      return task === null ? failed : this.addressOf(task);
+    }
+    return this.unknown(tree);
+  }
+
+  /** Reports a name that means nothing here. */
+  unknown(tree: NameTree): Typed {
+    const { name } = tree;
+    const global = this.objects.roots.get(name);
+    const known = [
+      ...[...this.locals.all.keys()].filter((local) => this.locals.find(local) !== null),
+      ...this.parameters.keys(),
+      ...kernelConstants.keys(),
+    ];
+    const hint =
+      global === undefined
+        ? didYouMean(name, known)
+        : `a thread sees the shared objects that are its parameters: add \`${showType(global.type)} *${name}\``;
+    if (this.locals.all.has(name))
+      this.report(errorAt(tree.span, 'unknown-name', `\`${name}\` is declared in another block`, { hint }));
+    else this.report(errorAt(tree.span, 'unknown-name', `unknown name \`${name}\``, { hint }));
+    return failed;
+  }
+
+  /** A pointer to an object; the cell is made only when the value is needed. */
+  addressOf(object: SharedObject): Typed {
+    const { objects } = this;
+    return {
+      type: { kind: 'pointer', to: object.type },
+      object,
+      get expr(): Expr {
+        return objects.address(object);
+      },
+    };
+  }
+
+  /** The task that runs the thread; null after a report. */
+  currentTask(tree: CExpression): SharedObject | null {
+    const named = this.parameters.get('current');
+    if (named !== undefined) return named;
+    const tasks = [...this.parameters.values()].filter(
+      ({ type }) => type.kind === 'struct' && type.tag === 'task_struct',
+    );
+    if (tasks.length === 1) return tasks[0]!;
+    const message =
+      tasks.length === 0
+        ? 'this thread has no parameter `struct task_struct *`: which task is current?'
+        : `several tasks are parameters of this thread (${tasks.map((t) => `\`${t.name}\``).join(', ')}): which one is current?`;
+    const hint = 'name the one that runs the thread `current`, or write `smp_store_mb(p->__state, ...)`';
+    this.report(errorAt(tree.span, 'no-current-task', message, { hint }));
+    return null;
+  }
+}
