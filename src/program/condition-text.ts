@@ -21,7 +21,8 @@ export function showProposition(proposition: Proposition, observed: readonly Obs
       return String(proposition.value);
     case 'compare': {
       const { left, op, right } = proposition;
-      return `${showOperand(left, observed)}${op === '=' ? '=' : '<>'}${showOperand(right, observed)}`;
+      const equation = `${showOperand(left, observed)}=${showOperand(right, observed)}`;
+      return op === '=' ? equation : `not (${equation})`;
     }
     case 'not':
       return `not (${showProposition(proposition.operand, observed)})`;
