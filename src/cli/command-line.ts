@@ -4,6 +4,7 @@
  * Handlers are loaded when their command runs, so that start-up pays only for what is used.
  */
 import yargs, { type Argv } from 'yargs';
+import { STANDARD_INPUT } from '../io/read-source.js';
 import { modelNames } from '../verdict/model-choice.js';
 import { type ExitCode, exitCodeHelp, exitCodes } from './exit-code.js';
 import { reportInternalError } from './internal-error.js';
@@ -143,7 +144,9 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
   const outcome: Outcome = { code: exitCodes.ok };
   try {
     let printed = '';
-    await buildParser(terminal, outcome).parseAsync([...args], {}, (_error, _argv, output) => {
+    // yargs drops a lone dash among the arguments.
+    const named = args.map((arg) => (arg === '-' ? STANDARD_INPUT : arg));
+    await buildParser(terminal, outcome).parseAsync(named, {}, (_error, _argv, output) => {
       printed = output;
     });
     if (printed !== '') terminal.out(`${printed}\n`);

@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { Readable } from 'node:stream';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { fencepost, plainTerminal } from './test-terminal.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fencepost-'));
@@ -199,6 +200,15 @@ Hash
     });
     expect(coloured.out).toContain('\u001b[');
     expect((await fencepost(['run', mp, '--model', 'sc'])).out).not.toContain('\u001b[');
+  });
+
+  it('reads standard input', async () => {
+    const input = vi.spyOn(process, 'stdin', 'get');
+    input.mockReturnValue(Readable.from([readFileSync(mp)]) as typeof process.stdin);
+    const { code, out } = await fencepost(['run', '-', '--model', 'sc', '--format', 'json']);
+    input.mockRestore();
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject([{ file: '<stdin>', model: 'sc', verdict: 'Never' }]);
   });
 
   it('draws what it found', async () => {

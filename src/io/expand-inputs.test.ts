@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { expandInputs } from './expand-inputs.js';
+import { STANDARD_INPUT } from './read-source.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fencepost-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,7 +14,7 @@ for (const name of ['b.litmus', 'a.litmus', 'notes.txt', 'deep/er/c.litmus', 'a[
 
 async function expand(...given: string[]) {
   const { paths, diagnostics } = await expandInputs(
-    given.map((name) => (name === '-' ? name : join(folder, name))),
+    given.map((name) => (name === STANDARD_INPUT ? name : join(folder, name))),
   );
   const short = paths.map((path) => path.replace(`${folder}/`, ''));
   return { paths: short, codes: diagnostics.map((d) => d.code) };
@@ -22,7 +23,7 @@ async function expand(...given: string[]) {
 describe('file arguments', () => {
   it.each<[string[], string[], string[]]>([
     [['b.litmus', 'a.litmus'], ['b.litmus', 'a.litmus'], []],
-    [['-'], ['-'], []],
+    [[STANDARD_INPUT], [STANDARD_INPUT], []],
     [['.'], ['a.litmus', 'a[1].litmus', 'b.litmus', 'deep/er/c.litmus'], []],
     [['deep', 'a.litmus', 'deep/er/c.litmus'], ['deep/er/c.litmus', 'a.litmus'], []],
     [['?.litmus'], ['a.litmus', 'b.litmus'], []],

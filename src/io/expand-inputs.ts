@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { STANDARD_INPUT } from './read-source.js';
 
 const EXTENSION = '.litmus';
 
@@ -28,7 +29,7 @@ async function matches(pattern: string): Promise<string[]> {
 
 async function expandOne(argument: string): Promise<Checked<readonly string[]>> {
   const fail = (diagnostic: Diagnostic) => ({ value: null, diagnostics: [diagnostic] });
-  if (argument === '-') return checked([argument], []);
+  if (argument === STANDARD_INPUT) return checked([argument], []);
   const folder = await isFolder(argument);
   if (folder === false) return checked([argument], []);
   if (folder === true) {

@@ -1,5 +1,5 @@
 /**
- * Reads input files: a path or `-` for standard input, as text that is worth parsing.
+ * Reads input files: a path or standard input, as text that is worth parsing.
  *
  * Binary and oversized input is refused here, so that the parsers see text of a bounded size.
  */
@@ -14,6 +14,9 @@ import { didYouMean } from '../text/suggest.js';
 export const MAX_BYTES = 1 << 20;
 
 const CHUNK = 1 << 16;
+
+/** The name of standard input, as a path and in messages. */
+export const STANDARD_INPUT = '<stdin>';
 
 function refuse(code: string, message: string, hint: string | null = null): Checked<SourceFile> {
   return { value: null, diagnostics: [errorAt(null, code, message, { hint })] };
@@ -82,12 +85,11 @@ async function readInputBounded(): Promise<Uint8Array> {
   return Buffer.concat(parts);
 }
 
-/** The file at `path`, or standard input for `-`. */
+/** The file at `path`, or standard input for STANDARD_INPUT. */
 export async function readSource(path: string): Promise<Checked<SourceFile>> {
-  const name = path === '-' ? '<stdin>' : path;
   try {
-    return decodeSource(name, path === '-' ? await readInputBounded() : readFileBounded(path));
+    return decodeSource(path, path === STANDARD_INPUT ? await readInputBounded() : readFileBounded(path));
   } catch (error) {
-    return { value: null, diagnostics: [await describeFailure(name, error)] };
+    return { value: null, diagnostics: [await describeFailure(path, error)] };
   }
 }
