@@ -222,7 +222,9 @@ function predefinedSets(slots: readonly Slot[], traces: readonly Trace[]): Map<s
     const offset = offsetOf(slots, trace);
     return [...trace.amo, ...trace.lxsx].flat().map((event) => event + offset);
   });
-  // The read of a failed read-modify-write belongs to no pair; unfolding tags it.
+  const isLock = (event: number): boolean =>
+    slots[event]!.event!.tags.some((tag) => tag === 'LKR' || tag === 'LKW');
+  // Lock acquisitions are pairs but no atomics of the model; the read of a failed atomic is in no pair, but tagged.
   const failed = slots.filter((slot) => slot.event?.tags.includes('RMW')).map((slot) => slot.id);
   const sets = new Map([
     ['R', where((slot) => kindOf(slot) === 'read')],
@@ -230,7 +232,7 @@ function predefinedSets(slots: readonly Slot[], traces: readonly Trace[]): Map<s
     ['M', where((slot) => kindOf(slot) !== 'fence')],
     ['F', where((slot) => kindOf(slot) === 'fence')],
     ['IW', where((slot) => slot.event === null)],
-    ['RMW', EventSet.of(n, [...pairs, ...failed])],
+    ['RMW', EventSet.of(n, [...pairs.filter((event) => !isLock(event)), ...failed])],
   ]);
   for (const tag of new Set(slots.flatMap((slot) => slot.event?.tags ?? []).filter((tag) => tag !== 'RMW')))
     sets.set(

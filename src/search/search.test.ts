@@ -1,7 +1,8 @@
 /** The search on hand-made programs and models: what each of its parts decides. Agreement with the oracles is tested apart. */
 import { describe, expect, it } from 'vitest';
+import { compileModel } from '../model/compile.js';
 import type { Check, CompiledModel, Node } from '../model/dag.js';
-import type { Expr, Instruction, Program } from '../program/ir.js';
+import type { Expr, Instruction, Program, Proposition } from '../program/ir.js';
 import { INT32, type Location, showValue } from '../program/value.js';
 import { searchProgram } from './search.js';
 
@@ -161,6 +162,41 @@ describe('searchProgram', () => {
     ]);
     for (const state of result.states) expect(state.witness.finals).toEqual(state.values);
     expect(result.positive).toBeNull();
+  });
+
+  it.each(['count', 'outcomes'] as const)('finds all flags in %s mode', (mode) => {
+    const flagsOf = (p: Program, text: string): string[] => {
+      const { value } = compileModel({ name: 'flags.cat', text });
+      return searchProgram(p, value!, { mode, unroll: 4, expired: null }).flags.map((flag) => flag.name);
+    };
+    // Under a filter, an execution whose state is known already raises it.
+    const one: Expr = {
+      kind: 'binary',
+      op: '|',
+      left: { kind: 'register', name: 'r0' },
+      right: num(1),
+      type: INT32,
+    };
+    const p = program([[load('r0', x), store(x, one)], [store(x, num(0))]], ['0:r0']);
+    const [r0] = p.observed;
+    const filter: Proposition = {
+      kind: 'compare',
+      op: '!=',
+      left: { kind: 'observable', index: 0 },
+      right: { kind: 'value', value: 1 },
+    };
+    const dynamic = 'flag irreflexive (rf | rfe? ; (int | po) ; fre?) ; fr as found';
+    expect(flagsOf({ ...p, observed: [r0!], filter }, dynamic)).toEqual(['found']);
+    // Only the path that stores raises it, and its states are those of the other path.
+    const branch: Instruction = {
+      kind: 'branch',
+      condition: { kind: 'register', name: 'r0' },
+      target: 3,
+      join: 3,
+      source,
+    };
+    const q = program([[load('r0', x), branch, store(y, num(0))], [store(x, num(1))]], []);
+    expect(flagsOf({ ...q, observed: [] }, 'flag ~empty [R] ; po ; [W] as stores')).toEqual(['stores']);
   });
 
   it('stops with a limit when it is told that time is up', () => {

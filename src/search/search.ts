@@ -136,8 +136,7 @@ class Search {
 
   /** Whether an execution with these finals (undefined: open) could still tell something new, flags apart. */
   isInteresting(finals: readonly (Value | undefined)[]): boolean {
-    if (this.program.filter !== null && evaluatePartially(this.program.filter, finals) === false)
-      return false;
+    if (!this.mayBeKept(finals)) return false;
     if (this.counting) return true;
     if (this.verdictOnly) {
       const satisfies = evaluatePartially(this.program.condition.proposition, finals);
@@ -147,12 +146,22 @@ class Search {
     return finals.includes(undefined) || !this.states.has(stateKey(finals as readonly Value[]));
   }
 
+  /** False if the filter drops every execution with these finals (undefined: open). */
+  mayBeKept(finals: readonly (Value | undefined)[]): boolean {
+    return this.program.filter === null || evaluatePartially(this.program.filter, finals) !== false;
+  }
+
   isKept(finals: readonly Value[]): boolean {
     return this.program.filter === null || evaluateProposition(this.program.filter, finals);
   }
 
   openFlags(checks: readonly ReadyCheck[]): readonly ReadyCheck[] {
     return this.verdictOnly ? [] : checks.filter(({ check }) => !this.flags.has(check.name));
+  }
+
+  /** Whether one of these flags is not raised yet and somebody asks. */
+  lacksFlag(checks: readonly Check[]): boolean {
+    return !this.verdictOnly && checks.some((check) => !this.flags.has(check.name));
   }
 
   raise(check: Check, witness: () => Execution): void {
@@ -208,9 +217,7 @@ class SkeletonSearch {
   run(): void {
     const finder: ReadsFromSearch = new ReadsFromSearch(this.skeleton, this.plan.recognised, {
       visit: (found) => this.visit(finder, found),
-      keep: this.search.prunesByFinals
-        ? (values) => this.search.isInteresting(this.openFinals(values))
-        : null,
+      keep: this.search.prunesByFinals ? (values) => this.couldMatter(this.openFinals(values)) : null,
       fault: (event, part) => {
         if (this.isPlausible(part)) this.search.fault(this.faultText(event));
       },
@@ -272,10 +279,7 @@ class SkeletonSearch {
       this.search.fault('a final register value that does not exist');
       return true;
     }
-    const flagsOpen =
-      this.search.openFlags(specialised.flagChecks).length > 0 ||
-      (!this.search.verdictOnly && specialised.raisedAlways.length > 0);
-    if (!flagsOpen && !this.search.isInteresting(open)) return true;
+    if (!this.couldMatter(open)) return true;
     this.setReadsFrom(found);
     specialised.updateReadsFrom();
     if (!specialised.readsFromChecks.every((check) => check.holds())) {
@@ -284,6 +288,17 @@ class SkeletonSearch {
     }
     this.orderLocation(finder, found, open, this.contestedLocations(found), 0);
     return !this.search.isStopped;
+  }
+
+  /** Whether executions with these finals (undefined: open) are kept by the filter and could tell a new state or flag. */
+  private couldMatter(finals: readonly (Value | undefined)[]): boolean {
+    if (this.search.isInteresting(finals)) return true;
+    return this.search.mayBeKept(finals) && this.hasOpenFlag();
+  }
+
+  private hasOpenFlag(): boolean {
+    const { flagChecks, raisedAlways } = this.specialised!;
+    return this.search.openFlags(flagChecks).length > 0 || this.search.lacksFlag(raisedAlways);
   }
 
   private setReadsFrom(found: Pick<ReadsFrom, 'source' | 'location'>): void {
@@ -362,7 +377,7 @@ class SkeletonSearch {
     });
     const interesting = search.isInteresting(finals);
     const flags = search.openFlags(specialised.flagChecks);
-    if (!interesting && flags.length === 0) return true;
+    if (!interesting && !this.hasOpenFlag()) return true;
     search.tick();
     specialised.updateCoherence();
     if (!specialised.coherenceChecks.every((check) => check.holds())) return true;
@@ -374,7 +389,7 @@ class SkeletonSearch {
       for (const flag of flags) if (flag.holds()) search.raise(flag.check, witness);
     }
     const exhausted = !search.counting && !this.observesMemory;
-    return !(exhausted && search.openFlags(specialised.flagChecks).length === 0);
+    return !(exhausted && !this.hasOpenFlag());
   }
 }
 

@@ -144,7 +144,8 @@ export function baseSets(skeleton: Skeleton): Map<string, EventSet> {
     }
     for (const tag of of?.tags ?? []) add(tag, event);
     const write = skeleton.rmwWrite[event]!;
-    if (write >= 0) {
+    // smp_mb__before_atomic() and its like do not order a lock: the kernel's model keeps lock events out of RMW
+    if (write >= 0 && of?.tags.includes('LKR') !== true) {
       add('RMW', event);
       add('RMW', write);
     }
