@@ -1,13 +1,17 @@
 /** Fields through a pointer whose target is known only when the program runs. */
 import type { Span } from '../text/source.js';
 import type { CType } from './c-type.js';
-import { sameAddress, selectExpr } from './c-values.js';
+import { binaryExpr, sameAddress, selectExpr } from './c-values.js';
 import type { Expr } from './ir.js';
 import type { SharedObjects } from './shared-objects.js';
+import { INT64 } from './value.js';
 
 /**
- * The address of `pointer->field`: a choice among the objects of that struct, NULL if the pointer is none of them. The address
- * depends on the pointer, as in C. Null if there is no such object.
+ * The address of `pointer->field`: a choice among the objects of that struct, NULL if the pointer is none of them. Null if
+ * there is no such object.
+ *
+ * In C this is an addition, so the address depends on the pointer. A choice would be no more than a branch on it; the
+ * added `pointer ^ pointer` says the rest, to the model and to the compiled code alike.
  */
 export function fieldAddress(
   objects: SharedObjects,
@@ -23,5 +27,8 @@ export function fieldAddress(
     type = cell.type;
     address = selectExpr(sameAddress(pointer, objects.address(object)), objects.address(cell), address);
   }
-  return type === null ? null : { address, type };
+  if (type === null) return null;
+  if (address.kind === 'select')
+    address = binaryExpr('+', address, binaryExpr('^', pointer, pointer, INT64), INT64);
+  return { address, type };
 }

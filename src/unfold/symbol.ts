@@ -97,6 +97,7 @@ export function binarySymbol(
   const ofEqual = OF_EQUAL_OPERANDS[op];
   if (ofEqual !== undefined && sameSymbol(left, right)) return constant(ofEqual);
   const zero = (s: SymbolicValue) => s.kind === 'const' && s.value === 0;
+  if (op === '+' && type.bits === 64 && zero(right)) return left;
   if ((op === '&' || op === '*') && (zero(left) || zero(right))) return constant(0);
   return { kind: 'binary', op, left, right, type };
 }
