@@ -2,9 +2,12 @@
  * The documentation is executed: README's commands and what they print, and the library's front-page example.
  *
  * A fence of `console` is a list of `$ command` lines, each with its output. `fencepost` and `npx fencepost` run in this
- * process; of npm's commands the scripts must exist. A fence of `js` is run, and must print the `text` fence after it.
+ * process; of npm's commands the scripts must exist. A fence of `js` is run, and must print the `text` fence after it. The
+ * pictures in out/ are drawn again and compared; `npm run promote` accepts new ones.
  */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../package.json';
@@ -80,6 +83,22 @@ describe('README.md', () => {
 
   it('says why each dependency is there', () => {
     for (const name of Object.keys(packageJson.dependencies)) expect(readme).toContain(`\`${name}\``);
+  });
+});
+
+describe('out/', () => {
+  it('is what `npm start` draws', async () => {
+    const drawn = mkdtempSync(join(tmpdir(), 'fencepost-'));
+    const [, command = '', out = ''] =
+      /fencepost\.cjs (.*) --graph (\w+)$/.exec(packageJson.scripts.start) ?? [];
+    expect(out).toBe('out');
+    await fencepost([...command.split(' '), '--graph', drawn]);
+    const names = readdirSync(drawn).sort();
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names)
+      await expect(readFileSync(join(drawn, name), 'utf8')).toMatchFileSnapshot(`../out/${name}`);
+    expect(readdirSync(fileURLToPath(new URL('../out', import.meta.url))).sort()).toEqual(names);
+    rmSync(drawn, { recursive: true });
   });
 });
 
