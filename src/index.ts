@@ -48,6 +48,7 @@ export { toDot } from './graph/dot.js';
 export type { Caption, GraphColumn, GraphEdge, GraphModel, GraphNode } from './graph/graph-model.js';
 export { pictureOfRun } from './graph/picture-of-run.js';
 export { tidySvg } from './graph/svg.js';
+export { toText } from './graph/text.js';
 export { compileModel, noIncludes, type ResolveInclude } from './model/compile.js';
 export type { Check, CompiledModel } from './model/dag.js';
 export { loadShippedModel, type ShippedModel, shippedModels } from './model/shipped.js';

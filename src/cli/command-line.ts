@@ -67,7 +67,10 @@ function addGraph(parser: Parser, terminal: Terminal, outcome: Outcome): Parser 
         .option('atomics', option.atomics)
         .option('unroll', option.unroll)
         .option('timeout', option.timeout)
-        .example('$0 graph race.litmus --model arm64', 'writes out/NAME.arm64.svg and .dot')
+        .example(
+          '$0 graph race.litmus --model arm64',
+          'prints it as text, and writes out/NAME.arm64.svg and .dot',
+        )
         .epilogue(exitCodeHelp),
     async (argv) => {
       const { graphCommand } = await import('./graph-command.js');

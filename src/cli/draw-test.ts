@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { toDot } from '../graph/dot.js';
 import { pictureOfRun } from '../graph/picture-of-run.js';
 import { tidySvg } from '../graph/svg.js';
+import { toText } from '../graph/text.js';
 import { createGraphvizDrawer, type Drawer } from '../io/graphviz.js';
 import { fileNameFor, writeText } from '../io/write-file.js';
 import { loadShippedModel } from '../model/shipped.js';
@@ -12,25 +13,33 @@ import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import type { Terminal } from './terminal.js';
 
+export interface DrawSettings {
+  readonly folder: string;
+  /** For the search for a forbidden execution. */
+  readonly search: SearchOptions;
+  /** Whether to print the picture as text, too. */
+  readonly text: boolean;
+}
+
 /** One for the process: loading Graphviz takes longer than a picture. */
 const drawer: Drawer = createGraphvizDrawer();
 
 async function drawRun(
   run: ModelRun,
   test: string,
-  folder: string,
-  options: SearchOptions,
+  settings: DrawSettings,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const graph = pictureOfRun(run, test, loadShippedModel(run.model), options);
+  const graph = pictureOfRun(run, test, loadShippedModel(run.model), settings.search);
   if (graph === null) {
     terminal.err(
       `${test}: no picture for ${run.model}: no execution satisfies the condition under any model\n`,
     );
     return exitCodes.ok;
   }
+  if (settings.text) terminal.out(toText(graph));
   const dot = toDot(graph);
-  const stem = join(folder, fileNameFor(`${test}.${run.model}`));
+  const stem = join(settings.folder, fileNameFor(`${test}.${run.model}`));
   const files = [
     { path: `${stem}.dot`, text: dot },
     { path: `${stem}.svg`, text: tidySvg(await drawer.drawSvg(dot), graph) },
@@ -46,11 +55,10 @@ async function drawRun(
 export async function drawTest(
   runs: readonly ModelRun[],
   test: string,
-  folder: string,
-  options: SearchOptions,
+  settings: DrawSettings,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const codes: ExitCode[] = [];
-  for (const run of runs) codes.push(await drawRun(run, test, folder, options, terminal));
+  for (const run of runs) codes.push(await drawRun(run, test, settings, terminal));
   return worstExit(codes);
 }

@@ -1,12 +1,13 @@
 /** `fencepost graph`: the picture of one test under one model. */
 import { deadline, now } from '../io/clock.js';
 import { readSource } from '../io/read-source.js';
+import type { SearchOptions } from '../search/execution.js';
 import { defaultSearchOptions } from '../search/search.js';
 import type { ModelName } from '../verdict/model-choice.js';
 import { isRun } from '../verdict/report.js';
 import { runTest } from '../verdict/run-test.js';
 import { printDiagnostics } from './diagnostics-output.js';
-import { drawTest } from './draw-test.js';
+import { type DrawSettings, drawTest } from './draw-test.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import type { Terminal } from './terminal.js';
 
@@ -37,6 +38,8 @@ export async function graphCommand(args: GraphArguments, terminal: Terminal): Pr
   const runs = report.models.filter(isRun);
   for (const model of report.models) codes.push(printDiagnostics(model.diagnostics, terminal));
   if (runs.some((run) => run.result.limit !== null)) codes.push(exitCodes.limit);
-  codes.push(await drawTest(runs, report.name, args.out, { mode: 'outcomes', unroll, expired }, terminal));
+  const search: SearchOptions = { mode: 'outcomes', unroll, expired };
+  const settings: DrawSettings = { folder: args.out, search, text: true };
+  codes.push(await drawTest(runs, report.name, settings, terminal));
   return worstExit(codes);
 }

@@ -241,8 +241,9 @@ describe('fencepost compile', () => {
 describe('fencepost graph', () => {
   it('draws one model', async () => {
     const out = join(folder, 'one');
-    const { code } = await fencepost(['graph', mp, '--model', 'x86', '-o', out]);
+    const { code, out: text } = await fencepost(['graph', mp, '--model', 'x86', '-o', out]);
     expect(code).toBe(0);
+    expect(text).toContain('mp under x86: forbidden');
     expect(readdirSync(out).sort()).toEqual(['mp.x86.dot', 'mp.x86.svg']);
   });
 });

@@ -99,12 +99,12 @@ async function drawGraphs(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { drawTest } = await import('./draw-test.js');
-  const options: SearchOptions = {
+  const search: SearchOptions = {
     mode: 'outcomes',
     unroll: args.unroll ?? defaultSearchOptions.unroll,
     expired: deadline(args.timeout ?? null),
   };
-  return drawTest(report.models.filter(isRun), report.name, folder, options, terminal);
+  return drawTest(report.models.filter(isRun), report.name, { folder, search, text: false }, terminal);
 }
 
 async function runFile(
