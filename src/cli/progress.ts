@@ -24,7 +24,7 @@ export function createProgress(terminal: Terminal): Progress {
       if (time - start < DELAY_MS || time - last < INTERVAL_MS) return;
       last = time;
       shown = true;
-      const room = Math.max(20, (process.stderr.columns ?? 80) - 1);
+      const room = Math.max(20, (process.stderr.columns || 80) - 1);
       terminal.err(`\r\u001b[K${text.slice(0, room)}`);
     },
     clear() {

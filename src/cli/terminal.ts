@@ -48,7 +48,7 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    width: stdout.isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
+    width: stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY,
     unicode: stdout.isTTY === true && speaksUnicode(env),
     colours: { out: wantsColours(stdout, env), err: wantsColours(stderr, env) },
     interactive: stderr.isTTY === true && env.TERM !== 'dumb',
