@@ -102,15 +102,20 @@ function mergeTwo(a: GraphEdge, b: GraphEdge): GraphEdge {
   return { ...main, label: [...labels].join(', ') };
 }
 
-/** Program order between neighbours, where no other edge already leads from the one to the other. */
+/**
+ * Program order between neighbours, where no other edge already leads from the one to the other. Beside a fence it has no
+ * label: the fence's own name says what orders there.
+ */
 function withProgramOrder(grouping: Grouping, edges: readonly GraphEdge[]): GraphEdge[] {
   const present = new Set(edges.map((edge) => `${edge.from} ${edge.to}`));
+  const fences = new Set(grouping.nodes.filter((node) => node.kind === 'fence').map((node) => node.id));
   const order: GraphEdge[] = [];
   for (const column of grouping.columns)
     for (const [at, to] of column.nodes.entries()) {
       const from = column.nodes[at - 1];
       if (from === undefined || present.has(`${from} ${to}`)) continue;
-      order.push({ from, to, kind: 'po', label: null, highlighted: false });
+      const label = fences.has(from) || fences.has(to) ? null : 'po';
+      order.push({ from, to, kind: 'po', label, highlighted: false });
     }
   return [...order, ...edges];
 }

@@ -23,7 +23,8 @@ export function toText(graph: GraphModel): string {
       .trimEnd(),
   );
   const drawn = new Set(gutters.flatMap((gutter) => gutter.edges));
-  const listed = graph.edges.filter((edge) => edge.label !== null && !drawn.has(edge));
+  // Program order is the reading order of a column.
+  const listed = graph.edges.filter((edge) => edge.label !== null && edge.label !== 'po' && !drawn.has(edge));
   const caption = captionLines(graph, WIDTH);
   return [
     ...caption.filter((line) => line.part !== 'argument').map((line) => line.text),
