@@ -92,8 +92,8 @@ function update(
   return fitted;
 }
 
-/** `++x`, `x++`. */
-export function lowerStep(e: Evaluator, tree: StepTree): Typed {
+/** `++x`, `x++`; `needed`: somebody looks at the value. */
+export function lowerStep(e: Evaluator, tree: StepTree, needed: boolean): Typed {
   const place = e.place(tree.target);
   if (place === null) return failed;
   let before: Typed = failed;
@@ -104,7 +104,7 @@ export function lowerStep(e: Evaluator, tree: StepTree): Typed {
       return failed;
     }
     before = old;
-    if (!tree.prefix && place.kind === 'local') {
+    if (needed && !tree.prefix && place.kind === 'local') {
       const copy = e.code.temporary(storageOf(old.type));
       e.code.emit({ kind: 'assign', dst: copy, value: old.expr });
       before = typed({ kind: 'register', name: copy }, old.type);

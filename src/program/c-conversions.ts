@@ -86,7 +86,7 @@ export class Conversions {
     if (op === '+' || op === '-') {
       const [pointer, offset] = left.type.kind === 'pointer' || op === '-' ? [left, right] : [right, left];
       if (pointer.type.kind === 'pointer' && offset.type.kind === 'int')
-        return typed(offsetAddress(pointer.expr, offset), pointer.type);
+        return typed(offsetAddress(op, pointer.expr, offset), pointer.type);
     }
     return this.fail(tree, 'pointer-arithmetic', `\`${op}\` does not apply to pointers`);
   }

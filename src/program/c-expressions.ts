@@ -75,7 +75,7 @@ export class ExpressionLowering implements Evaluator {
       case 'name':
         return this.scope.value(tree);
       case 'unary':
-        return this.unaryValue(tree);
+        return this.unaryValue(tree, wanted);
       case 'binary':
         return this.binaryValue(tree);
       case 'conditional':
@@ -90,7 +90,7 @@ export class ExpressionLowering implements Evaluator {
       case 'assign':
         return lowerAssignment(this, tree, this.implicitRegisters);
       case 'step':
-        return lowerStep(this, tree);
+        return lowerStep(this, tree, wanted !== 'nothing');
       default:
         return assertNever(tree);
     }
@@ -104,9 +104,9 @@ export class ExpressionLowering implements Evaluator {
     return this.memory.load(place, tree, ['Plain'], null, wanted);
   }
 
-  private unaryValue(tree: CExpression & { kind: 'unary' }): Typed {
+  private unaryValue(tree: CExpression & { kind: 'unary' }, wanted: Wanted): Typed {
     const { op, operand: of } = tree;
-    if (op === '*') return this.read(tree, null);
+    if (op === '*') return this.read(tree, wanted);
     if (op === '&') {
       if (of.kind === 'name' && this.scope.parameters.has(of.name) && this.locals.find(of.name) === null)
         return this.scope.addressOf(this.scope.parameters.get(of.name)!);

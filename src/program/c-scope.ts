@@ -66,9 +66,12 @@ export class Scope {
       global === undefined
         ? didYouMean(name, known)
         : `a thread sees the shared objects that are its parameters: add \`${showType(global.type)} *${name}\``;
-    if (this.locals.all.has(name))
-      this.report(errorAt(tree.span, 'unknown-name', `\`${name}\` is declared in another block`, { hint }));
-    else this.report(errorAt(tree.span, 'unknown-name', `unknown name \`${name}\``, { hint }));
+    if (this.locals.all.has(name)) {
+      const message = `\`${name}\` is declared in another block`;
+      const notes = [{ message: 'it is declared here', span: this.locals.all.get(name)!.span }];
+      const hint = 'declare it at the start of the thread';
+      this.report(errorAt(tree.span, 'unknown-name', message, { notes, hint }));
+    } else this.report(errorAt(tree.span, 'unknown-name', `unknown name \`${name}\``, { hint }));
     return failed;
   }
 

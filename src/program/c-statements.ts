@@ -18,7 +18,7 @@ interface Loop {
 /** A statement as people should read it in a graph: one line, no comments, no semicolon. */
 export function sourceOf(span: Span, suffix = ''): SourceRef {
   const text = spanText(span)
-    .replace(/\/\*[\s\S]*?\*\/|\(\*[\s\S]*?\*\)|\/\/.*/g, ' ')
+    .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ' ')
     .replace(/\s+/g, ' ')
     .replace(/[\s;]+$/, '');
   return { text: `${text}${suffix}`.trim(), span, primitive: null, instruction: null };
@@ -104,7 +104,9 @@ export class StatementLowering {
     if (isNew) code.declare(name, storageOf(type), 0);
     if (initialiser === null) return;
     code.source = sourceOf(joinSpans(nameSpan, initialiser.span));
+    evaluator.locals.initialising = local;
     const value = evaluator.value(initialiser, local);
+    evaluator.locals.initialising = null;
     this.initialise(local, value, initialiser);
   }
 
@@ -136,8 +138,13 @@ export class StatementLowering {
 
   private ifStatement(tree: CStatement & { kind: 'if' }): void {
     const { code, evaluator } = this;
-    const other = code.newLabel();
     code.source = this.header('if', tree.condition);
+    const direct = tree.otherwise === null ? this.jumpTarget(tree.then) : null;
+    if (direct !== null) {
+      evaluator.jumpIf(tree.condition, true, direct);
+      return;
+    }
+    const other = code.newLabel();
     evaluator.jumpIf(tree.condition, false, other);
     this.block([tree.then]);
     if (tree.otherwise === null) {
@@ -149,6 +156,22 @@ export class StatementLowering {
     code.mark(other);
     this.block([tree.otherwise]);
     code.mark(end);
+  }
+
+  /** Where a statement that does nothing but leave goes. */
+  private jumpTarget(tree: CStatement): Label | null {
+    switch (tree.kind) {
+      case 'block':
+        return tree.statements.length === 1 ? this.jumpTarget(tree.statements[0]!) : null;
+      case 'return':
+        return tree.value === null ? this.end : null;
+      case 'break':
+        return this.loops.at(-1)?.end ?? null;
+      case 'continue':
+        return this.loops.at(-1)?.next ?? null;
+      default:
+        return null;
+    }
   }
 
   private whileStatement({ condition, body }: CStatement & { kind: 'while' }): void {

@@ -142,11 +142,9 @@ function convertIfConstant(expr: Expr, type: IntType): Expr | null {
   return expr.kind === 'const' ? { kind: 'const', value: convertValue(expr.value, type) } : null;
 }
 
-/** `offset == 0 ? address : NULL`: pointer arithmetic that leaves a single object ends nowhere. */
-export function offsetAddress(address: Expr, offset: Typed): Expr {
-  const type = valueType(offset.type);
-  const inside = binaryExpr('==', offset.expr, { kind: 'const', value: 0 }, type);
-  return selectExpr(inside, address, { kind: 'const', value: 0 });
+/** Pointer arithmetic. Cells are apart from each other: only an offset of 0, as of an address dependency, leads anywhere. */
+export function offsetAddress(op: '+' | '-', address: Expr, offset: Typed): Expr {
+  return binaryExpr(op, address, convertExpr(offset.expr, valueType(offset.type), INT64), INT64);
 }
 
 export function selectExpr(condition: Expr, then: Expr, otherwise: Expr): Expr {

@@ -67,11 +67,11 @@ export class CodeBuilder {
   }
 
   /**
-   * The code with its labels and joins. Jumps to the next instruction are left out; `position` maps indices from the time of
+   * The code with its labels and joins. Unreachable code and jumps to the next instruction are left out; `position` maps indices from the time of
    * building to those of the code.
    */
   finish(): { readonly code: Instruction[]; readonly position: readonly number[] } {
-    const { kept, position } = this.withoutEmptyJumps();
+    const { kept, position } = this.pruned();
     const targetOf = (label: Label): number => {
       invariant(label.index !== null, 'every label is marked');
       return position[label.index]!;
@@ -92,19 +92,32 @@ export class CodeBuilder {
     return { code, position };
   }
 
-  private withoutEmptyJumps(): { kept: Unfinished[]; position: number[] } {
-    let kept = this.code.map((_, i) => i);
-    let position = kept.concat(this.code.length);
+  /** Which instructions some path reaches. */
+  private reachable(): Set<number> {
+    const seen = new Set<number>();
+    const pending = [0];
+    for (let i = pending.pop(); i !== undefined; i = pending.pop()) {
+      const item = this.code[i];
+      if (item === undefined || seen.has(i)) continue;
+      seen.add(i);
+      if (item.kind !== 'jump') pending.push(i + 1);
+      if (item.kind !== 'instruction') pending.push(item.target.index!);
+    }
+    return seen;
+  }
+
+  /** What remains without unreachable code and jumps to the next instruction; `position` maps old indices to new ones. */
+  private pruned(): { kept: Unfinished[]; position: number[] } {
+    const kept = this.reachable();
     for (;;) {
-      const count = kept.length;
-      kept = kept.filter((i, at) => {
-        const item = this.code[i]!;
-        return item.kind !== 'jump' || position[item.target.index!] !== at + 1;
-      });
-      const keptSet = new Set(kept);
       let next = 0;
-      position = Array.from({ length: this.code.length + 1 }, (_, i) => (keptSet.has(i) ? next++ : next));
-      if (kept.length === count) return { kept: kept.map((i) => this.code[i]!), position };
+      const position = Array.from({ length: this.code.length + 1 }, (_, i) => (kept.has(i) ? next++ : next));
+      const count = kept.size;
+      for (const i of [...kept]) {
+        const item = this.code[i]!;
+        if (item.kind === 'jump' && position[item.target.index!] === position[i]! + 1) kept.delete(i);
+      }
+      if (kept.size === count) return { kept: this.code.filter((_, i) => kept.has(i)), position };
     }
   }
 }

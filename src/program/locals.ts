@@ -4,7 +4,7 @@
  * A local is a register of its C name. Blocks that follow each other may declare the same name again, which then is the same register;
  * a name that hides another is refused, as the condition could not tell them apart.
  */
-import { type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import { type CType, sameType, showType } from './c-type.js';
 import type { Instruction } from './ir.js';
@@ -21,6 +21,8 @@ interface Use {
   readonly local: Local;
   readonly index: number;
   readonly span: Span;
+  /** In the initialiser of the local itself. */
+  readonly own: boolean;
 }
 
 export class Locals {
@@ -28,6 +30,8 @@ export class Locals {
   readonly all = new Map<string, Local>();
   private readonly scopes: Set<string>[] = [new Set()];
   private readonly uses: Use[] = [];
+  /** The local whose initialiser is being lowered. */
+  initialising: Local | null = null;
   /** Indices before which a register gets a value without an instruction of its own. */
   private readonly silent = new Map<string, number[]>();
 
@@ -79,29 +83,37 @@ export class Locals {
   }
 
   noteRead(local: Local, index: number, span: Span): void {
-    this.uses.push({ local, index, span });
+    this.uses.push({ local, index, span, own: local === this.initialising });
   }
 
   noteAssigned(local: Local, index: number): void {
     this.silent.set(local.name, [...(this.silent.get(local.name) ?? []), index]);
   }
 
-  /** Reports reads that no assignment reaches on any path. `position` maps the indices noted to those of `code`. */
+  /**
+   * Reports reads that no assignment reaches on any path. `position` maps the indices noted to those of `code`. Generated
+   * tests have `int r = (r == 1)` and mean 0, so that is no error.
+   */
   checkAssigned(code: readonly Instruction[], position: readonly number[]): void {
     const pending = this.uses.filter(({ local }) => !this.initialised.has(local.name));
     if (pending.length === 0) return;
     const assigned = mayBeAssigned(code, this.silent, position);
     const told = new Set<string>();
-    for (const { local, index, span } of pending) {
+    for (const { local, index, span, own } of pending) {
       const before = assigned[position[index]!]!;
       if (told.has(local.name) || before === null || before.has(local.name)) continue;
       told.add(local.name);
-      this.report(
-        errorAt(span, 'unset-local', `\`${local.name}\` is read before anything is assigned to it`, {
-          notes: [{ message: 'it is declared here without a value', span: local.span }],
-          hint: 'give it an initial value',
-        }),
-      );
+      const { name } = local;
+      const notes = [{ message: 'it is declared here without a value', span: local.span }];
+      const hint = 'give it an initial value';
+      if (own)
+        this.report(
+          warningAt(span, 'unset-local', `\`${name}\` has no value in its own initialiser: 0 is taken`),
+        );
+      else {
+        const message = `\`${name}\` is read before anything is assigned to it`;
+        this.report(errorAt(span, 'unset-local', message, { notes, hint }));
+      }
     }
   }
 }

@@ -1,0 +1,60 @@
+/** The table of primitives against the event vocabulary and itself. */
+import { describe, expect, it } from 'vitest';
+import { orderTags, primitives } from './primitives.js';
+import { tags } from './vocabulary.js';
+
+const known = new Set(tags.lkmm);
+
+describe('primitives', () => {
+  it('have tags of the vocabulary', () => {
+    for (const { action } of primitives.values())
+      if ('tags' in action) expect(action.tags.filter((tag) => !known.has(tag))).toEqual([]);
+    for (const order of ['full', 'acquire', 'release', 'relaxed'] as const) {
+      const { read, write } = orderTags(order);
+      expect([...read, ...write].filter((tag) => !known.has(tag))).toEqual([]);
+    }
+  });
+
+  it("have the kernel's families in full", () => {
+    const names = [
+      'atomic_fetch_add',
+      'atomic_add_return_acquire',
+      'atomic_long_fetch_andnot_release',
+      'atomic64_inc_return_relaxed',
+      'atomic_dec',
+      'atomic_try_cmpxchg_acquire',
+      'atomic_long_xchg_release',
+      'cmpxchg_relaxed',
+      'try_cmpxchg',
+      'xchg',
+      'atomic_sub_and_test',
+      'atomic_dec_and_test',
+      'atomic64_inc_and_test',
+      'atomic_add_negative',
+      'atomic_add_unless',
+      'atomic_long_inc_not_zero',
+      'raw_spin_lock_irqsave',
+      'spin_unlock_bh',
+      'raw_spin_trylock',
+      'mutex_trylock',
+    ];
+    expect(names.filter((name) => !primitives.has(name))).toEqual([]);
+    const invented = [
+      'atomic_and_return',
+      'atomic_add_acquire',
+      'atomic_or_and_test',
+      'atomic_add_and_test',
+      'mutex_lock_irq',
+    ];
+    expect(invented.filter((name) => primitives.has(name))).toEqual([]);
+  });
+
+  it('know variants of type and interrupt state by one name', () => {
+    const name = (text: string): string | undefined => primitives.get(text)?.primitive;
+    expect(name('raw_spin_lock_irqsave')).toBe('spin_lock');
+    expect(name('atomic_long_fetch_add_relaxed')).toBe('atomic_fetch_add_relaxed');
+    expect(name('atomic64_set')).toBe('atomic_set');
+    expect(name('set_current_state')).toBe('smp_store_mb');
+    expect(name('xchg_acquire')).toBe('xchg_acquire');
+  });
+});
