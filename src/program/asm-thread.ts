@@ -64,7 +64,6 @@ export function register(name: string): Expr {
 }
 
 export function select(condition: Expr, chosen: Expr, otherwise: Expr): Expr {
-  // biome-ignore lint/suspicious/noThenProperty: the IR's name for it
   return { kind: 'select', condition, then: chosen, otherwise };
 }
 

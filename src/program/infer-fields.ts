@@ -29,6 +29,8 @@ interface Uses {
 export class FieldTypes {
   private readonly uses = new Map<string, Uses>();
   private locals: Map<string, CType> = new Map();
+  /** What was assigned to registers that have no type of their own. */
+  private aliases: Map<string, Guess> = new Map();
 
   constructor(private readonly roots: ReadonlyMap<string, CType>) {}
 
@@ -50,6 +52,7 @@ export class FieldTypes {
     for (let round = 0; round < 2; round++)
       for (const thread of tree.threads) {
         this.locals = new Map();
+        this.aliases = new Map();
         for (const statement of thread.body) this.statement(statement);
       }
   }
@@ -138,6 +141,7 @@ export class FieldTypes {
         return null;
       case 'name': {
         const local = this.locals.get(tree.name);
+        if (local?.kind === 'auto') return this.aliases.get(tree.name) ?? null;
         if (local !== undefined) return { type: local };
         const object = this.roots.get(tree.name);
         return object === undefined ? null : { type: { kind: 'pointer', to: object } };
@@ -181,6 +185,9 @@ export class FieldTypes {
         const target = this.expression(tree.target);
         const value = this.expression(tree.value);
         if (tree.op === null) this.flow(target, value);
+        const { target: name } = tree;
+        if (name.kind === 'name' && this.locals.get(name.name)?.kind === 'auto')
+          this.aliases.set(name.name, value);
         return target;
       }
       case 'step':

@@ -159,7 +159,6 @@ export function resultOf(rmw: RmwInstruction): Expr {
   const { result, fail, when } = rmw;
   if (fail === null || when === null || sameExpr(result, fail.result)) return result;
   if (isConstant(result, 1) && isConstant(fail.result, 0)) return when;
-  // biome-ignore lint/suspicious/noThenProperty: the IR's name for it
   return { kind: 'select', condition: when, then: result, otherwise: fail.result };
 }
 

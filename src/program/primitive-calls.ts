@@ -396,15 +396,25 @@ class Call {
     return nothing;
   }
 
+  /** The value of `data_race(x)`: a plain access that carries the primitive's name. */
+  private markedPlain(tree: CExpression): Typed {
+    const { e, wanted } = this;
+    if (tree.kind !== 'field' && !(tree.kind === 'unary' && tree.op === '*')) return e.value(tree, wanted);
+    const place = e.place(tree);
+    if (place === null) return failed;
+    if (place.kind === 'local') return e.value(tree, wanted);
+    return e.memory.load(place, tree, ['Plain'], this.row.primitive, wanted);
+  }
+
   private same(asTruth: boolean): Typed {
     const { e } = this;
     const tree = this.argument('value');
-    const value = e.value(tree, asTruth ? null : this.wanted);
+    const value = asTruth ? e.value(tree) : this.markedPlain(tree);
     if (value.type.kind === 'error' || value.type.kind === 'void') {
       if (value.type.kind === 'void') fail(e, tree, 'no-value', `\`${spanText(tree.span)}\` has no value`);
       return failed;
     }
-    return asTruth ? truth(truthOf({ ...value, expr: value.expr, type: value.type })) : value;
+    return asTruth ? truth(truthOf(value)) : value;
   }
 }
 

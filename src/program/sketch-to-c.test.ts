@@ -85,6 +85,13 @@ describe('a sketch', () => {
     expect(show(rows, 'exists (true)', init)).toMatchSnapshot();
   });
 
+  it('may follow what it read', () => {
+    const rows = 'CPU0 ;\nr1 = [R] rq->curr ;\nr2 = [R] r1->on_cpu ;';
+    expect(
+      show(rows, 'exists (0:r2=1)', 'struct task_struct p; rq->curr = &p; p->on_cpu = 1;'),
+    ).toMatchSnapshot();
+  });
+
   it('may point to objects', () => {
     const rows =
       'CPU0 | CPU1 ;\n[W] p->blocked_on = lock | r1 = [R] p->blocked_on ;\n | ACQUIRE r1->wait_lock ;';

@@ -1,0 +1,87 @@
+/** Mistyped tests: whatever is wrong with a file, elaboration answers with diagnostics or a program that holds together. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { parseLitmus } from '../syntax/parse.js';
+import { hasErrors } from '../text/diagnostic.js';
+import { elaborateC } from './elaborate.js';
+import type { Program } from './ir.js';
+import { sketchToC } from './sketch-to-c.js';
+import { tags } from './vocabulary.js';
+
+const litmus = fileURLToPath(new URL('../../litmus/', import.meta.url));
+const texts = readdirSync(litmus, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.litmus'))
+  .sort()
+  .map((name) =>
+    readFileSync(join(litmus, name), 'utf8').replace(/\(\*[\s\S]*?\*\)|\/\/.*|\/\*[\s\S]*?\*\//g, ' '),
+  );
+
+/** More of the language than the project's own tests use. */
+const snippets = [
+  'C a {} P0(int *x, atomic_t *v, spinlock_t *l) { int i; u8 b = READ_ONCE(*x); bool t = b && *x; for (i = 0; i < 3; i++) { if (t || !b) break; else continue; } while (!spin_trylock(l)) barrier(); do { i--; } while (i > 0); i += atomic_fetch_add_acquire(2, v) ? xchg(x, 1) : -1; if (atomic_try_cmpxchg(v, &i, 3)) return; } exists (0:i=1)',
+  'C b { struct mutex m; p->blocked_on = &m; q = p; } P0(struct task_struct *p, struct task_struct **q) { struct mutex *n = READ_ONCE(p->blocked_on); unsigned long flags; if (n) raw_spin_lock_irqsave(&n->wait_lock, flags); set_current_state(TASK_RUNNING); smp_cond_load_acquire(&current->on_cpu, !VAL); (*q)->on_rq = (u32)n->count; } exists (p->blocked_on=&m)',
+  'Sketch c { x = 0; } CPU0 | CPU1 ; LOCK | r1 = [RMW.acq] ->state += 2 ; [W.rel] x = 1 | if (r1) [W] x = r1 + 1 ; RELEASE | r2 = [R] p->blocked_on ; UNLOCK | LOCK r2->wait_lock ; exists (1:r2=&lock)',
+];
+
+const token = /(?:\w+|->|\/\\|\\\/|[=!<>&|+-]{2}|\S)\s*/g;
+
+/** A text with some of its tokens dropped, doubled, exchanged or replaced by tokens of anywhere. */
+const mistyped = fc
+  .record({
+    text: fc.constantFrom(...texts, ...snippets, ...snippets, ...snippets),
+    edits: fc.array(
+      fc.record({ at: fc.nat(), from: fc.nat(), how: fc.constantFrom('drop', 'double', 'swap', 'replace') }),
+      { minLength: 1, maxLength: 4 },
+    ),
+  })
+  .map(({ text, edits }) => {
+    const tokens = text.match(token)!;
+    const head = text.match(token)!.findIndex((part) => part.startsWith('{'));
+    for (const { at, from, how } of edits) {
+      const i = head + (at % (tokens.length - head - 1));
+      const other = tokens[head + (from % (tokens.length - head))]!;
+      if (how === 'drop') tokens.splice(i, 1);
+      else if (how === 'double') tokens.splice(i, 0, tokens[i]!);
+      else if (how === 'swap') [tokens[i], tokens[i + 1]] = [tokens[i + 1]!, tokens[i]!];
+      else tokens[i] = other;
+    }
+    return tokens.join('');
+  });
+
+function checkProgram({ threads, locations, observed }: Program): void {
+  expect(locations.map((location) => location.index)).toEqual(locations.map((_, i) => i));
+  expect(new Set(locations.map((location) => location.name)).size).toBe(locations.length);
+  for (const { code, registers, index } of threads) {
+    const names = new Set(registers.map((register) => register.name));
+    for (const instruction of code) {
+      if (instruction.kind === 'jump' || instruction.kind === 'branch') {
+        expect(instruction.target).toBeGreaterThanOrEqual(0);
+        expect(instruction.target).toBeLessThanOrEqual(code.length);
+      }
+      if ('dst' in instruction && instruction.dst !== null) expect(names).toContain(instruction.dst);
+      if ('tags' in instruction) expect(tags.lkmm).toEqual(expect.arrayContaining([...instruction.tags]));
+    }
+    for (const o of observed)
+      if (o.kind === 'register' && o.thread === index) expect(names).toContain(o.name);
+  }
+}
+
+it('mistyped tests are answered', () => {
+  const seen = { refused: 0, elaborated: 0 };
+  fc.assert(
+    fc.property(mistyped, (text) => {
+      const { value: tree } = parseLitmus({ name: 't', text });
+      if (tree === null || (tree.dialect !== 'C' && tree.dialect !== 'Sketch')) return;
+      const c = tree.dialect === 'C' ? { value: tree, diagnostics: [] } : sketchToC(tree);
+      const { value, diagnostics } = c.value === null ? { ...c, value: null } : elaborateC(c.value);
+      expect(value === null).toBe(hasErrors(diagnostics));
+      seen[value === null ? 'refused' : 'elaborated']++;
+      if (value !== null) checkProgram(value);
+    }),
+    { seed: 20261121, numRuns: 1500 },
+  );
+  expect(Math.min(seen.refused, seen.elaborated)).toBeGreaterThan(50);
+});
