@@ -55,7 +55,7 @@ export function measure(
     model: family.model,
     size,
     mode,
-    events: result.states[0]?.witness.events.length ?? 0,
+    events: result.states[0]?.witness().events.length ?? 0,
     candidates: result.candidates,
     allowed: counted ? (result.positive ?? 0) + (result.negative ?? 0) : null,
     expected: family.allowed(size),

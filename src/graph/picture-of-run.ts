@@ -19,7 +19,7 @@ export function pictureOfRun(
   const caption = (verdict: string): Caption => ({ test, model: run.model, verdict });
   const satisfies = run.program.condition.quantifier !== 'forall';
   const allowed = run.result.states.find((state) => state.satisfies === satisfies);
-  if (allowed !== undefined) return executionGraph(allowed.witness, caption('allowed'), null);
+  if (allowed !== undefined) return executionGraph(allowed.witness(), caption('allowed'), null);
   const refusal = findRefusedExecution({ program: run.program, satisfies }, model, options);
   if (refusal === null) return null;
   return executionGraph(refusal.execution, caption('forbidden'), refusal.cycle);

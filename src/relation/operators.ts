@@ -75,7 +75,8 @@ export function restrictDomainInto(out: Relation, a: EventSet, r: Relation): voi
 export function restrictRangeInto(out: Relation, r: Relation, b: EventSet): void {
   const { n, words } = out;
   const [o, x] = [out.bits, r.bits];
-  for (let i = 0; i < n; i++) for (let k = 0; k < words; k++) o[i * words + k] = x[i * words + k]! & b.bits[k]!;
+  for (let i = 0; i < n; i++)
+    for (let k = 0; k < words; k++) o[i * words + k] = x[i * words + k]! & b.bits[k]!;
 }
 
 /** out = { (b, a) | (a, b) in a }. Cost: n w + pairs. */

@@ -19,8 +19,28 @@ function eventValue(skeleton: Skeleton, found: ReadsFrom, event: number): Value 
   return value;
 }
 
-/** `finals` are the values of Program.observed. Copies everything it needs. */
-export function buildExecution(
+/**
+ * Remembers the search's position, to build its execution when somebody asks: most states' witnesses are never looked
+ * at. Copies what the search overwrites. `finals` are the values of Program.observed.
+ */
+export function captureExecution(
+  skeleton: Skeleton,
+  found: ReadsFrom,
+  co: Relation,
+  finals: readonly Value[],
+): () => Execution {
+  const { order, pins } = found;
+  const [source, location, values] = [found.source.slice(), found.location.slice(), found.values.slice()];
+  const coherence = co.copy();
+  const ends = finals.slice();
+  let built: Execution | null = null;
+  return () => {
+    built ??= buildExecution(skeleton, { source, location, values, order, pins }, coherence, ends);
+    return built;
+  };
+}
+
+function buildExecution(
   skeleton: Skeleton,
   found: ReadsFrom,
   co: Relation,
@@ -45,10 +65,10 @@ export function buildExecution(
   const rf = new Relation(n);
   for (const read of skeleton.reads) rf.add(found.source[read]!, read);
   base.set('rf', rf);
-  base.set('co', co.copy());
+  base.set('co', co);
   base.set('loc', locationRelation(n, found.location));
   const fr = compose(inverse(rf), co);
   differenceInto(fr, fr, base.get('id')!);
   base.set('fr', fr);
-  return { program, events, base, sets: baseSets(skeleton), finals: finals.slice() };
+  return { program, events, base, sets: baseSets(skeleton), finals };
 }

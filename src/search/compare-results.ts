@@ -55,8 +55,8 @@ function judgeWitness(
 
 function judgeWitnesses(model: CompiledModel, program: Program, result: SearchResult): string[] {
   return [
-    ...result.states.flatMap((s) => judgeWitness(model, program, s.witness, s.values, null)),
-    ...result.flags.flatMap((f) => judgeWitness(model, program, f.witness, null, f.name)),
+    ...result.states.flatMap((s) => judgeWitness(model, program, s.witness(), s.values, null)),
+    ...result.flags.flatMap((f) => judgeWitness(model, program, f.witness(), null, f.name)),
   ];
 }
 

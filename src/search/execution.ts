@@ -46,14 +46,14 @@ export interface FinalState {
   readonly satisfies: boolean;
   /** Executions that end in it; null unless counting. */
   readonly executions: number | null;
-  /** An execution that the model allows and that ends in this state. */
-  readonly witness: Execution;
+  /** Builds an execution that the model allows and that ends in this state: the same one at every call. */
+  readonly witness: () => Execution;
 }
 
 export interface RaisedFlag {
   readonly name: string;
-  /** An allowed execution that raises it. */
-  readonly witness: Execution;
+  /** Builds an allowed execution that raises it: the same one at every call. */
+  readonly witness: () => Execution;
 }
 
 export interface SearchResult {

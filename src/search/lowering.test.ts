@@ -67,7 +67,6 @@ const { expr } = fc.letrec<{ expr: Expr }>((tie) => ({
       .map(([operand, type]): Expr => ({ kind: 'convert', operand, type })),
     fc.tuple(tie('expr'), tie('expr'), tie('expr'), arithmeticType).map(([condition, a, b, type]): Expr => {
       const typed = (operand: Expr): Expr => ({ kind: 'convert', operand, type });
-      // biome-ignore lint/suspicious/noThenProperty: the IR's name for it
       return { kind: 'select', condition, then: typed(a), otherwise: typed(b) };
     }),
   ),

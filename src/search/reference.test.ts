@@ -93,7 +93,7 @@ test('store buffering under sc: counts, states and witnesses', () => {
   const result = enumerateNaively(sb, loadShippedModel('sc'), { mode: 'count', unroll: 2, expired: null });
   expect(result.states.map((s) => stateKey(s.values.slice(0, 2)))).toEqual(['0 1', '1 0', '1 1']);
   expect([result.positive, result.negative, result.candidates]).toEqual([2, 1, 4]);
-  for (const { values, witness } of result.states) expect(witness.finals).toEqual(values);
+  for (const { values, witness } of result.states) expect(witness().finals).toEqual(values);
 });
 
 describe('faults', () => {

@@ -374,12 +374,12 @@ export function judgeNaively(
       relations: execution.base,
     });
     if (failed.length > 0) continue;
-    for (const { name } of raised) if (!flags.has(name)) flags.set(name, { name, witness: execution });
+    for (const { name } of raised) if (!flags.has(name)) flags.set(name, { name, witness: () => execution });
     const satisfies = evaluateProposition(program.condition.proposition, finals);
     if (satisfies) positive++;
     else negative++;
     const key = finals.map(showValue).join(' ');
-    const known = states.get(key) ?? { values: finals, satisfies, executions: 0, witness: execution };
+    const known = states.get(key) ?? { values: finals, satisfies, executions: 0, witness: () => execution };
     states.set(key, { ...known, executions: (known.executions ?? 0) + 1 });
   }
   return {

@@ -160,7 +160,7 @@ describe('searchProgram', () => {
       '1 0 1 1',
       '1 1 1 1',
     ]);
-    for (const state of result.states) expect(state.witness.finals).toEqual(state.values);
+    for (const state of result.states) expect(state.witness().finals).toEqual(state.values);
     expect(result.positive).toBeNull();
   });
 

@@ -14,7 +14,7 @@ import { positionAt } from '../text/source.js';
 import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace } from '../unfold/trace.js';
 import { defaultUnfoldOptions, unfoldProgram } from '../unfold/unfold.js';
-import { buildExecution } from './build-execution.js';
+import { captureExecution } from './build-execution.js';
 import { forEachCoherence } from './coherence.js';
 import { traceCombinations } from './combinations.js';
 import type { Execution, FinalState, RaisedFlag, SearchOptions, SearchResult } from './execution.js';
@@ -32,7 +32,7 @@ export const defaultSearchOptions: SearchOptions = {
 interface StateEntry {
   readonly values: readonly Value[];
   readonly satisfies: boolean;
-  readonly witness: Execution;
+  readonly witness: () => Execution;
   executions: number;
 }
 
@@ -164,18 +164,18 @@ class Search {
     return !this.verdictOnly && checks.some((check) => !this.flags.has(check.name));
   }
 
-  raise(check: Check, witness: () => Execution): void {
-    if (!this.flags.has(check.name)) this.flags.set(check.name, { name: check.name, witness: witness() });
+  raise(check: Check, capture: () => () => Execution): void {
+    if (!this.flags.has(check.name)) this.flags.set(check.name, { name: check.name, witness: capture() });
   }
 
   /** Records an allowed execution. */
-  record(finals: readonly Value[], witness: () => Execution): void {
-    if (this.visitor !== null && !this.visitor(witness())) this.stopped = true;
+  record(finals: readonly Value[], capture: () => () => Execution): void {
+    if (this.visitor !== null && !this.visitor(capture()())) this.stopped = true;
     const key = stateKey(finals);
     let entry = this.states.get(key);
     if (entry === undefined) {
       const satisfies = evaluateProposition(this.program.condition.proposition, finals);
-      entry = { values: finals.slice(), satisfies, witness: witness(), executions: 0 };
+      entry = { values: finals.slice(), satisfies, witness: capture(), executions: 0 };
       const already = satisfies ? this.seen.satisfying : this.seen.other;
       if (satisfies) this.seen.satisfying = true;
       else this.seen.other = true;
@@ -382,11 +382,11 @@ class SkeletonSearch {
     specialised.updateCoherence();
     if (!specialised.coherenceChecks.every((check) => check.holds())) return true;
     if (!search.isKept(finals)) return true;
-    const witness = () => buildExecution(skeleton, found, this.co, finals);
-    search.record(finals, witness);
+    const capture = () => captureExecution(skeleton, found, this.co, finals);
+    search.record(finals, capture);
     if (!search.verdictOnly) {
-      for (const check of specialised.raisedAlways) search.raise(check, witness);
-      for (const flag of flags) if (flag.holds()) search.raise(flag.check, witness);
+      for (const check of specialised.raisedAlways) search.raise(check, capture);
+      for (const flag of flags) if (flag.holds()) search.raise(flag.check, capture);
     }
     const exhausted = !search.counting && !this.observesMemory;
     return !(exhausted && !this.hasOpenFlag());

@@ -99,7 +99,6 @@ function withConditional(
       hint: 'C reads this as an assignment to the whole `?:`',
     });
   const span = joinSpans(condition.span, otherwise.span);
-  // biome-ignore lint/suspicious/noThenProperty: a tree node, never awaited
   return { kind: 'conditional', condition, then: second, otherwise, span };
 }
 

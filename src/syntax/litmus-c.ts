@@ -153,7 +153,6 @@ semantics.addOperation<unknown>('tree', {
     return {
       kind: 'if',
       condition: treeOf(condition, context),
-      // biome-ignore lint/suspicious/noThenProperty: a tree node, never awaited
       then: treeOf(then, context),
       otherwise: optionalOf(otherwise, context),
       span: nodeSpan(context, this),

@@ -33,7 +33,8 @@ export interface Sample {
 }
 
 export function sampleResult(sample: Sample, program: Program): SearchResult {
-  const witness: Execution = { program, events: [], base: new Map(), sets: new Map(), finals: [] };
+  const execution: Execution = { program, events: [], base: new Map(), sets: new Map(), finals: [] };
+  const witness = () => execution;
   const counted = sample.states.every((state) => state.executions !== undefined);
   const count = (satisfies: boolean) =>
     sample.states
