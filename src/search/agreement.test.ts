@@ -23,7 +23,7 @@ import { searchProgram } from './search.js';
 const UNROLL = 2;
 
 /** Programs compared in this file, and how much they had to say; checked at the end. */
-const totals = { programs: 0, comparisons: 0, forbidding: 0, needlessLimits: 0 };
+const totals = { programs: 0, comparisons: 0, forbidding: 0, needlessLimits: 0, refutedCuts: 0 };
 
 function search(program: Program, model: CompiledModel): { readonly [M in Mode]: SearchResult } {
   const run = (mode: Mode) => searchProgram(program, model, { mode, unroll: UNROLL, expired: null });
@@ -50,9 +50,18 @@ function expectAgreement(
   const found = search(program, model);
   const difference = compareResults(program, model, found, naive);
   if (difference !== null) throw new Error(`under ${model.name}: ${difference}`);
+  if (found.count.limit === null && limit !== null) expectNothingLost(program, model, naive);
   if (found.count.limit !== null && limit === null && !mayFault(program, UNROLL)) totals.needlessLimits++;
   if (naive.positive! + naive.negative! < naive.candidates && naive.states.length > 0) totals.forbidding++;
   return naive;
+}
+
+/** A search that is exhaustive in spite of cut paths: with a higher bound there is nothing new. */
+function expectNothingLost(program: Program, model: CompiledModel, naive: SearchResult): void {
+  const { executions } = candidateExecutions(program, UNROLL + 1);
+  const further = judgeNaively(program, model, [...executions], null);
+  expect(further.states.map((s) => stateKey(s.values))).toEqual(naive.states.map((s) => stateKey(s.values)));
+  totals.refutedCuts++;
 }
 
 /** A bound on loops cuts paths off, and so may lose states; a machine has no bound. */
@@ -123,4 +132,5 @@ afterAll(() => {
   expect(totals.forbidding).toBeGreaterThan(totals.comparisons / 8);
   // no answer is Unknown where every execution is known to end well
   expect(totals.needlessLimits).toBe(0);
+  expect(totals.refutedCuts).toBeGreaterThan(0);
 });

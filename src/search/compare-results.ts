@@ -60,10 +60,6 @@ function judgeWitnesses(model: CompiledModel, program: Program, result: SearchRe
   ];
 }
 
-function hidesLimit(result: SearchResult, naive: SearchResult): string[] {
-  return naive.limit !== null && result.limit === null ? [`the search hides the limit: ${naive.limit}`] : [];
-}
-
 export interface Compared {
   readonly count: SearchResult;
   readonly outcomes: SearchResult;
@@ -87,7 +83,6 @@ export function compareResults(
     ...differ('flags (outcome mode)', flagNames(outcomes), flagNames(naive)),
     ...differ('some state satisfies, some does not (verdict mode)', answers(verdict), answers(naive)),
     ...differ('at most two states in verdict mode', verdict.states.length > 2, false),
-    ...[count, outcomes, verdict].flatMap((result) => hidesLimit(result, naive)),
     ...[count, outcomes, verdict].flatMap((result) => judgeWitnesses(model, program, result)),
   ];
   return problems.length === 0 ? null : problems.join('\n');

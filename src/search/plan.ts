@@ -19,6 +19,11 @@ export interface Plan {
    * candidate is violated by every completion.
    */
   readonly monotone: ReadonlySet<NodeId>;
+  /**
+   * Nodes that only grow when threads go on: a check that such a node violates in an execution that is begun is violated by
+   * all its continuations.
+   */
+  readonly persistent: ReadonlySet<NodeId>;
   /** Nodes in an order in which operands come first (recursive nodes after the bodies of their group). */
   readonly order: readonly NodeId[];
   /** By recursion group: the nodes of its bodies that refer to it, in evaluation order. */
@@ -133,6 +138,34 @@ function monotoneNodes(
   return new Set(order.filter((id) => !broken.has(id)));
 }
 
+/**
+ * Continuing threads leaves the base relations between the events that are there as they are, so whatever is made of them
+ * pair by pair is stable; compositions and closures may grow by paths through new events. Growth shrinks what
+ * subtracts it.
+ */
+function persistentNodes(model: CompiledModel, order: readonly NodeId[]): Set<NodeId> {
+  const stable = new Set<NodeId>();
+  const growing = new Set<NodeId>();
+  for (const id of order) {
+    const node = model.nodes[id]!;
+    const operands = operandsOf(node);
+    const throughEvents = ['compose', 'plus', 'star', 'domain', 'range', 'variable', 'recursive'].includes(
+      node.op,
+    );
+    if (!throughEvents && operands.every((operand) => stable.has(operand))) stable.add(id);
+    const grows =
+      node.op === 'complement'
+        ? stable.has(node.operand)
+        : node.op === 'difference'
+          ? growing.has(node.left) && stable.has(node.right)
+          : node.op === 'recursive'
+            ? model.groups[node.group]!.bodies.every((body) => growing.has(body))
+            : operands.every((operand) => growing.has(operand));
+    if (grows) growing.add(id);
+  }
+  return growing;
+}
+
 const plans = new WeakMap<CompiledModel, Plan>();
 
 /** The plan of a model; computed once per model object. */
@@ -148,6 +181,7 @@ export function planFor(model: CompiledModel): Plan {
       recognised: recognise(model),
       strata: { resolved: computeStrata(model, order, 0), open: openStrata },
       monotone: monotoneNodes(model, order, openStrata),
+      persistent: persistentNodes(model, order),
       order,
       groupBodies,
       insideRecursion: new Set(groupBodies.flat()),

@@ -33,6 +33,8 @@ export interface ReadsFrom {
 }
 
 export interface ReadsFromHooks {
+  /** Called at every step; true stops the enumeration. */
+  readonly isExpired: () => boolean;
   /** Called on each complete map; false stops the enumeration. */
   readonly visit: (found: ReadsFrom) => boolean;
   /** Called when values have become known; false drops the branch (verdict mode). Null: never. */
@@ -142,6 +144,7 @@ export class ReadsFromSearch {
   }
 
   private extend(depth: number): boolean {
+    if (this.hooks.isExpired()) return false;
     if (depth === this.skeleton.reads.length) return this.complete(depth);
     const read = this.chooseRead(depth);
     if (read === NONE_LEFT) this.completeFaulty();

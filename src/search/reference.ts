@@ -312,7 +312,9 @@ function* executionsOf(program: Program, traces: readonly Trace[]): Generator<Ex
 /** The paths of a program's threads, and the limit that cut some off, if one did. */
 function pathsOf(program: Program, unroll: number) {
   const { threads, limit } = unfoldProgram(program, { ...defaultUnfoldOptions, unroll });
-  return { combinations: choices(threads.map((thread) => thread.traces)), limit };
+  const cut = threads.flatMap((thread) => thread.traces).find((trace) => trace.cut !== null)?.cut ?? null;
+  const complete = threads.map((thread) => thread.traces.filter((trace) => trace.cut === null));
+  return { combinations: choices(complete), limit: limit ?? cut };
 }
 
 /** Every candidate execution of a program, and the limit that cut some paths off, if one did. */

@@ -67,6 +67,8 @@ class Search {
     try {
       for (const traces of traceCombinations(this.program, unfolded)) {
         if (this.stopped || this.isExpired()) break;
+        // A cut path can only tell that the search is not exhaustive.
+        if (this.limit !== null && traces.some((trace) => trace.cut !== null)) continue;
         const skeleton = buildSkeleton(this.program, traces);
         if (skeleton === null) this.limit ??= 'an access through a constant that is no address';
         else new SkeletonSearch(this, this.plan, skeleton).run();
@@ -111,6 +113,10 @@ class Search {
 
   get verdictOnly(): boolean {
     return this.options.mode === 'verdict';
+  }
+
+  get isLimited(): boolean {
+    return this.limit !== null;
   }
 
   get isStopped(): boolean {
@@ -195,6 +201,8 @@ class SkeletonSearch {
   private readonly loc: Relation;
   private readonly finalSymbols: readonly ({ symbol: SymbolicValue; offset: number } | null)[];
   private readonly observesMemory: boolean;
+  /** The bound that cut one of the paths off, or null: then an execution has an outcome. */
+  private readonly cut: string | null;
   private specialised: Specialised | null = null;
 
   constructor(
@@ -206,6 +214,7 @@ class SkeletonSearch {
     this.rf = new Relation(n);
     this.co = new Relation(n);
     this.loc = new Relation(n);
+    this.cut = traces.find((trace) => trace.cut !== null)?.cut ?? null;
     this.observesMemory = program.observed.some((o) => o.kind === 'location');
     this.finalSymbols = program.observed.map((o) => {
       if (o.kind === 'location') return null;
@@ -216,13 +225,14 @@ class SkeletonSearch {
 
   run(): void {
     const finder: ReadsFromSearch = new ReadsFromSearch(this.skeleton, this.plan.recognised, {
+      isExpired: () => this.search.isExpired(),
       visit: (found) => this.visit(finder, found),
       keep: this.search.prunesByFinals ? (values) => this.couldMatter(this.openFinals(values)) : null,
       fault: (event, part) => {
         if (this.isPlausible(part)) this.search.fault(this.faultText(event));
       },
     });
-    if (finder.isImpossible || !this.prepare().possible) return;
+    if (finder.isImpossible || this.prepare().failures.some((check) => !this.passes(check))) return;
     finder.run();
   }
 
@@ -275,14 +285,14 @@ class SkeletonSearch {
     const specialised = this.specialised!;
     if (this.search.isExpired()) return false;
     const open = this.openFinals(found.values);
-    if (this.finalSymbols.some((final, index) => final !== null && open[index] === undefined)) {
+    if (this.cut === null && this.finalSymbols.some((f, index) => f !== null && open[index] === undefined)) {
       this.search.fault('a final register value that does not exist');
       return true;
     }
     if (!this.couldMatter(open)) return true;
     this.setReadsFrom(found);
     specialised.updateReadsFrom();
-    if (!specialised.readsFromChecks.every((check) => check.holds())) {
+    if (!specialised.readsFromChecks.every((check) => this.passes(check))) {
       this.search.tick();
       return true;
     }
@@ -292,8 +302,14 @@ class SkeletonSearch {
 
   /** Whether executions with these finals (undefined: open) are kept by the filter and could tell a new state or flag. */
   private couldMatter(finals: readonly (Value | undefined)[]): boolean {
+    if (this.cut !== null) return !this.search.isLimited;
     if (this.search.isInteresting(finals)) return true;
     return this.search.mayBeKept(finals) && this.hasOpenFlag();
+  }
+
+  /** Of an execution that is only begun, a check that more events may satisfy tells nothing. */
+  private passes(check: ReadyCheck): boolean {
+    return (this.cut !== null && !check.persistent) || check.holds();
   }
 
   private hasOpenFlag(): boolean {
@@ -377,10 +393,14 @@ class SkeletonSearch {
     });
     const interesting = search.isInteresting(finals);
     const flags = search.openFlags(specialised.flagChecks);
-    if (!interesting && !this.hasOpenFlag()) return true;
+    if (this.cut === null && !interesting && !this.hasOpenFlag()) return true;
     search.tick();
     specialised.updateCoherence();
-    if (!specialised.coherenceChecks.every((check) => check.holds())) return true;
+    if (!specialised.coherenceChecks.every((check) => this.passes(check))) return true;
+    if (this.cut !== null) {
+      search.fault(this.cut);
+      return false;
+    }
     if (!search.isKept(finals)) return true;
     const capture = () => captureExecution(skeleton, found, this.co, finals);
     search.record(finals, capture);

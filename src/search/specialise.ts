@@ -17,11 +17,13 @@ export interface ReadyCheck {
   readonly holds: () => boolean;
   /** Once violated by a part of a candidate, violated by all its completions. */
   readonly monotone: boolean;
+  /** Once violated by an execution that is begun, violated by all its continuations. */
+  readonly persistent: boolean;
 }
 
 export interface Specialised {
-  /** False: some mandatory check of stratum 0 fails, so no candidate of this skeleton is allowed. */
-  readonly possible: boolean;
+  /** Mandatory checks of stratum 0 that fail: with them, no candidate of this skeleton is allowed. */
+  readonly failures: readonly ReadyCheck[];
   /** Recomputes everything that reads-from determines; call when `rf` (and `loc`, if open) has changed. */
   readonly updateReadsFrom: () => void;
   /** Recomputes everything that coherence determines, after updateReadsFrom. */
@@ -337,11 +339,12 @@ class Specialiser {
           ? () => ops.isAcyclic(value as Relation)
           : () => ops.isIrreflexive(value as Relation);
     const monotone = !negated && this.plan.monotone.has(check.node);
-    return { check, holds: negated ? () => !test() : test, monotone };
+    const persistent = !negated && this.plan.persistent.has(check.node);
+    return { check, holds: negated ? () => !test() : test, monotone, persistent };
   }
 
   finish(): Specialised {
-    let possible = true;
+    const failures: ReadyCheck[] = [];
     const byStratum: [ReadyCheck[], ReadyCheck[], ReadyCheck[]] = [[], [], []];
     const raisedAlways: Check[] = [];
     const flagChecks: ReadyCheck[] = [];
@@ -353,11 +356,11 @@ class Specialiser {
         if (!isStatic) flagChecks.push(ready);
         else if (ready.holds()) raisedAlways.push(check);
       } else if (!isStatic) byStratum[this.strata[check.node]!].push(ready);
-      else if (!ready.holds()) possible = false;
+      else if (!ready.holds()) failures.push(ready);
     }
     const [, readsFrom, coherence] = this.steps;
     return {
-      possible,
+      failures,
       updateReadsFrom: () => {
         for (const step of readsFrom) step();
       },

@@ -6,7 +6,7 @@
  * constant decide; everything else is left to the search.
  */
 import { isLocation, type Value } from '../program/value.js';
-import { evaluateSymbol, NO_VALUE, type SymbolicValue, sameSymbol } from './symbol.js';
+import { evaluateSymbol, isTruthValue, NO_VALUE, type SymbolicValue, sameSymbol } from './symbol.js';
 
 /** `left == right` in `bits` bits, or its negation. */
 interface Equality {
@@ -20,11 +20,6 @@ const ZERO: SymbolicValue = { kind: 'const', value: 0 };
 
 function isZero(symbol: SymbolicValue): boolean {
   return symbol.kind === 'const' && symbol.value === 0;
-}
-
-function isTruthValue(symbol: SymbolicValue): boolean {
-  if (symbol.kind === 'unary') return symbol.op === '!';
-  return symbol.kind === 'binary' && /^([=!<>]=|<|>)$/.test(symbol.op);
 }
 
 /** Without conversions that a comparison in `bits` bits does not see. */

@@ -6,7 +6,7 @@
  */
 import { applyBinary, applyUnary, convertValue, isTrue } from '../program/arithmetic.js';
 import type { BinaryOp, UnaryOp } from '../program/ir.js';
-import type { IntType, Value } from '../program/value.js';
+import { INT64, type IntType, type Value } from '../program/value.js';
 
 export type SymbolicValue =
   | { readonly kind: 'const'; readonly value: Value }
@@ -64,6 +64,12 @@ function sameType(a: { readonly type: IntType }, b: { readonly type: IntType }):
   return a.type.bits === b.type.bits && a.type.signed === b.type.signed;
 }
 
+/** Whether the symbol is 0 or 1 by its form. */
+export function isTruthValue(symbol: SymbolicValue): boolean {
+  if (symbol.kind === 'unary') return symbol.op === '!';
+  return symbol.kind === 'binary' && /^([=!<>]=|<|>)$/.test(symbol.op);
+}
+
 export function unarySymbol(op: UnaryOp, operand: SymbolicValue, type: IntType): SymbolicValue {
   if (operand.kind === 'const') {
     const value = applyUnary(op, operand.value, type);
@@ -98,11 +104,15 @@ export function binarySymbol(
   if (ofEqual !== undefined && sameSymbol(left, right)) return constant(ofEqual);
   const zero = (s: SymbolicValue) => s.kind === 'const' && s.value === 0;
   if (op === '+' && type.bits === 64 && zero(right)) return left;
+  // SETcc writes the low byte of a cleared register.
+  if (op === '|' && zero(left) && isTruthValue(right)) return right;
+  if (op === '|' && zero(right) && isTruthValue(left)) return left;
   if ((op === '&' || op === '*') && (zero(left) || zero(right))) return constant(0);
   return { kind: 'binary', op, left, right, type };
 }
 
 export function convertSymbol(operand: SymbolicValue, type: IntType): SymbolicValue {
+  if (isTruthValue(operand)) return operand;
   return operand.kind === 'const'
     ? constant(convertValue(operand.value, type))
     : { kind: 'convert', operand, type };
@@ -114,6 +124,11 @@ export function selectSymbol(
   otherwise: SymbolicValue,
 ): SymbolicValue {
   if (condition.kind === 'const') return isTrue(condition.value) ? then : otherwise;
+  // A comparison that is kept as 0 or 1 (CSET) is that comparison.
+  if (isTruthValue(condition) && then.kind === 'const' && otherwise.kind === 'const') {
+    if (then.value === 1 && otherwise.value === 0) return condition;
+    if (then.value === 0 && otherwise.value === 1) return unarySymbol('!', condition, INT64);
+  }
   return { kind: 'select', condition, then, otherwise };
 }
 

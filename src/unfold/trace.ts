@@ -37,6 +37,11 @@ export interface Trace {
   readonly constraints: readonly SymbolicValue[];
   /** Final values of all registers the thread assigned or declared. */
   readonly registers: ReadonlyMap<string, SymbolicValue>;
+  /**
+   * Null: the path runs to the end of the thread. Else the bound that cut it off: "unroll bound 4 (P1, line 12)". A cut path
+   * has no outcome; it tells whether the bound matters, for if no execution can get there, nothing was lost.
+   */
+  readonly cut: string | null;
 }
 
 export interface UnfoldedThread {
@@ -47,6 +52,6 @@ export interface UnfoldedThread {
 
 export interface Unfolded {
   readonly threads: readonly UnfoldedThread[];
-  /** Null: all paths are there. Else the limit that cut some: "unroll bound 4 (P1, line 12)". */
+  /** Null: all paths are there, up to the cut ones. Else why some are not: "more than 50000 paths through P1". */
   readonly limit: string | null;
 }

@@ -42,8 +42,9 @@ function unfold(code: readonly Instruction[], observed: readonly string[] = []) 
     },
     filter: null,
   };
-  const { threads, limit } = unfoldProgram(program);
-  return { traces: threads[0]!.traces, limit };
+  const { traces } = unfoldProgram(program).threads[0]!;
+  const limit = traces.find((trace) => trace.cut !== null)?.cut ?? null;
+  return { traces: traces.filter((trace) => trace.cut === null), limit };
 }
 
 /** `R W F` for the events, with the constraints' number. */
@@ -121,6 +122,20 @@ describe('unfoldProgram', () => {
     expect(traces.map(shape)).toEqual(['RW']);
     expect(traces[0]!.lxsx).toEqual([[0, 1]]);
     expect(limit).toBeNull();
+  });
+
+  it('sees through a comparison that is kept in a register', () => {
+    const isZero = same(reg('r0'), num(0));
+    const set: Expr = { kind: 'select', condition: isZero, then: num(1), otherwise: num(0) };
+    const code: Instruction[] = [
+      load('r0'),
+      branch(isZero, 3),
+      store(num(1)),
+      { kind: 'assign', dst: 'r1', value: set, source },
+      branch(reg('r1'), 6),
+      store(num(2)),
+    ];
+    expect(unfold(code).traces.map(shape)).toEqual(['R', 'RWW']);
   });
 
   it('bounds a loop that writes, or that counts, and says where', () => {

@@ -5,7 +5,7 @@
  * that constants do not decide. Backward jumps are taken at most `unroll` times on a path, with one exception: an
  * iteration that wrote nothing and left every live register unchanged is a failed wait (a spin); such a path is dropped
  * without counting as cut, because the path that leaves the loop at once has the same effect, with fewer events
- * and so with no more ordering.
+ * and so with no more ordering. Where the bound is reached, the path is kept as a cut one (Trace.cut).
  */
 import type {
   Instruction,
@@ -68,7 +68,7 @@ class ThreadUnfolder {
         this.limit ??= `more than ${this.options.maxTraces} paths through ${this.thread.name}`;
         return;
       }
-      if (this.follow(state)) this.traces.push(this.finish(state));
+      if (this.follow(state)) this.traces.push(this.finish(state, null));
     }
   }
 
@@ -137,7 +137,8 @@ class ThreadUnfolder {
       if (taken > this.options.unroll) {
         const span = this.thread.code[state.pc]!.source.span;
         const { line } = positionAt(span.file, span.start);
-        this.limit ??= `unroll bound ${this.options.unroll} (${this.thread.name}, line ${line})`;
+        const cut = `unroll bound ${this.options.unroll} (${this.thread.name}, line ${line})`;
+        this.traces.push(this.finish(state, cut));
         return false;
       }
       state.backJumps.set(state.pc, taken);
@@ -205,10 +206,10 @@ class ThreadUnfolder {
     return false;
   }
 
-  private finish(state: PathState): Trace {
+  private finish(state: PathState, cut: string | null): Trace {
     const { events, addr, data, ctrl, amo, lxsx, constraints } = state;
     const registers = new Map([...state.registers].map(([name, cell]) => [name, cell.symbol]));
-    return { thread: this.thread.index, events, addr, data, ctrl, amo, lxsx, constraints, registers };
+    return { thread: this.thread.index, events, addr, data, ctrl, amo, lxsx, constraints, registers, cut };
   }
 }
 
