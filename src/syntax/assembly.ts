@@ -25,6 +25,7 @@ import { parseFrame } from './condition.js';
 import { type Layout, readLayout } from './layout.js';
 import { isKeyword } from './print-instruction.js';
 import { contextOf, matchSection, nodeSpan, reportAt, type TreeContext } from './section.js';
+import { checkThreadNames } from './thread-names.js';
 
 const DIALECTS: readonly AsmDialect[] = ['AArch64', 'X86_64', 'X86'];
 
@@ -239,16 +240,8 @@ semantics.addOperation<unknown>('tree(context)', {
   },
 });
 
-function refuseDuplicateThreads(header: readonly NamedThread[], diagnostics: Diagnostic[]): void {
-  header.forEach(({ name, span }, i) => {
-    if (header.findIndex((other) => other.name === name) !== i)
-      diagnostics.push(errorAt(span, 'duplicate-thread', `there are two threads \`${name}\``));
-  });
-}
-
 /** Columns of the table to threads. A shorter row leaves the last columns empty, as herd reads it. */
 function threadsOf({ header, rows }: BodyTree, diagnostics: Diagnostic[]): AsmThread[] {
-  refuseDuplicateThreads(header, diagnostics);
   for (const { cells, span } of rows)
     if (cells.length > header.length)
       diagnostics.push(
@@ -258,11 +251,13 @@ function threadsOf({ header, rows }: BodyTree, diagnostics: Diagnostic[]): AsmTh
           `this row has ${cells.length} columns, the test ${header.length} threads`,
         ),
       );
-  return header.map(({ name, span }, column) => ({
+  const threads = header.map(({ name, span }, column) => ({
     name,
     nameSpan: span,
     lines: rows.flatMap(({ cells }) => cells[column] ?? []),
   }));
+  checkThreadNames(threads, diagnostics);
+  return threads;
 }
 
 /** The assembly test that a layout holds. */

@@ -142,6 +142,9 @@ export function numberTree(text: string, span: Span, context: TreeContext): CExp
     reportAt(context, span, 'bad-number', `\`${digits}\` is not an octal number`, {
       hint: `a leading zero means octal in C; write ${BigInt(digits)} for the decimal number`,
     });
+  } else if (BigInt(octal ? `0o${digits.slice(1)}` : digits) >= 1n << 64n) {
+    const shown = digits.length > 30 ? `${digits.slice(0, 30)}...` : digits;
+    reportAt(context, span, 'bad-number', `\`${shown}\` does not fit into 64 bits`);
   } else {
     return { kind: 'number', value: BigInt(octal ? `0o${digits.slice(1)}` : digits), suffix, span };
   }

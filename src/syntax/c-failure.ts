@@ -46,6 +46,12 @@ function explainForeign(failure: Failure): Diagnostic | null {
     );
   }
   const span = spanOf(failure.source, failure.at, failure.at + Math.max(1, found.length));
+  const number = /\b\d+\.$/.exec(failure.text.slice(failure.section.start, failure.at));
+  if (number !== null && /^\d/.test(found)) {
+    const start = failure.section.start + number.index;
+    const whole = spanOf(failure.source, start, failure.at + found.length);
+    return errorAt(whole, 'unsupported', 'floating-point numbers are not supported');
+  }
   if (found === 'else') return errorAt(span, 'syntax', '`else` without `if`');
   for (const [pattern, message, hint] of notC)
     if (pattern.test(found)) return errorAt(span, 'unsupported', message, { hint });

@@ -237,10 +237,14 @@ function withoutTrailer(text: string, tail: number): string {
   return at < 0 ? text : text.slice(0, tail + at) + text.slice(tail + at).replace(/[^\n]/g, ' ');
 }
 
+/** Spaces that come along when code is copied from a mail or a page: no-break, thin, zero-width; also a byte order mark. */
+const foreignSpace = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]/g;
+
 function layout(source: SourceFile): Layout {
   refuseUnreadable(source);
-  const { text, comments, error } = removeComments(source);
+  const { text: written, comments, error } = removeComments(source);
   if (error !== null) throw new LayoutError(error);
+  const text = written.replace(foreignSpace, ' ');
   const { end, ...header } = readHeader(source, text);
   const init = findInit(source, text, end);
   const afterInit = /^\s*;?/.exec(text.slice(init.end + 1));

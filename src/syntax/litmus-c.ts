@@ -35,6 +35,7 @@ import {
   treeOf,
   treeOfOnlyChild,
 } from './section.js';
+import { checkThreadNames } from './thread-names.js';
 
 interface CContext extends TreeContext {
   /** `->field` is allowed. */
@@ -458,5 +459,7 @@ export function parseC(layout: Layout): Checked<CLitmus> {
       },
     );
   }
+  // A helper function that was refused has no number.
+  if (diagnostics.length === 0) checkThreadNames(threads, diagnostics);
   return checked<CLitmus>({ dialect: 'C', ...frame, threads }, diagnostics);
 }

@@ -914,12 +914,54 @@ t.litmus:3:8: error: expected the name of a thread in this column [sketch]
       'twice the same name',
       () => 'Sketch s\n{}\n CPU0 | CPU0 ;\n MB | MB ;\nexists (x=1)\n',
       `
-t.litmus:3:9: error: two columns are named \`CPU0\` [repeated-thread]
+t.litmus:3:9: error: two threads are named \`CPU0\` [duplicate-thread]
  3 |  CPU0 | CPU0 ;
    |         ^^^^
   note: t.litmus:3:2: the other one is here
  3 |  CPU0 | CPU0 ;
    |  ^^^^
+`,
+    ],
+    [
+      'numbers that are not the places of the threads',
+      () => 'Sketch s\n{}\n CPU 1 | CPU 2 ;\n MB | MB ;\nexists (x=1)\n',
+      `
+t.litmus:3:2: error: this is thread 0 of the test, but its name is \`CPU1\` [thread-number]
+ 3 |  CPU 1 | CPU 2 ;
+   |  ^^^^^
+  hint: threads count from 0 in the order of the file: \`CPU0\`
+t.litmus:3:10: error: this is thread 1 of the test, but its name is \`CPU2\` [thread-number]
+ 3 |  CPU 1 | CPU 2 ;
+   |          ^^^^^
+  hint: threads count from 0 in the order of the file: \`CPU1\`
+`,
+    ],
+    [
+      'a mistyped operation',
+      () => 'Sketch s\n{}\n CPU0 | CPU1 ;\n LOKC p->lock | RMBB ;\nexists (x=1)\n',
+      `
+t.litmus:4:2: error: unknown operation \`LOKC\` [sketch]
+ 4 |  LOKC p->lock | RMBB ;
+   |  ^^^^^^^^^^^^
+  hint: did you mean \`LOCK\`?
+t.litmus:4:17: error: unknown operation \`RMBB\` [sketch]
+ 4 |  LOKC p->lock | RMBB ;
+   |                 ^^^^
+  hint: did you mean \`RMB\`?
+`,
+    ],
+    [
+      'a mark in small letters',
+      () => 'Sketch s\n{}\n CPU0 | CPU1 ;\n [w] x = 1 | r1 = [r] x ;\nexists (x=1)\n',
+      `
+t.litmus:4:2: error: unknown mark \`[w]\` [sketch]
+ 4 |  [w] x = 1 | r1 = [r] x ;
+   |  ^^^^^^^^^
+  hint: did you mean \`[W]\`?
+t.litmus:4:14: error: unknown mark \`[r]\` [sketch]
+ 4 |  [w] x = 1 | r1 = [r] x ;
+   |              ^^^^^^^^^^
+  hint: did you mean \`[R]\`?
 `,
     ],
   ];

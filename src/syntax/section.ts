@@ -107,6 +107,23 @@ export function listExpected(expected: readonly string[]): string | null {
   return `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
 }
 
+/** What editors and mail programs make of the characters that are meant. */
+const typographic: ReadonlyMap<string, string> = new Map([
+  ['\u2013', '-'],
+  ['\u2014', '-'],
+  ['\u2212', '-'],
+  ['\u201c', '"'],
+  ['\u201d', '"'],
+  ['\u2018', "'"],
+  ['\u2019', "'"],
+  ['\u2192', '->'],
+  ['\u2227', '/\\'],
+  ['\u2228', '\\/'],
+  ['\u00ac', 'not'],
+  ['\u2260', '!='],
+  ['\u21d2', '=>'],
+]);
+
 /** The general answer: what is expected against what is found, at the place. */
 export function explainPlainly(failure: Failure, what: string): Diagnostic {
   const found = tokenAt(failure);
@@ -117,6 +134,9 @@ export function explainPlainly(failure: Failure, what: string): Diagnostic {
     return errorAt(spanOf(failure.source, end - 1, end), 'syntax', `${what} ends too early${wanted}`);
   }
   const span = spanOf(failure.source, failure.at, failure.at + found.length);
+  const meant = typographic.get(found);
+  if (meant !== undefined)
+    return errorAt(span, 'syntax', `unexpected \`${found}\` in ${what}`, { hint: `write \`${meant}\`` });
   const tail = expected === null ? ` in ${what}` : wanted;
   return errorAt(span, 'syntax', `unexpected \`${found}\`${tail}`);
 }
@@ -133,6 +153,31 @@ export interface SectionTask {
 }
 
 /**
+ * Deeper trees are refused: a chain such as `1 + 1 + ...` is read without recursion and yet nests, and later passes recurse
+ * on trees. Ten times what any test has, a tenth of what the stack holds.
+ */
+const DEEPEST_TREE = 1000;
+
+/** Whether a tree of plain objects and arrays nests deeper than the limit. Level by level, so without recursion. */
+function isTooDeep(tree: unknown): boolean {
+  let level: unknown[] = [tree];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST_TREE) return true;
+    const next: unknown[] = [];
+    for (const node of level) {
+      if (typeof node !== 'object' || node === null) continue;
+      for (const key in node) {
+        const child = (node as Record<string, unknown>)[key];
+        // A span leads to the file, not down the tree.
+        if (typeof child === 'object' && child !== null && !('file' in child)) next.push(child);
+      }
+    }
+    level = next;
+  }
+  return false;
+}
+
+/**
  * Matches a section. Returns the match, or null after adding one diagnostic. Nesting too deep for the stack is a
  * diagnostic too.
  */
@@ -144,7 +189,11 @@ export function matchSection<T>(
   const { source, text, range } = task;
   try {
     const result = task.grammar.match(text.slice(range.start, range.end), task.rule);
-    if (result.succeeded()) return build(result, { source, offset: range.start, diagnostics });
+    if (result.succeeded()) {
+      const tree = build(result, { source, offset: range.start, diagnostics });
+      if (isTooDeep(tree)) throw new RangeError('a tree deeper than the passes may recurse');
+      return tree;
+    }
     const position = (
       result as unknown as { getRightmostFailurePosition(): number }
     ).getRightmostFailurePosition();

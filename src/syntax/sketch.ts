@@ -9,6 +9,8 @@ import { grammar } from '../../grammar/sketch.ohm';
 import type { Checked, Diagnostic } from '../text/diagnostic.js';
 import { checked, errorAt } from '../text/diagnostic.js';
 import { type Span, spanOf } from '../text/source.js';
+import { didYouMean } from '../text/suggest.js';
+import { isReserved, typeWords } from './c-expression.js';
 import type { CExpression } from './c-tree.js';
 import { parseFrame } from './condition.js';
 import type { Layout, Range } from './layout.js';
@@ -30,6 +32,7 @@ import type {
   SketchStatement,
   SketchThread,
 } from './sketch-tree.js';
+import { checkThreadNames } from './thread-names.js';
 
 interface CellContext extends TreeContext {
   readonly layout: Layout;
@@ -173,9 +176,29 @@ function buildAccess(
   return buildWrite(mark, code, span, context);
 }
 
+/** The words that are a cell by themselves. */
+const operations = ['LOCK', 'UNLOCK', 'ACQUIRE', 'RELEASE', 'MB', 'RMB', 'WMB'];
+
+/** A word, perhaps with a place behind it, and a mark in small letters are no C: something of the notation is mistyped. */
+function mistyped(node: Node, context: CellContext): boolean {
+  const code = node.sourceString.trim();
+  const mark = /^(?:\w+\s*=\s*)?(\[[\w. ]*\])/.exec(code)?.[1];
+  if (mark !== undefined) {
+    const hint = didYouMean(mark, ['[R]', '[W]', '[RMW]']) ?? 'the marks are `[R]`, `[W]` and `[RMW]`';
+    complain(context, nodeSpan(context, node), `unknown mark \`${mark}\``, hint);
+    return true;
+  }
+  const word = /^([A-Za-z_]\w*)(?:\s+(?:&?\w+(?:->|\.)[\w.>-]+|->\w+|\w+))?$/.exec(code)?.[1];
+  if (word === undefined || isReserved(word) || typeWords.has(word)) return false;
+  const hint = didYouMean(word, operations) ?? `the operations are ${operations.join(', ')}`;
+  complain(context, nodeSpan(context, node), `unknown operation \`${word}\``, hint);
+  return true;
+}
+
 /** The C statement at a node. */
 function buildCode(node: Node, context: CellContext): SketchStatement | null {
   const { source, text } = context.layout;
+  if (mistyped(node, context)) return null;
   const statement = parseSketchStatement(source, text, rangeOf(node, context), context.diagnostics);
   return statement === null ? null : { kind: 'c', statement, span: nodeSpan(context, node) };
 }
@@ -303,15 +326,9 @@ function parseHeader(layout: Layout, row: Row, diagnostics: Diagnostic[]): Heade
     }
     const header = parseCell<Header>(layout, 'Header', cell, diagnostics);
     if (header === null) continue;
-    const same = headers.find((other) => other.name === header.name);
-    if (same !== undefined)
-      diagnostics.push(
-        errorAt(header.nameSpan, 'repeated-thread', `two columns are named \`${header.name}\``, {
-          notes: [{ message: 'the other one is here', span: same.nameSpan }],
-        }),
-      );
     headers.push(header);
   }
+  if (headers.length === row.length) checkThreadNames(headers, diagnostics);
   return headers;
 }
 
