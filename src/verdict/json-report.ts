@@ -7,7 +7,8 @@
  * verdict      Never, Sometimes, Always, Deadlock or Unknown; null if there was an error
  * expected     the verdict that the test's comment expects of this model, or null
  * condition    the condition's normal text, or null
- * states       [{values: {"1:r0": 1, "x": 0}, satisfies, executions}], sorted by value; `executions` null unless counted.
+ * states       [{values: {"1:r0": 1, "x": 0}, satisfies, executions}], sorted by value; `executions` null unless counted. None
+ *              with `--mode verdict`, which does not look for all of them.
  *              Integers beyond 2^53 are strings of decimal digits; an address is a string with `&` before the name.
  * positive     allowed executions that satisfy the condition's proposition; null unless counted
  * negative     the other allowed executions; null unless counted
@@ -75,7 +76,7 @@ function jsonDiagnostic(diagnostic: Diagnostic): JsonDiagnostic {
 }
 
 function jsonStates(run: ModelRun): JsonState[] {
-  return run.result.states.map(({ values, satisfies, executions }) => ({
+  return (run.enumerated ? run.result.states : []).map(({ values, satisfies, executions }) => ({
     values: Object.fromEntries(
       run.program.observed.map((observable, i) => [plainName(observable), jsonValue(values[i] ?? 0)]),
     ),

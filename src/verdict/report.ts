@@ -11,6 +11,8 @@ export interface ModelRun {
   readonly model: string;
   readonly program: Program;
   readonly result: SearchResult;
+  /** The search looked for every final state. Not in verdict mode, whose few states no format lists. */
+  readonly enumerated: boolean;
   readonly verdict: Verdict;
   /** Warnings of this model's way through the pipeline (compilation to assembly, say). */
   readonly diagnostics: readonly Diagnostic[];

@@ -52,6 +52,7 @@ function runModel(test: PreparedTest, model: ModelName, options: RunOptions): Mo
     model,
     program: program.value,
     result,
+    enumerated: options.mode !== 'verdict',
     verdict: decideVerdict(result),
     diagnostics,
     seconds,

@@ -76,6 +76,7 @@ export function sampleRun(sample: Sample): ModelRun {
     model: sample.model ?? 'lkmm',
     program,
     result,
+    enumerated: true,
     verdict: decideVerdict(result),
     diagnostics: [],
     seconds: 0.0042,

@@ -53,6 +53,15 @@ sample: exists (1:r0=1 /\\ 1:r1=0)
 `);
   });
 
+  it('lists no states where the search did not look for all of them', () => {
+    const example = { ...sampleRun({ ...sb, states: sb.states.slice(2) }), enumerated: false };
+    expect(renderTable(sampleTest([example]), plain)).toBe(`\
+sample: exists (1:r0=1 /\\ 1:r1=0)
+
+  lkmm  Always
+`);
+  });
+
   it('says what was expected, a deadlock, and a model that could not judge', () => {
     const test = sampleTest(
       [

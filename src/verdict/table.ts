@@ -213,7 +213,10 @@ export function renderTable(test: TestReport, options: TableOptions): string {
   return [
     `${palette.title(test.name)}${condition === '' ? '' : `: ${condition}`}`,
     '',
-    ...stateLines(runs, options),
+    ...stateLines(
+      runs.filter((run) => run.enumerated),
+      options,
+    ),
     ...test.models.map((report) => verdictLine(report, test, width, palette)),
     '',
   ].join('\n');
