@@ -30,8 +30,11 @@ describe('the command line', () => {
 
   it.each([
     [[], 'A command is missing'],
-    [['rnu', 'x.litmus'], 'Did you mean run?'],
-    [['run'], 'Not enough non-option arguments'],
+    [['rnu', 'x.litmus'], 'did you mean `run`?'],
+    [['race.litmus'], 'write `fencepost run race.litmus`'],
+    [['frob'], 'unknown command `frob`'],
+    [['completion', 'tcsh'], 'There are too many arguments.'],
+    [['run'], 'A FILE is missing.\n  hint: see `fencepost run --help`'],
     [['run', 'x.litmus', '--modle', 'sc'], 'Unknown argument: modle'],
     [['run', 'x.litmus', '--mode', 'fast'], 'Choices: "outcomes", "count", "verdict"'],
     [['run', 'x.litmus', '--timeout', 'soon'], '--timeout must be a positive number'],

@@ -5,6 +5,7 @@
  */
 import yargs, { type Argv } from 'yargs';
 import { STANDARD_INPUT } from '../io/read-source.js';
+import { didYouMean } from '../text/suggest.js';
 import { modelNames } from '../verdict/model-choice.js';
 import { type ExitCode, exitCodeHelp, exitCodes } from './exit-code.js';
 import { reportInternalError } from './internal-error.js';
@@ -120,7 +121,6 @@ function addCommon(parser: Argv): Parser {
     .example('$0 COMMAND --help', 'options and examples of a command')
     .epilogue(exitCodeHelp)
     .demandCommand(1, 1, 'A command is missing.')
-    .recommendCommands()
     .strict()
     .check(refuseRepeated)
     .detectLocale(false)
@@ -131,21 +131,54 @@ function addCommon(parser: Argv): Parser {
 }
 
 /** A usage error. yargs reports the exceptions of handlers here too: those are for the caller. */
-class UsageError extends Error {}
+class UsageError extends Error {
+  constructor(
+    message: string,
+    readonly hint: string | null = null,
+  ) {
+    super(message);
+  }
+}
 
 function buildParser(terminal: Terminal, outcome: Outcome): Parser {
   let parser = addCommon(yargs());
   for (const add of [addRun, addGraph, addCompile, addModels]) parser = add(parser, terminal, outcome);
   return parser.exitProcess(false).fail((message, error) => {
     // yargs' own errors, and what it makes of an option's `coerce`, are the user's; all others are a handler's.
-    throw error === undefined || error.name === 'YError' ? new UsageError(message ?? error.message) : error;
+    throw error === undefined || error.name === 'YError'
+      ? new UsageError(inOurWords(message ?? error.message))
+      : error;
   });
+}
+
+const commands = ['run', 'graph', 'compile', 'models', 'completion'];
+
+/** What is wrong with the first word, which yargs would take for an argument of no command. */
+function unknownCommand(args: readonly string[]): UsageError | null {
+  const [word] = args;
+  if (word === undefined || word.startsWith('-') || commands.includes(word)) return null;
+  const isFile = /[./\\]/.test(word);
+  const hint = isFile ? `to judge a file, write \`fencepost run ${word}\`` : didYouMean(word, commands);
+  return new UsageError(`unknown command \`${word}\``, hint);
+}
+
+/** yargs' words for a missing or needless FILE speak of its own notions. */
+function inOurWords(message: string): string {
+  if (message.startsWith('Not enough non-option arguments')) return 'A FILE is missing.';
+  return message.startsWith('Too many non-option arguments') ? 'There are too many arguments.' : message;
+}
+
+function helpFor(args: readonly string[]): string {
+  const command = args.find((arg) => commands.includes(arg));
+  return `see \`fencepost ${command === undefined ? '' : `${command} `}--help\``;
 }
 
 /** Runs one command line (without `node` and the script) and gives its exit code. Never throws. */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const outcome: Outcome = { code: exitCodes.ok };
   try {
+    const unknown = unknownCommand(args);
+    if (unknown !== null) throw unknown;
     let printed = '';
     // yargs drops a lone dash among the arguments.
     const named = args.map((arg) => (arg === '-' ? STANDARD_INPUT : arg));
@@ -156,7 +189,8 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     return outcome.code;
   } catch (error) {
     if (error instanceof UsageError || error instanceof OptionError) {
-      terminal.err(`error: ${error.message}\n  hint: see \`fencepost --help\`\n`);
+      const hint = (error instanceof UsageError ? error.hint : null) ?? helpFor(args);
+      terminal.err(`error: ${error.message}\n  hint: ${hint}\n`);
       return exitCodes.input;
     }
     reportInternalError(error, args.includes('--debug'), terminal);
