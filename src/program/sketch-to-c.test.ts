@@ -85,6 +85,28 @@ describe('a sketch', () => {
     expect(show(rows, 'exists (true)', init)).toMatchSnapshot();
   });
 
+  it('may name a value without saying which', () => {
+    const rows = `
+      CPU0                     | CPU1                  ;
+      LOCK                     | ACQUIRE               ;
+      [W] ->blocked_on = lock  | r0 = [R] ->__state    ;
+      [W] ->__state = state    | RMB                   ;
+      [W] ->on_rq = 1          | r1 = [R] ->blocked_on ;`;
+    const { value, diagnostics } = elaborate(rows, 'exists (CPU1:r0 = state /\\ CPU1:r1 = 0)');
+    expect(`\n${renderDiagnostics(diagnostics)}\n`).toMatchInlineSnapshot(`
+      "
+      t:7:23: warning: \`state\` is taken as a value of its own: 2 [named-value]
+       7 |       [W] ->__state = state    | RMB                   ;
+         |                       ^^^^^
+        hint: write a number, or a constant such as TASK_INTERRUPTIBLE
+      "
+    `);
+    expect(value!.condition.text).toBe('exists (1:r0=2 /\\ 1:r1=0)');
+    // What resembles a constant or a register is a mistake.
+    for (const name of ['TASK_SLEEPY', 'r7'])
+      expect(elaborate(` CPU0 ;\n [W] ->__state = ${name} ;`).value).toBeNull();
+  });
+
   it('may follow what it read', () => {
     const rows = 'CPU0 ;\nr1 = [R] rq->curr ;\nr2 = [R] r1->on_cpu ;';
     expect(

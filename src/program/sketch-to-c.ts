@@ -17,6 +17,7 @@ import { didYouMean } from '../text/suggest.js';
 import { kernelConstants } from './kernel-names.js';
 import { primitives } from './primitives.js';
 import { SketchNames } from './sketch-names.js';
+import { withNamedValues } from './sketch-values.js';
 
 const SUFFIXES = { acquire: '_acquire', release: '_release', relaxed: '_relaxed', full: '' } as const;
 const OPERATIONS: ReadonlyMap<string, string> = new Map([
@@ -337,8 +338,9 @@ function sameTree(a: CExpression, b: CExpression): boolean {
 }
 
 /** The kernel C that a sketch stands for. */
-export function sketchToC(sketch: SketchLitmus): Checked<CLitmus> {
+export function sketchToC(written: SketchLitmus): Checked<CLitmus> {
   const diagnostics: Diagnostic[] = [];
+  const sketch = withNamedValues(written, diagnostics);
   const names = new SketchNames(sketch);
   const threads = sketch.threads.map((thread, i) =>
     new ThreadConverter(thread, i, names, (diagnostic) => void diagnostics.push(diagnostic)).convert(),
