@@ -4,7 +4,8 @@
  * Strata: 0 = fixed with the traces (program order, dependencies, fences, tags; `loc` if all addresses are constants),
  * 1 = fixed with reads-from, 2 = fixed with coherence. A node is as late as its latest operand.
  */
-import type { CompiledModel, Node, NodeId } from '../model/dag.js';
+import { childrenOf } from '../model/children.js';
+import type { CompiledModel, NodeId } from '../model/dag.js';
 import { type Recognised, recognise } from './recognise.js';
 
 export type Stratum = 0 | 1 | 2;
@@ -32,32 +33,6 @@ export interface Plan {
   readonly insideRecursion: ReadonlySet<NodeId>;
 }
 
-export function operandsOf(node: Node): readonly NodeId[] {
-  switch (node.op) {
-    case 'union':
-    case 'intersection':
-    case 'difference':
-    case 'compose':
-    case 'product':
-      return [node.left, node.right];
-    case 'complement':
-    case 'inverse':
-    case 'plus':
-    case 'star':
-    case 'optional':
-    case 'identity':
-    case 'domain':
-    case 'range':
-      return [node.operand];
-    case 'base':
-    case 'empty':
-    case 'universe':
-    case 'variable':
-    case 'recursive':
-      return [];
-  }
-}
-
 /** Post-order over everything the checks need. */
 function evaluationOrder(model: CompiledModel): NodeId[] {
   const order: NodeId[] = [];
@@ -67,7 +42,7 @@ function evaluationOrder(model: CompiledModel): NodeId[] {
     seen.add(id);
     const node = model.nodes[id]!;
     if (node.op === 'recursive') for (const body of model.groups[node.group]!.bodies) visit(body);
-    for (const operand of operandsOf(node)) visit(operand);
+    for (const operand of childrenOf(node)) visit(operand);
     order.push(id);
   };
   for (const check of model.checks) visit(check.node);
@@ -86,7 +61,7 @@ function openGroups(model: CompiledModel, order: readonly NodeId[]): Map<NodeId,
         for (const g of open.get(body) ?? []) groups.add(g);
       groups.delete(node.group);
     }
-    for (const operand of operandsOf(node)) for (const g of open.get(operand) ?? []) groups.add(g);
+    for (const operand of childrenOf(node)) for (const g of open.get(operand) ?? []) groups.add(g);
     open.set(id, groups);
   }
   return open;
@@ -103,7 +78,7 @@ function computeStrata(model: CompiledModel, order: readonly NodeId[], locStratu
       const node = model.nodes[id]!;
       let stratum: Stratum = node.op === 'base' ? ofBase(node.name) : 0;
       if (node.op === 'variable' || node.op === 'recursive') stratum = groupStratum[node.group]!;
-      for (const operand of operandsOf(node)) stratum = Math.max(stratum, strata[operand]!) as Stratum;
+      for (const operand of childrenOf(node)) stratum = Math.max(stratum, strata[operand]!) as Stratum;
       if (stratum !== strata[id]) {
         strata[id] = stratum;
         changed = true;
@@ -132,7 +107,7 @@ function monotoneNodes(
     if (node.op === 'complement') return true;
     if (node.op === 'difference' && strata[node.right] !== 0) return true;
     if (node.op === 'recursive') return model.groups[node.group]!.bodies.some((body) => broken.has(body));
-    return operandsOf(node).some((operand) => broken.has(operand));
+    return childrenOf(node).some((operand) => broken.has(operand));
   };
   for (const id of order) if (isBroken(id)) broken.add(id);
   return new Set(order.filter((id) => !broken.has(id)));
@@ -148,7 +123,7 @@ function persistentNodes(model: CompiledModel, order: readonly NodeId[]): Set<No
   const growing = new Set<NodeId>();
   for (const id of order) {
     const node = model.nodes[id]!;
-    const operands = operandsOf(node);
+    const operands = childrenOf(node);
     const throughEvents = ['compose', 'plus', 'star', 'domain', 'range', 'variable', 'recursive'].includes(
       node.op,
     );

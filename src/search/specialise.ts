@@ -5,11 +5,12 @@
  * A test without RCU, plain accesses or some fence thereby loses most of a large model. Folding is sound: a node is
  * treated as empty only if it is empty for every reads-from and coherence.
  */
+import { childrenOf } from '../model/children.js';
 import type { Check, CompiledModel, Node, NodeId } from '../model/dag.js';
 import * as ops from '../relation/operators.js';
 import { type Bits, EventSet, Relation } from '../relation/relation.js';
 import { InvariantError, invariant } from '../text/diagnostic.js';
-import { operandsOf, type Plan, type Stratum } from './plan.js';
+import type { Plan, Stratum } from './plan.js';
 
 export interface ReadyCheck {
   readonly check: Check;
@@ -302,7 +303,7 @@ class Specialiser {
     const bodyNodes = new Set(this.plan.groupBodies[groupIndex]!);
     // What does not refer to the group is computed before, in its own stratum.
     for (const node of bodyNodes)
-      for (const operand of operandsOf(this.node(node))) if (!bodyNodes.has(operand)) this.emitValue(operand);
+      for (const operand of childrenOf(this.node(node))) if (!bodyNodes.has(operand)) this.emitValue(operand);
     const inner: Step[] = [];
     this.steps[stratum] = inner;
     const bodies = group.bodies.map((body) => this.emitValue(body));
