@@ -1,0 +1,172 @@
+/**
+ * What a search has found so far: states, counts, flags and limits; and so what is still worth looking for.
+ *
+ * In outcome and verdict mode a candidate is skipped only if its final state is already known to be allowed and no flag is left
+ * that it could raise.
+ */
+import type { Check } from '../model/dag.js';
+import type { Program } from '../program/ir.js';
+import { evaluatePartially, evaluateProposition } from '../program/proposition.js';
+import { showValue, type Value } from '../program/value.js';
+import type { Execution, FinalState, RaisedFlag, SearchOptions, SearchResult } from './execution.js';
+import type { ReadyCheck } from './specialise.js';
+
+interface StateEntry {
+  readonly values: readonly Value[];
+  readonly satisfies: boolean;
+  readonly witness: () => Execution;
+  executions: number;
+}
+
+/** How often the clock is looked at, in candidates. */
+const EXPIRY_INTERVAL = 256;
+
+export class Collector {
+  private readonly states = new Map<string, StateEntry>();
+  private readonly flags = new Map<string, RaisedFlag>();
+  private readonly seen = { satisfying: false, other: false };
+  private positive = 0;
+  private negative = 0;
+  private candidates = 0;
+  private ticks = 0;
+  private limit: string | null = null;
+  private stopped = false;
+
+  constructor(
+    private readonly program: Program,
+    private readonly options: SearchOptions,
+    /** Called with every allowed execution that passes the filter; false stops the search. Null: nobody asks. */
+    private readonly visitor: ((execution: Execution) => boolean) | null = null,
+  ) {}
+  result(): SearchResult {
+    const counting = this.options.mode === 'count';
+    const states = [...this.states.values()]
+      .sort((a, b) => compareStates(a.values, b.values))
+      .map(
+        ({ values, satisfies, executions, witness }): FinalState => ({
+          values,
+          satisfies,
+          executions: counting ? executions : null,
+          witness,
+        }),
+      );
+    return {
+      states,
+      positive: counting ? this.positive : null,
+      negative: counting ? this.negative : null,
+      flags: [...this.flags.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+      limit: this.limit,
+      candidates: this.candidates,
+    };
+  }
+
+  get counting(): boolean {
+    return this.options.mode === 'count';
+  }
+
+  /** Whether final values can drop a branch before its reads-from map is complete. */
+  get prunesByFinals(): boolean {
+    return this.verdictOnly || this.program.filter !== null;
+  }
+
+  get verdictOnly(): boolean {
+    return this.options.mode === 'verdict';
+  }
+
+  get isLimited(): boolean {
+    return this.limit !== null;
+  }
+
+  get isStopped(): boolean {
+    return this.stopped;
+  }
+
+  isExpired(): boolean {
+    if (this.stopped) return true;
+    if (this.options.expired === null || ++this.ticks % EXPIRY_INTERVAL !== 1) return false;
+    if (!this.options.expired()) return false;
+    this.limit ??= 'time limit';
+    this.stopped = true;
+    return true;
+  }
+
+  tick(): void {
+    this.candidates++;
+  }
+
+  fault(text: string): void {
+    this.limit ??= text;
+  }
+
+  /** Whether an execution with these finals (undefined: open) could still tell something new, flags apart. */
+  isInteresting(finals: readonly (Value | undefined)[]): boolean {
+    if (!this.mayBeKept(finals)) return false;
+    if (this.counting) return true;
+    if (this.verdictOnly) {
+      const satisfies = evaluatePartially(this.program.condition.proposition, finals);
+      if (satisfies === undefined) return !this.seen.satisfying || !this.seen.other;
+      return satisfies ? !this.seen.satisfying : !this.seen.other;
+    }
+    return finals.includes(undefined) || !this.states.has(stateKey(finals as readonly Value[]));
+  }
+
+  /** False if the filter drops every execution with these finals (undefined: open). */
+  mayBeKept(finals: readonly (Value | undefined)[]): boolean {
+    return this.program.filter === null || evaluatePartially(this.program.filter, finals) !== false;
+  }
+
+  isKept(finals: readonly Value[]): boolean {
+    return this.program.filter === null || evaluateProposition(this.program.filter, finals);
+  }
+
+  openFlags(checks: readonly ReadyCheck[]): readonly ReadyCheck[] {
+    return this.verdictOnly ? [] : checks.filter(({ check }) => !this.flags.has(check.name));
+  }
+
+  /** Whether one of these flags is not raised yet and somebody asks. */
+  lacksFlag(checks: readonly Check[]): boolean {
+    return !this.verdictOnly && checks.some((check) => !this.flags.has(check.name));
+  }
+
+  raise(check: Check, capture: () => () => Execution): void {
+    if (!this.flags.has(check.name)) this.flags.set(check.name, { name: check.name, witness: capture() });
+  }
+
+  /** Records an allowed execution. */
+  record(finals: readonly Value[], capture: () => () => Execution): void {
+    if (this.visitor !== null && !this.visitor(capture()())) this.stopped = true;
+    const key = stateKey(finals);
+    let entry = this.states.get(key);
+    if (entry === undefined) {
+      const satisfies = evaluateProposition(this.program.condition.proposition, finals);
+      entry = { values: finals.slice(), satisfies, witness: capture(), executions: 0 };
+      const already = satisfies ? this.seen.satisfying : this.seen.other;
+      if (satisfies) this.seen.satisfying = true;
+      else this.seen.other = true;
+      if (!this.verdictOnly || !already) this.states.set(key, entry);
+      if (this.verdictOnly && this.seen.satisfying && this.seen.other) this.stopped = true;
+    }
+    entry.executions++;
+    if (entry.satisfies) this.positive++;
+    else this.negative++;
+  }
+}
+
+function stateKey(values: readonly Value[]): string {
+  return values.map((value) => (typeof value === 'object' ? `&${value.name}` : String(value))).join(' ');
+}
+
+function compareValues(a: Value, b: Value): number {
+  const [x, y] = [typeof a === 'object', typeof b === 'object'];
+  if (x !== y) return x ? 1 : -1;
+  if (x) return showValue(a) < showValue(b) ? -1 : showValue(a) > showValue(b) ? 1 : 0;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function compareStates(a: readonly Value[], b: readonly Value[]): number {
+  for (let i = 0; i < a.length; i++) {
+    const order = compareValues(a[i]!, b[i]!);
+    if (order !== 0) return order;
+  }
+  return 0;
+}

@@ -1,0 +1,237 @@
+/**
+ * The search below one choice of traces: reads-from, then coherence, with the model's checks as early as their inputs are fixed.
+ *
+ * A skeleton with a cut path has no outcomes: an execution of it that the model does not forbid for good says that the search is not
+ * exhaustive.
+ */
+import type { Value } from '../program/value.js';
+import { Relation } from '../relation/relation.js';
+import { positionAt } from '../text/source.js';
+import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
+import type { Trace } from '../unfold/trace.js';
+import { captureExecution } from './build-execution.js';
+import { forEachCoherence } from './coherence.js';
+import type { Collector } from './collector.js';
+import type { Plan } from './plan.js';
+import { type ReadsFrom, ReadsFromSearch } from './reads-from.js';
+import { baseRelations, baseSets, locationRelation, type Skeleton } from './skeleton.js';
+import { type ReadyCheck, type Specialised, specialise } from './specialise.js';
+
+/** The search below one choice of traces. */
+export class SkeletonSearch {
+  private readonly rf: Relation;
+  private readonly co: Relation;
+  private readonly loc: Relation;
+  private readonly finalSymbols: readonly ({ symbol: SymbolicValue; offset: number } | null)[];
+  private readonly observesMemory: boolean;
+  /** The bound that cut one of the paths off, or null: then an execution has an outcome. */
+  private readonly cut: string | null;
+  private specialised: Specialised | null = null;
+
+  constructor(
+    private readonly search: Collector,
+    private readonly plan: Plan,
+    private readonly skeleton: Skeleton,
+  ) {
+    const { n, program, traces, offset } = skeleton;
+    this.rf = new Relation(n);
+    this.co = new Relation(n);
+    this.loc = new Relation(n);
+    this.cut = traces.find((trace) => trace.cut !== null)?.cut ?? null;
+    this.observesMemory = program.observed.some((o) => o.kind === 'location');
+    this.finalSymbols = program.observed.map((o) => {
+      if (o.kind === 'location') return null;
+      const symbol = (traces[o.thread] as Trace).registers.get(o.name);
+      return { symbol: symbol ?? { kind: 'const', value: 0 }, offset: offset[o.thread]! };
+    });
+  }
+
+  run(): void {
+    const finder: ReadsFromSearch = new ReadsFromSearch(this.skeleton, this.plan.recognised, {
+      isExpired: () => this.search.isExpired(),
+      visit: (found) => this.visit(finder, found),
+      keep: this.search.prunesByFinals ? (values) => this.couldMatter(this.openFinals(values)) : null,
+      fault: (event, part) => {
+        if (this.isPlausible(part)) this.search.fault(this.faultText(event));
+      },
+    });
+    if (finder.isImpossible || this.prepare().failures.some((check) => !this.passes(check))) return;
+    finder.run();
+  }
+
+  /**
+   * Whether some completion of a part of a candidate may be allowed: false if it violates a monotone check already. A value
+   * that is no address often comes from reads-from that the model forbids.
+   */
+  private isPlausible(part: Pick<ReadsFrom, 'source' | 'location'>): boolean {
+    const specialised = this.specialised!;
+    this.setReadsFrom(part);
+    specialised.updateReadsFrom();
+    specialised.updateCoherence();
+    const checks = [...specialised.readsFromChecks, ...specialised.coherenceChecks];
+    return checks.every((check) => !check.monotone || check.holds());
+  }
+
+  private faultText(event: number | null): string {
+    const source = event === null ? null : this.skeleton.source[event]?.source;
+    if (source == null)
+      return 'an expression without a value (division by zero, or arithmetic on an address)';
+    const { line } = positionAt(source.span.file, source.span.start);
+    return `line ${line}: an address or value that does not exist (\`${source.text}\`)`;
+  }
+
+  private prepare(): Specialised {
+    const { n, resolved } = this.skeleton;
+    const relations = baseRelations(this.skeleton);
+    relations.set('rf', this.rf);
+    relations.set('co', this.co);
+    if (!resolved) relations.set('loc', this.loc);
+    this.specialised = specialise(this.plan, { n, sets: baseSets(this.skeleton), relations }, resolved);
+    return this.specialised;
+  }
+
+  private openFinals(values: readonly (Value | undefined)[]): (Value | undefined)[] {
+    const { program } = this.skeleton;
+    return this.finalSymbols.map((final, index) => {
+      const observed = program.observed[index]!;
+      if (final !== null) {
+        const value = evaluateSymbol(final.symbol, values, final.offset);
+        return value === NO_VALUE ? undefined : value;
+      }
+      if (observed.kind !== 'location' || this.skeleton.initialWriteOf.has(observed.location.index))
+        return undefined;
+      return observed.location.initial;
+    });
+  }
+
+  private visit(finder: ReadsFromSearch, found: ReadsFrom): boolean {
+    const specialised = this.specialised!;
+    if (this.search.isExpired()) return false;
+    const open = this.openFinals(found.values);
+    if (this.cut === null && this.finalSymbols.some((f, index) => f !== null && open[index] === undefined)) {
+      this.search.fault('a final register value that does not exist');
+      return true;
+    }
+    if (!this.couldMatter(open)) return true;
+    this.setReadsFrom(found);
+    specialised.updateReadsFrom();
+    if (!specialised.readsFromChecks.every((check) => this.passes(check))) {
+      this.search.tick();
+      return true;
+    }
+    this.orderLocation(finder, found, open, this.contestedLocations(found), 0);
+    return !this.search.isStopped;
+  }
+
+  /** Whether executions with these finals (undefined: open) are kept by the filter and could tell a new state or flag. */
+  private couldMatter(finals: readonly (Value | undefined)[]): boolean {
+    if (this.cut !== null) return !this.search.isLimited;
+    if (this.search.isInteresting(finals)) return true;
+    return this.search.mayBeKept(finals) && this.hasOpenFlag();
+  }
+
+  /** Of an execution that is only begun, a check that more events may satisfy tells nothing. */
+  private passes(check: ReadyCheck): boolean {
+    return (this.cut !== null && !check.persistent) || check.holds();
+  }
+
+  private hasOpenFlag(): boolean {
+    const { flagChecks, raisedAlways } = this.specialised!;
+    return this.search.openFlags(flagChecks).length > 0 || this.search.lacksFlag(raisedAlways);
+  }
+
+  private setReadsFrom(found: Pick<ReadsFrom, 'source' | 'location'>): void {
+    this.rf.bits.fill(0);
+    for (const read of this.skeleton.reads)
+      if (found.source[read]! >= 0) this.rf.add(found.source[read]!, read);
+    if (!this.skeleton.resolved) this.loc.bits.set(locationRelation(this.skeleton.n, found.location).bits);
+    this.co.bits.fill(0);
+  }
+
+  /** The writes of each location that has more than its initial write. */
+  private contestedLocations(found: ReadsFrom): readonly (readonly number[])[] {
+    const byLocation = new Map<number, number[]>();
+    for (const write of this.skeleton.writes) {
+      const at = found.location[write]!;
+      const list = byLocation.get(at);
+      if (list === undefined) byLocation.set(at, [write]);
+      else list.push(write);
+    }
+    return [...byLocation.values()].filter((writes) => writes.length > 1);
+  }
+
+  /** Chooses the coherence order of location `index` and of those after it. */
+  private orderLocation(
+    finder: ReadsFromSearch,
+    found: ReadsFrom,
+    open: (Value | undefined)[],
+    locations: readonly (readonly number[])[],
+    index: number,
+  ): boolean {
+    const writes = locations[index];
+    if (writes === undefined) return this.candidate(found, open);
+    const at = found.location[writes[0]!]!;
+    const pins = found.pins.filter((pin) => found.location[pin.write] === at);
+    return forEachCoherence(writes, found.order, pins, finder.mayIntervene, (sequence) => {
+      this.setCoherence(sequence);
+      this.setFinalOf(found, open, at, sequence[sequence.length - 1]!);
+      return this.orderLocation(finder, found, open, locations, index + 1);
+    });
+  }
+
+  private setCoherence(sequence: readonly number[]): void {
+    const { words, bits } = this.co;
+    for (let k = 0; k < words; k++) bits[sequence[sequence.length - 1]! * words + k] = 0;
+    for (let i = sequence.length - 2; i >= 0; i--) {
+      const [row, next] = [sequence[i]! * words, sequence[i + 1]!];
+      for (let k = 0; k < words; k++) bits[row + k] = bits[next * words + k]!;
+      bits[row + (next >> 5)]! |= 1 << (next & 31);
+    }
+  }
+
+  private setFinalOf(found: ReadsFrom, open: (Value | undefined)[], at: number, last: number): void {
+    if (!this.observesMemory) return;
+    this.skeleton.program.observed.forEach((observed, index) => {
+      if (observed.kind === 'location' && observed.location.index === at)
+        open[index] = this.writtenValue(found, last);
+    });
+  }
+
+  private writtenValue(found: ReadsFrom, write: number): Value {
+    const source = this.skeleton.source[write];
+    if (source == null) return this.skeleton.program.locations[found.location[write]!]!.initial;
+    const offset = this.skeleton.offset[this.skeleton.thread[write]!]!;
+    const value = evaluateSymbol(source.value!, found.values, offset);
+    return typeof value === 'symbol' || value === undefined ? 0 : value;
+  }
+
+  /** One complete candidate; false stops the enumeration of coherence for this reads-from map. */
+  private candidate(found: ReadsFrom, open: readonly (Value | undefined)[]): boolean {
+    const { search, skeleton } = this;
+    const specialised = this.specialised!;
+    if (search.isExpired()) return false;
+    const finals = open.map((value, index) => {
+      const observed = skeleton.program.observed[index]!;
+      return value ?? (observed.kind === 'location' ? observed.location.initial : 0);
+    });
+    const interesting = search.isInteresting(finals);
+    const flags = search.openFlags(specialised.flagChecks);
+    if (this.cut === null && !interesting && !this.hasOpenFlag()) return true;
+    search.tick();
+    specialised.updateCoherence();
+    if (!specialised.coherenceChecks.every((check) => this.passes(check))) return true;
+    if (this.cut !== null) {
+      search.fault(this.cut);
+      return false;
+    }
+    if (!search.isKept(finals)) return true;
+    const capture = () => captureExecution(skeleton, found, this.co, finals);
+    search.record(finals, capture);
+    if (!search.verdictOnly) {
+      for (const check of specialised.raisedAlways) search.raise(check, capture);
+      for (const flag of flags) if (flag.holds()) search.raise(flag.check, capture);
+    }
+    const exhausted = !search.counting && !this.observesMemory;
+    return !(exhausted && !this.hasOpenFlag());
+  }
+}
