@@ -148,7 +148,7 @@ function listing(code: readonly Instruction[], target: keyof typeof TARGETS): st
   return assembly.threads[0]!.lines.map((line) => showLine(assembly.dialect, line)).join('; ');
 }
 
-/** KERNEL.md's table, row by row: primitive, its IR, and the code for LSE, LL/SC and x86_64. */
+/** The table of primitives, row by row: primitive, its IR, and the code for LSE, LL/SC and x86_64. */
 const ROWS: readonly (readonly [string, readonly Instruction[], string, string | null, string])[] = [
   ['READ_ONCE', [load('r0', 'Once', 'READ_ONCE')], 'LDR W2,[X1]', null, 'movl (x),%ebx'],
   ['WRITE_ONCE', [store(num(1), 'Once', 'WRITE_ONCE')], 'MOV W4,#1; STR W4,[X1]', null, 'movl $1,(x)'],

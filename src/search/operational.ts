@@ -2,7 +2,7 @@
  * What the operational machines share: threads that run the IR on concrete values, and the exhaustive walk over the
  * machine's states.
  *
- * They are the third opinion beside the search and the naive enumerator (DESIGN.md 3): no traces, no relations, no model.
+ * They are the third opinion beside the search and the naive enumerator: no traces, no relations, no model.
  * A thread runs on its own up to its next memory access or fence; what those do is the machine's business.
  */
 import { applyBinary, applyUnary, convertValue, isTrue } from '../program/arithmetic.js';

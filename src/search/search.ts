@@ -1,8 +1,8 @@
 /**
  * The search: every execution of a program that a model allows, as outcomes, exact counts, or a bare verdict.
  *
- * Pipeline: traces -> combinations -> skeleton -> reads-from -> (reads-from checks) -> coherence -> (coherence checks). See
- * DESIGN 4.
+ * Pipeline: traces -> combinations -> skeleton -> reads-from -> (reads-from checks) -> coherence -> (coherence checks). Each step
+ * is a file of this folder with its own argument for soundness; reference.ts says the same without any of them.
  */
 import type { CompiledModel } from '../model/dag.js';
 import type { Program } from '../program/ir.js';
