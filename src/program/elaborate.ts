@@ -125,11 +125,15 @@ export function elaborateC(tree: CLitmus): Checked<Program> {
     lowerThread(thread, i, objects, registers[i]!, diagnostics),
   );
   checkFields(objects, initialised, objects.used, report);
+  // Code that was refused leaves fields unused: what the condition says of them may be right.
+  const isSound = !hasErrors(diagnostics);
   const { observed, condition, filter } = readQuestion(
     tree,
     objects,
     lowered.map(({ locals }) => locals),
-    report,
+    (diagnostic) => {
+      if (isSound || diagnostic.code !== 'unknown-field') report(diagnostic);
+    },
   );
   const program: Program = {
     name: tree.name,

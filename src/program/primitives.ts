@@ -118,6 +118,31 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ...['spin_is_locked', 'raw_spin_is_locked', 'mutex_is_locked', 'guard', 'scoped_guard'].map(
     (name): readonly [string, string] => [name, LATER],
   ),
+  ...['set_bit', 'clear_bit', 'test_bit', 'test_and_set_bit', 'test_and_clear_bit', 'clear_bit_unlock'].map(
+    (name): readonly [string, string] => [name, `${LATER}: bit operations; atomic_fetch_or() does the same`],
+  ),
+  ...[
+    'read_lock',
+    'read_unlock',
+    'write_lock',
+    'write_unlock',
+    'down_read',
+    'up_read',
+    'down_write',
+    'up_write',
+  ].map((name): readonly [string, string] => [name, `${LATER}: reader-writer locks`]),
+  ...['mb', 'rmb', 'wmb'].map((name): readonly [string, string] => [
+    name,
+    `orders accesses of devices, too; between CPUs it is smp_${name}()`,
+  ]),
+  ...['preempt_disable', 'preempt_enable', 'local_irq_disable', 'local_irq_enable'].map(
+    (name): readonly [string, string] => [name, 'has no effect on other CPUs: leave it out'],
+  ),
+  ...['schedule', 'wake_up_process', 'try_to_wake_up', 'wake_up'].map((name): readonly [string, string] => [
+    name,
+    'is no primitive but code of the kernel: write the accesses of it that matter',
+  ]),
+  ['BUG_ON', 'is not supported: use WARN_ON()'],
 ];
 
 const ORDERS: readonly (readonly [string, Order])[] = [
