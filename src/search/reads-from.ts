@@ -280,10 +280,14 @@ export class ReadsFromSearch {
     this.pins.length = to.pins;
   }
 
-  /** The order among writes that holds before any read is assigned. */
+  /**
+   * The order among writes that holds before any read is assigned. The last write first: then the first pair of a write implies
+   * its others by transitivity, which costs n^2 for n writes of a thread instead of n^3.
+   */
   private orderWrites(order: ForcedOrder): boolean {
     const { writes, inits, thread } = this.skeleton;
-    for (const a of writes) {
+    for (let i = writes.length - 1; i >= 0; i--) {
+      const a = writes[i]!;
       for (const b of writes) {
         if (a === b || this.location[a] !== this.location[b]) continue;
         const first = a < inits || (this.recognised.coherent && thread[a] === thread[b] && a < b);

@@ -36,7 +36,7 @@ function run(
       // A cut path can only tell that the search is not exhaustive.
       if (collector.isLimited && traces.some((trace) => trace.cut !== null)) continue;
       const skeleton = buildSkeleton(program, traces);
-      if (skeleton === null) collector.fault('an access through a constant that is no address');
+      if (skeleton === null) collector.fault('an access through NULL or another constant that is no address');
       else new SkeletonSearch(collector, plan, skeleton).run();
     }
   } catch (error) {

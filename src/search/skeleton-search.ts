@@ -109,7 +109,7 @@ export class SkeletonSearch {
     if (this.search.isExpired()) return false;
     const open = this.openFinals(found.values);
     if (this.cut === null && this.finalSymbols.some((f, index) => f !== null && open[index] === undefined)) {
-      this.search.fault('a final register value that does not exist');
+      this.search.fault('a final value that does not exist (division by zero, or arithmetic on an address)');
       return true;
     }
     if (!this.couldMatter(open)) return true;
