@@ -23,7 +23,7 @@ import { searchProgram } from './search.js';
 const UNROLL = 2;
 
 /** Programs compared in this file, and how much they had to say; checked at the end. */
-const totals = { programs: 0, comparisons: 0, forbidding: 0, needlessLimits: 0, refutedCuts: 0 };
+const totals = { programs: 0, comparisons: 0, forbidding: 0, needlessLimits: 0, refutedCuts: 0, pruned: 0 };
 
 function search(program: Program, model: CompiledModel): { readonly [M in Mode]: SearchResult } {
   const run = (mode: Mode) => searchProgram(program, model, { mode, unroll: UNROLL, expired: null });
@@ -50,10 +50,25 @@ function expectAgreement(
   const found = search(program, model);
   const difference = compareResults(program, model, found, naive);
   if (difference !== null) throw new Error(`under ${model.name}: ${difference}`);
+  expectSameWithPruning(program, model, found.count);
   if (found.count.limit === null && limit !== null) expectNothingLost(program, model, naive);
   if (found.count.limit !== null && limit === null && !mayFault(program, UNROLL)) totals.needlessLimits++;
   if (naive.positive! + naive.negative! < naive.candidates && naive.states.length > 0) totals.forbidding++;
   return naive;
+}
+
+/** Judging parts of candidates, which pays only in tests larger than these, changes how much is looked at and nothing else. */
+function expectSameWithPruning(program: Program, model: CompiledModel, found: SearchResult): void {
+  const facts = ({ states, flags, positive, negative, limit }: SearchResult) => ({
+    states: states.map((s) => `${stateKey(s.values)} x${s.executions}`),
+    flags: flags.map((flag) => flag.name),
+    counts: [positive, negative],
+    limit,
+  });
+  const options = { mode: 'count', unroll: UNROLL, expired: null, pruning: 'always' } as const;
+  const pruned = searchProgram(program, model, options);
+  expect(facts(pruned)).toEqual(facts(found));
+  if (pruned.candidates < found.candidates) totals.pruned++;
 }
 
 /** A search that is exhaustive in spite of cut paths: with a higher bound there is nothing new. */
@@ -133,4 +148,5 @@ afterAll(() => {
   // no answer is Unknown where every execution is known to end well
   expect(totals.needlessLimits).toBe(0);
   expect(totals.refutedCuts).toBeGreaterThan(0);
+  expect(totals.pruned).toBeGreaterThan(50);
 });

@@ -64,6 +64,10 @@ export class Collector {
     return this.options.mode === 'count';
   }
 
+  get pruning(): NonNullable<SearchOptions['pruning']> {
+    return this.options.pruning ?? 'adaptive';
+  }
+
   /** Whether final values can drop a branch before its reads-from map is complete. */
   get prunesByFinals(): boolean {
     return this.verdictOnly || this.program.filter !== null;

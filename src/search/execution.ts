@@ -75,4 +75,6 @@ export interface SearchOptions {
   readonly unroll: number;
   /** Called now and then; true stops the search with a limit. */
   readonly expired: (() => boolean) | null;
+  /** Whether candidates are judged before they are complete; changes how long it takes, not what is found. Default adaptive. */
+  readonly pruning?: 'adaptive' | 'always' | 'never';
 }

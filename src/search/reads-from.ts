@@ -40,6 +40,11 @@ export interface ReadsFromHooks {
   /** Called when values have become known; false drops the branch (verdict mode). Null: never. */
   readonly keep: ((values: readonly (Value | undefined)[]) => boolean) | null;
   /**
+   * Called after each choice with the candidate so far (-1 for the sources of open reads) and the order forced on writes; false
+   * drops the branch.
+   */
+  readonly isPlausible: (part: Pick<ReadsFrom, 'source' | 'location'>, order: ForcedOrder | null) => boolean;
+  /**
    * An expression without a value was met at an event (null: in a path condition): division by zero, or an address that is
    * none. `part` is the candidate so far, with -1 for the sources of open reads.
    */
@@ -213,10 +218,11 @@ export class ReadsFromSearch {
   private assign(read: number, write: number, depth: number): boolean {
     if (!this.propagate()) return false;
     if (this.hooks.keep !== null && !this.hooks.keep(this.values)) return false;
-    if (!this.skeleton.resolved) return true;
+    const { source, location } = this;
+    if (!this.skeleton.resolved) return this.hooks.isPlausible({ source, location }, null);
     const next = this.orderAt(depth + 1);
     next.copyFrom(this.orders[depth]!);
-    return this.orderRead(next, read, write);
+    return this.orderRead(next, read, write) && this.hooks.isPlausible({ source, location }, next);
   }
 
   private orderAt(depth: number): ForcedOrder {

@@ -10,9 +10,10 @@ import { positionAt } from '../text/source.js';
 import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace } from '../unfold/trace.js';
 import { captureExecution } from './build-execution.js';
-import { forEachCoherence } from './coherence.js';
+import { type ForcedOrder, forEachCoherence } from './coherence.js';
 import type { Collector } from './collector.js';
 import type { Plan } from './plan.js';
+import { PruningPolicy } from './pruning.js';
 import { type ReadsFrom, ReadsFromSearch } from './reads-from.js';
 import { baseRelations, baseSets, locationRelation, type Skeleton } from './skeleton.js';
 import { type ReadyCheck, type Specialised, specialise } from './specialise.js';
@@ -27,6 +28,7 @@ export class SkeletonSearch {
   /** The bound that cut one of the paths off, or null: then an execution has an outcome. */
   private readonly cut: string | null;
   private specialised: Specialised | null = null;
+  private readonly pruning: PruningPolicy;
 
   constructor(
     private readonly search: Collector,
@@ -34,6 +36,7 @@ export class SkeletonSearch {
     private readonly skeleton: Skeleton,
   ) {
     const { n, program, traces, offset } = skeleton;
+    this.pruning = new PruningPolicy(search.pruning);
     this.rf = new Relation(n);
     this.co = new Relation(n);
     this.loc = new Relation(n);
@@ -49,10 +52,11 @@ export class SkeletonSearch {
   run(): void {
     const finder: ReadsFromSearch = new ReadsFromSearch(this.skeleton, this.plan.recognised, {
       isExpired: () => this.search.isExpired(),
+      isPlausible: (part, order) => !this.pruning.isWorthwhile() || this.tryPruning(part, order),
       visit: (found) => this.visit(finder, found),
       keep: this.search.prunesByFinals ? (values) => this.couldMatter(this.openFinals(values)) : null,
       fault: (event, part) => {
-        if (this.isPlausible(part)) this.search.fault(this.faultText(event));
+        if (this.isPlausible(part, null)) this.search.fault(this.faultText(event));
       },
     });
     if (finder.isImpossible || this.prepare().failures.some((check) => !this.passes(check))) return;
@@ -63,13 +67,20 @@ export class SkeletonSearch {
    * Whether some completion of a part of a candidate may be allowed: false if it violates a monotone check already. A value
    * that is no address often comes from reads-from that the model forbids.
    */
-  private isPlausible(part: Pick<ReadsFrom, 'source' | 'location'>): boolean {
+  private isPlausible(part: Pick<ReadsFrom, 'source' | 'location'>, order: ForcedOrder | null): boolean {
     const specialised = this.specialised!;
     this.setReadsFrom(part);
+    if (order !== null) this.co.bits.set(order.bits);
     specialised.updateReadsFrom();
     specialised.updateCoherence();
     const checks = [...specialised.readsFromChecks, ...specialised.coherenceChecks];
     return checks.every((check) => !check.monotone || check.holds());
+  }
+
+  private tryPruning(part: Pick<ReadsFrom, 'source' | 'location'>, order: ForcedOrder | null): boolean {
+    const plausible = this.isPlausible(part, order);
+    this.pruning.tried(!plausible);
+    return plausible;
   }
 
   private faultText(event: number | null): string {
@@ -117,6 +128,7 @@ export class SkeletonSearch {
     specialised.updateReadsFrom();
     if (!specialised.readsFromChecks.every((check) => this.passes(check))) {
       this.search.tick();
+      this.pruning.refused();
       return true;
     }
     this.orderLocation(finder, found, open, this.contestedLocations(found), 0);
@@ -219,7 +231,11 @@ export class SkeletonSearch {
     if (this.cut === null && !interesting && !this.hasOpenFlag()) return true;
     search.tick();
     specialised.updateCoherence();
-    if (!specialised.coherenceChecks.every((check) => this.passes(check))) return true;
+    if (!specialised.coherenceChecks.every((check) => this.passes(check))) {
+      this.pruning.refused();
+      return true;
+    }
+    this.pruning.allowed();
     if (this.cut !== null) {
       search.fault(this.cut);
       return false;
