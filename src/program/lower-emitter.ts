@@ -65,7 +65,10 @@ export class AsmEmitter {
   }
 
   unsupported(what: string): void {
-    this.diagnostics.push(errorAt(this.span, 'cannot-lower', `cannot compile ${what} to ${this.dialect}`));
+    const hint = 'the models lkmm and sc judge the C itself: `--model lkmm,sc`';
+    this.diagnostics.push(
+      errorAt(this.span, 'cannot-lower', `cannot compile ${what} to ${this.dialect}`, { hint }),
+    );
   }
 
   private take(): string {
