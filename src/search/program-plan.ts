@@ -3,6 +3,8 @@
  *
  * Test support for random programs. A plan names no tag and no location, only indices, so that one generator serves all
  * dialects, every plan is meaningful, and shrinking an index or dropping a statement gives another plan.
+ *
+ * Long because it is one table of generators, each a few lines; test support, not part of the engine.
  */
 import type { Dialect, Expr, Instruction, Program, RegisterDeclaration, SourceRef } from '../program/ir.js';
 import { INT32, INT64, type IntType, type Location, BOOL as UINT8, type Value } from '../program/value.js';
