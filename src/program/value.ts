@@ -55,6 +55,16 @@ export function wrapTo(value: number | bigint, type: IntType): number | bigint {
   return canonical(type.signed ? BigInt.asIntN(type.bits, wide) : BigInt.asUintN(type.bits, wide));
 }
 
+/** Integers by value, before addresses by name. */
+export function compareValues(a: Value, b: Value): number {
+  if (isLocation(a)) {
+    if (!isLocation(b)) return 1;
+    return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  }
+  if (isLocation(b)) return -1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** How a value is printed in states and graphs. */
 export function showValue(value: Value): string {
   return isLocation(value) ? value.name : String(value);

@@ -7,7 +7,7 @@
 import type { Check } from '../model/dag.js';
 import type { Program } from '../program/ir.js';
 import { evaluatePartially, evaluateProposition } from '../program/proposition.js';
-import { showValue, type Value } from '../program/value.js';
+import { compareValues, type Value } from '../program/value.js';
 import type { Execution, FinalState, RaisedFlag, SearchOptions, SearchResult } from './execution.js';
 import type { ReadyCheck } from './specialise.js';
 
@@ -158,13 +158,6 @@ export class Collector {
 
 function stateKey(values: readonly Value[]): string {
   return values.map((value) => (typeof value === 'object' ? `&${value.name}` : String(value))).join(' ');
-}
-
-function compareValues(a: Value, b: Value): number {
-  const [x, y] = [typeof a === 'object', typeof b === 'object'];
-  if (x !== y) return x ? 1 : -1;
-  if (x) return showValue(a) < showValue(b) ? -1 : showValue(a) > showValue(b) ? 1 : 0;
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function compareStates(a: readonly Value[], b: readonly Value[]): number {

@@ -354,6 +354,11 @@ export class ReadsFromSearch {
     }
     if (reads.length === 0 && !this.propagate()) return true;
     if (reads.some((read) => this.values[read] === undefined)) return true;
+    const valueless = this.skeleton.computedWrites.find((write) => this.writeValue(write) === NO_VALUE);
+    if (valueless !== undefined) {
+      this.fault(valueless);
+      return true;
+    }
     let order = this.orders[depth]!;
     if (!resolved) {
       if (this.location.includes(UNRESOLVED)) return true;

@@ -199,6 +199,22 @@ describe('searchProgram', () => {
     expect(flagsOf({ ...q, observed: [] }, 'flag ~empty [R] ; po ; [W] as stores')).toEqual(['stores']);
   });
 
+  it('does not take a stored value that does not exist for 0', () => {
+    const quotient: Expr = {
+      kind: 'binary',
+      op: '/',
+      left: num(5),
+      right: { kind: 'register', name: 'r0' },
+      type: INT32,
+    };
+    const p = program([[load('r0', x), store(y, quotient)], [store(x, num(1))]], []);
+    for (const mode of ['outcomes', 'count', 'verdict'] as const) {
+      const result = searchProgram(p, model(coherence), { mode, unroll: 4, expired: null });
+      expect(result.states.map((s) => s.values.map(showValue).join(' '))).toEqual(['1 5']);
+      expect(result.limit).toContain('does not exist');
+    }
+  });
+
   it('stops with a limit when it is told that time is up', () => {
     const result = searchProgram(storeBuffering, model(coherence), {
       mode: 'count',

@@ -6,6 +6,7 @@
  */
 import type { Value } from '../program/value.js';
 import { Relation } from '../relation/relation.js';
+import { invariant } from '../text/diagnostic.js';
 import { positionAt } from '../text/source.js';
 import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace } from '../unfold/trace.js';
@@ -214,7 +215,8 @@ export class SkeletonSearch {
     if (source == null) return this.skeleton.program.locations[found.location[write]!]!.initial;
     const offset = this.skeleton.offset[this.skeleton.thread[write]!]!;
     const value = evaluateSymbol(source.value!, found.values, offset);
-    return typeof value === 'symbol' || value === undefined ? 0 : value;
+    invariant(typeof value !== 'symbol' && value !== undefined, 'writes without a value are faults');
+    return value;
   }
 
   /** One complete candidate; false stops the enumeration of coherence for this reads-from map. */

@@ -33,6 +33,8 @@ export interface Skeleton {
   readonly initialWriteOf: ReadonlyMap<number, number>;
   readonly reads: readonly number[];
   readonly writes: readonly number[];
+  /** The writes of values that are neither constants nor just read: those that may turn out to have none. */
+  readonly computedWrites: readonly number[];
   /** Constraints with the offset of their trace and the reads (as events) they mention. */
   readonly constraints: readonly OpenConstraint[];
   /** Whether all addresses are constants. */
@@ -74,6 +76,7 @@ export function buildSkeleton(program: Program, traces: readonly Trace[]): Skele
   const source: (TraceEvent | null)[] = locations.map(() => null);
   const reads: number[] = [];
   const writes: number[] = locations.map((_, index) => index);
+  const computedWrites: number[] = [];
   const constraints: OpenConstraint[] = [];
   const offset: number[] = [];
   locations.forEach((l, index) => {
@@ -88,7 +91,10 @@ export function buildSkeleton(program: Program, traces: readonly Trace[]): Skele
       source.push(event);
       thread[id] = trace.thread;
       if (event.kind === 'read') reads.push(id);
-      if (event.kind === 'write') writes.push(id);
+      if (event.kind === 'write') {
+        writes.push(id);
+        if (event.value!.kind !== 'const' && event.value!.kind !== 'read') computedWrites.push(id);
+      }
       if (event.address === null) continue;
       const at = staticLocation(event.address);
       if (at === NOT_AN_ADDRESS) return null;
@@ -115,6 +121,7 @@ export function buildSkeleton(program: Program, traces: readonly Trace[]): Skele
     initialWriteOf,
     reads,
     writes,
+    computedWrites,
     constraints,
     resolved,
     rmwWrite,

@@ -1,16 +1,6 @@
-/** Final states as rows and lines: the order of values and the text of a state line. */
+/** Final states as lines: the text of a state, and the names in it. */
 import type { Observable } from '../program/ir.js';
-import { isLocation, showValue, type Value } from '../program/value.js';
-
-/** Integers by value, before addresses by name. */
-export function compareValues(a: Value, b: Value): number {
-  if (isLocation(a)) {
-    if (!isLocation(b)) return 1;
-    return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-  }
-  if (isLocation(b)) return -1;
-  return a < b ? -1 : a > b ? 1 : 0;
-}
+import { showValue, type Value } from '../program/value.js';
 
 /** `1:r0=1; [x]=0;` as herd7 writes it: memory in brackets, but for array elements. */
 export function stateLine(observed: readonly Observable[], values: readonly Value[]): string {

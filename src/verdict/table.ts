@@ -14,10 +14,10 @@
  * the number of executions, when counted), `-` for no, `?` where a limit left it open. A table wider than the terminal
  * gives up the columns of the values and writes each state as text, wrapped.
  */
-import { showValue, type Value } from '../program/value.js';
+import { compareValues, showValue, type Value } from '../program/value.js';
 import { mismatch } from './expectation.js';
 import { isRun, type ModelReport, type ModelRun, type TestReport } from './report.js';
-import { compareValues, plainName } from './state.js';
+import { plainName } from './state.js';
 import { displayWidth, padEnd, padStart, wrapWords } from './text-layout.js';
 
 /** How the parts are painted; identity functions where colours are off. */
