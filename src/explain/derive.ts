@@ -67,6 +67,10 @@ export class Deriver {
     switch (node.op) {
       case 'base':
         return leaf('fact', node.name);
+      case 'choice':
+        return leaf('fact', costs.model.choices[node.choice]!.name);
+      case 'computed':
+        return leaf('fact', costs.model.computations[node.computation]!.name);
       case 'universe':
         return leaf('ends');
       case 'empty':

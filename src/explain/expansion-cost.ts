@@ -138,6 +138,9 @@ export class ExpansionCosts {
     switch (node.op) {
       case 'base':
         return this.uniform(id, factCosts.get(node.name) ?? 100);
+      case 'choice':
+      case 'computed':
+        return this.uniform(id, 100);
       case 'universe':
       case 'complement':
         return this.uniform(id, UNINFORMATIVE);

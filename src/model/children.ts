@@ -26,6 +26,9 @@ export function childrenOf(node: Node): readonly NodeId[] {
     case 'domain':
     case 'range':
       return [node.operand];
+    case 'choice':
+    case 'computed':
+      return node.inputs;
     default:
       return assertNever(node);
   }

@@ -96,6 +96,9 @@ class ModelCompiler {
       nodes: this.builder.nodes,
       groups: this.builder.groups,
       checks: this.checks,
+      choices: [],
+      computations: [],
+      coherence: null,
       names: this.names,
     };
     return checked(pruneModel({ ...model, names: withUsed(preludeNames, model) }), this.diagnostics);

@@ -5,6 +5,7 @@
  * (node order is an evaluation order), except through `recursive` nodes: the bodies of a recursion group may have
  * any id, and refer to the group's current approximation with `variable` nodes.
  */
+import type { Bits } from '../relation/relation.js';
 import type { Span } from '../text/source.js';
 
 export type NodeId = number;
@@ -23,7 +24,9 @@ export type NodeType = 'set' | 'relation';
  *  identity    [A]: (a,a) for a in A
  *  domain, range   sets of left or right ends
  *  variable    inside a recursion: the current value of member `index` of group `group`
- *  recursive   the least fixpoint of member `index` of group `group`
+ *  recursive   the fixpoint that member `index` of group `group` reaches from nothing: the least one, if the group is monotone
+ *  choice      what a candidate has chosen for `with x from S`, by index in CompiledModel.choices
+ *  computed    the value of CompiledModel.computations[computation]: what the operators above cannot say
  */
 export type Node =
   | { readonly op: 'base'; readonly type: NodeType; readonly name: string }
@@ -49,7 +52,40 @@ export type Node =
       readonly type: NodeType;
       readonly group: number;
       readonly index: number;
+    }
+  | {
+      readonly op: 'choice';
+      readonly type: NodeType;
+      readonly choice: number;
+      readonly inputs: readonly NodeId[];
+    }
+  | {
+      readonly op: 'computed';
+      readonly type: NodeType;
+      readonly computation: number;
+      readonly inputs: readonly NodeId[];
     };
+
+/**
+ * What the general values of cat (sets of sets, functions on them) come to when the inputs of their node are known.
+ * `compute` gets the inputs' values, which it must not change, and the number of events, and gives a new value. It may throw
+ * ModelEvaluationError.
+ */
+export interface Computation {
+  /** For messages: the defined name, or the expression. */
+  readonly name: string;
+  readonly compute: (inputs: readonly Bits[], n: number) => Bits;
+}
+
+/**
+ * `with name from S`: a candidate is judged once with each element of S, and there is none if S is empty. `node` is the choice node,
+ * whose inputs (choice nodes of earlier choices among them) determine `domain`; for that the same holds as for `compute`.
+ */
+export interface Choice {
+  readonly name: string;
+  readonly node: NodeId;
+  readonly domain: (inputs: readonly Bits[], n: number) => readonly Bits[];
+}
 
 /** The mutually recursive definitions of one `let rec ... and ...`. */
 export interface RecursionGroup {
@@ -75,6 +111,14 @@ export interface CompiledModel {
   readonly nodes: readonly Node[];
   readonly groups: readonly RecursionGroup[];
   readonly checks: readonly Check[];
+  /** In source order. */
+  readonly choices: readonly Choice[];
+  readonly computations: readonly Computation[];
+  /**
+   * The coherence order that final states are read off: null for the predefined `co`; else, in a model that makes its own
+   * (`with co from ...`), the relation that `co` names at the end.
+   */
+  readonly coherence: NodeId | null;
   /** The last value of each top-level `let`, for graphs and explanations: name to node, in source order. */
   readonly names: ReadonlyMap<string, NodeId>;
 }

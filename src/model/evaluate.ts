@@ -9,6 +9,7 @@ import { type Bits, EventSet, Relation } from '../relation/relation.js';
 import { assertNever, invariant } from '../text/diagnostic.js';
 import { childrenOf } from './children.js';
 import type { Check, CompiledModel, Node, NodeId, NodeType } from './dag.js';
+import { divergingRecursion } from './evaluation-error.js';
 import { isTagName } from './predefined.js';
 
 /** What the base names stand for, over events 0..n-1. Tags that no event carries may be absent. */
@@ -16,6 +17,8 @@ export interface Environment {
   readonly n: number;
   readonly sets: ReadonlyMap<string, EventSet>;
   readonly relations: ReadonlyMap<string, Relation>;
+  /** What is chosen for the model's choices, by index; absent: the model has none. */
+  readonly chosen?: readonly Bits[];
 }
 
 export interface Evaluation {
@@ -116,16 +119,25 @@ class Evaluator {
       }
       case 'recursive':
         return this.fixpoint(node.group, frame)[node.index]!;
+      case 'choice': {
+        const value = this.environment.chosen?.[node.choice];
+        invariant(value !== undefined, `nothing is chosen for choice ${node.choice}`);
+        return value;
+      }
+      case 'computed':
+        return this.model.computations[node.computation]!.compute(node.inputs.map(any), this.environment.n);
       default:
         return assertNever(node);
     }
   }
 
-  /** The least fixpoint of a group, by iteration from nothing; the compiler has checked that the bodies are monotone. */
+  /** The fixpoint that a group reaches from nothing; a group that is not monotone may reach none. */
   private fixpoint(group: number, frame: Frame): readonly Bits[] {
-    const { bodies } = this.model.groups[group]!;
+    const { bodies, names } = this.model.groups[group]!;
+    const { n } = this.environment;
+    const limit = 2 + bodies.length * n * Math.max(n, 1);
     let current: readonly Bits[] = bodies.map((body) => this.nothing(this.model.nodes[body]!.type));
-    for (;;) {
+    for (let round = 0; round <= limit; round++) {
       const inner: Frame = {
         approximations: new Map(frame.approximations).set(group, current),
         values: new Map(),
@@ -134,6 +146,7 @@ class Evaluator {
       if (next.every((value, i) => operators.isEqual(value, current[i]!))) return current;
       current = next;
     }
+    throw divergingRecursion(names);
   }
 
   private base(name: string, type: NodeType): Bits {

@@ -23,6 +23,7 @@ export interface PackedModel {
 }
 
 export function packModel(model: CompiledModel): PackedModel {
+  invariant(model.choices.length + model.computations.length === 0, 'only first-order models are packed');
   const files: SourceFile[] = [];
   const indexOf = (file: SourceFile): number => {
     const known = files.indexOf(file);
@@ -46,5 +47,6 @@ export function unpackModel(packed: PackedModel): CompiledModel {
     invariant(source !== undefined, `a packed model without its file ${file}`);
     return { ...check, span: spanOf(source, start, end) };
   });
-  return { name, title, nodes, groups, checks, names: new Map(packed.names) };
+  const names = new Map(packed.names);
+  return { name, title, nodes, groups, checks, choices: [], computations: [], coherence: null, names };
 }

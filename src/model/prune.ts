@@ -4,7 +4,9 @@ import type { CompiledModel, Node, NodeId } from './dag.js';
 
 /** The same model with only the nodes reachable from its checks and names; relative order is kept. */
 export function pruneModel(model: CompiledModel): CompiledModel {
-  const used = reachable(model, [...model.checks.map((check) => check.node), ...model.names.values()]);
+  const roots = [...model.checks, ...model.choices].map(({ node }) => node);
+  if (model.coherence !== null) roots.push(model.coherence);
+  const used = reachable(model, [...roots, ...model.names.values()]);
   const groupIds = new Map<number, number>();
   for (const id of used) {
     const node = model.nodes[id]!;
@@ -21,6 +23,8 @@ export function pruneModel(model: CompiledModel): CompiledModel {
       return { names, bodies: bodies.map(move) };
     }),
     checks: model.checks.map((check) => ({ ...check, node: move(check.node) })),
+    choices: model.choices.map((choice) => ({ ...choice, node: move(choice.node) })),
+    coherence: model.coherence === null ? null : move(model.coherence),
     names: new Map([...model.names].map(([name, id]) => [name, move(id)])),
   };
 }
@@ -46,6 +50,7 @@ export function reachable(
 function renumbered(node: Node, move: (id: NodeId) => NodeId, groups: ReadonlyMap<number, number>): Node {
   if ('left' in node) return { ...node, left: move(node.left), right: move(node.right) };
   if ('operand' in node) return { ...node, operand: move(node.operand) };
+  if ('inputs' in node) return { ...node, inputs: node.inputs.map(move) };
   if ('group' in node) return { ...node, group: groups.get(node.group)! };
   return node;
 }

@@ -3,7 +3,10 @@ import { assertNever } from '../text/diagnostic.js';
 import type { CompiledModel, NodeId } from './dag.js';
 
 /** The expression with all definitions expanded; a recursive one is `fix name = body with ...`. */
-export function showNode(model: Pick<CompiledModel, 'nodes' | 'groups'>, id: NodeId): string {
+export function showNode(
+  model: Pick<CompiledModel, 'nodes' | 'groups' | 'choices' | 'computations'>,
+  id: NodeId,
+): string {
   const node = model.nodes[id]!;
   const show = (operand: NodeId): string => showNode(model, operand);
   switch (node.op) {
@@ -46,6 +49,10 @@ export function showNode(model: Pick<CompiledModel, 'nodes' | 'groups'>, id: Nod
       const [own] = equations.splice(node.index, 1);
       return `fix ${own}${equations.length > 0 ? ` with ${equations.join(' and ')}` : ''}`;
     }
+    case 'choice':
+      return model.choices[node.choice]!.name;
+    case 'computed':
+      return `${model.computations[node.computation]!.name}(${node.inputs.map(show).join(', ')})`;
     default:
       return assertNever(node);
   }

@@ -124,6 +124,8 @@ export interface RmwInstruction extends Base {
 export interface FenceInstruction extends Base {
   readonly kind: 'fence';
   readonly tags: readonly string[];
+  /** The object that the fence is about, for `loc`: synchronize_srcu(&s) has s. Absent: none. */
+  readonly address?: Expr;
 }
 
 /** Jumps to `target` if `condition` is non-zero. Control dependencies reach up to `join` (null: to the end). */

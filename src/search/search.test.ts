@@ -96,7 +96,8 @@ function check(kind: Check['kind'], node: number): Check {
 }
 
 function model(...checks: Check[]): CompiledModel {
-  return { name: 'test', title: 'test', nodes: NODES, groups: [], checks, names: new Map() };
+  const more = { groups: [], choices: [], computations: [], coherence: null, names: new Map() };
+  return { name: 'test', title: 'test', nodes: NODES, checks, ...more };
 }
 
 const coherence = check('acyclic', 10);

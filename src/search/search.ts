@@ -5,6 +5,7 @@
  * is a file of this folder with its own argument for soundness; reference.ts says the same without any of them.
  */
 import type { CompiledModel } from '../model/dag.js';
+import { ModelEvaluationError } from '../model/evaluation-error.js';
 import type { Program } from '../program/ir.js';
 import { defaultUnfoldOptions, unfoldProgram } from '../unfold/unfold.js';
 import { Collector } from './collector.js';
@@ -13,7 +14,6 @@ import type { Execution, SearchOptions, SearchResult } from './execution.js';
 import { planFor } from './plan.js';
 import { buildSkeleton } from './skeleton.js';
 import { SkeletonSearch } from './skeleton-search.js';
-import { DivergingRecursion } from './specialise.js';
 
 export const defaultSearchOptions: SearchOptions = {
   mode: 'outcomes',
@@ -40,7 +40,7 @@ function run(
       else new SkeletonSearch(collector, plan, skeleton).run();
     }
   } catch (error) {
-    if (!(error instanceof DivergingRecursion)) throw error;
+    if (!(error instanceof ModelEvaluationError)) throw error;
     collector.fault(error.message);
   }
   return collector.result();

@@ -7,6 +7,7 @@
  */
 import { childrenOf } from '../model/children.js';
 import type { Check, CompiledModel, Node, NodeId } from '../model/dag.js';
+import { divergingRecursion } from '../model/evaluation-error.js';
 import * as ops from '../relation/operators.js';
 import { type Bits, EventSet, Relation } from '../relation/relation.js';
 import { InvariantError, invariant } from '../text/diagnostic.js';
@@ -149,6 +150,8 @@ class Specialiser {
       case 'complement':
       case 'star':
       case 'optional':
+      case 'choice':
+      case 'computed':
         return false;
     }
   }
@@ -320,7 +323,7 @@ class Specialiser {
           stable = false;
         }
         if (stable) return;
-        if (round > limit) throw new DivergingRecursion(group.names);
+        if (round > limit) throw divergingRecursion(group.names);
       }
     });
     this.model.nodes.forEach((node, other) => {
@@ -373,14 +376,6 @@ class Specialiser {
       raisedAlways,
       flagChecks,
     };
-  }
-}
-
-/** A `let rec` that is not monotone and does not settle; the test's verdict is then Unknown. */
-export class DivergingRecursion extends Error {
-  override readonly name = 'DivergingRecursion';
-  constructor(names: readonly string[]) {
-    super(`the recursive definition of ${names.join(', ')} does not reach a fixpoint`);
   }
 }
 
