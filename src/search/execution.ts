@@ -12,7 +12,7 @@ export interface ExecutionEvent {
   /** -1 for initial writes. */
   readonly thread: number;
   readonly kind: 'read' | 'write' | 'fence';
-  /** Null for fences. */
+  /** Null for fences, but those about an object: synchronize_srcu(&s). */
   readonly location: Location | null;
   readonly value: Value | null;
   readonly tags: readonly string[];

@@ -77,7 +77,7 @@ function layOut(program: Program, traces: readonly Trace[]): readonly Slot[] {
 interface Resolved {
   /** By event; undefined for fences. */
   readonly values: readonly (Value | undefined)[];
-  /** By event; null for fences. */
+  /** By event; null for fences, but those about an object. */
   readonly locations: readonly (Location | null)[];
   readonly finalRegisters: readonly ReadonlyMap<string, Value>[];
 }
@@ -125,7 +125,7 @@ function resolve(
   };
   const locations = slots.map(({ event, initial, offset }): Location | null => {
     const address =
-      event === null ? initial! : event.kind === 'fence' ? null : evaluate(event.address!, offset);
+      event === null ? initial! : event.address === null ? null : evaluate(event.address, offset);
     if (address === null || address === undefined) return null;
     if (!isLocation(address)) faulty = true;
     return isLocation(address) ? address : null;

@@ -53,6 +53,7 @@ function operandsOf(instruction: Instruction): readonly Expr[] {
     case 'assume':
       return [instruction.condition];
     case 'fence':
+      return instruction.address === undefined ? [] : [instruction.address];
     case 'jump':
       return [];
   }

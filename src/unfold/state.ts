@@ -153,9 +153,26 @@ function emit(state: PathState, event: TraceEvent): number {
   return index;
 }
 
-export function emitFence(state: PathState, instruction: Instruction, tags: readonly string[]): void {
+/** `about`: the address of the object that the fence is about, if any. */
+export function emitFence(
+  state: PathState,
+  instruction: Instruction,
+  tags: readonly string[],
+  about: Cell | null,
+): void {
+  const address = about?.symbol ?? null;
   const { source } = instruction;
-  emit(state, { kind: 'fence', address: null, value: null, type: null, tags, source, instruction: state.pc });
+  const event = {
+    kind: 'fence',
+    address,
+    value: null,
+    type: null,
+    tags,
+    source,
+    instruction: state.pc,
+  } as const;
+  const index = emit(state, event);
+  for (const read of about?.reads ?? []) state.addr.push([read, index]);
 }
 
 export function emitRead(

@@ -10,7 +10,7 @@ import type { SymbolicValue } from './symbol.js';
 
 export interface TraceEvent {
   readonly kind: 'read' | 'write' | 'fence';
-  /** Null for fences. */
+  /** Null for fences, but those about an object: synchronize_srcu(&s). */
   readonly address: SymbolicValue | null;
   /** What a write stores; for a read, the read itself; null for fences. */
   readonly value: SymbolicValue | null;

@@ -102,7 +102,12 @@ class ThreadUnfolder {
         break;
       }
       case 'fence':
-        emitFence(state, instruction, instruction.tags);
+        emitFence(
+          state,
+          instruction,
+          instruction.tags,
+          instruction.address === undefined ? null : evaluate(state, instruction.address),
+        );
         break;
       case 'rmw':
         return this.stepRmw(state, instruction);
