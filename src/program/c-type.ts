@@ -179,6 +179,13 @@ export function lockKind(type: CType): 'spin' | 'mutex' | null {
   return type.kind === 'struct' && type.tag === 'mutex' ? 'mutex' : null;
 }
 
+/** What srcu_read_lock() and its kin take. */
+export const cSrcuDomain: CType = { kind: 'struct', tag: 'srcu_struct' };
+
+export function isSrcuDomain(type: CType): boolean {
+  return type.kind === 'struct' && type.tag === 'srcu_struct';
+}
+
 export function sameType(a: CType, b: CType): boolean {
   if (a.kind === 'pointer' && b.kind === 'pointer') return sameType(a.to, b.to);
   if (a.kind === 'array' && b.kind === 'array') return a.length === b.length && sameType(a.of, b.of);

@@ -80,8 +80,13 @@ describe('primitives', () => {
     ['on a value', 'atomic_inc(*x);\nsmp_load_acquire(p->on_cpu);'],
     ['with too few arguments', 'WRITE_ONCE(*x);\nsmp_mb(1);'],
     ['without a local to compare with', 'try_cmpxchg(x, 0, 1);'],
+    ['of SRCU on something else', 'srcu_read_lock(x);\nsrcu_read_unlock(*x, 0);\nsynchronize_srcu(p);'],
+    [
+      'that the test has to write out',
+      'call_rcu(x, f);\nkfree_rcu(p, rcu);\nrcu_barrier();\npreempt_disable();',
+    ],
     ['that wait for more than a value', 'smp_cond_load_acquire(x, READ_ONCE(*x));'],
-    ['that come later', 'rcu_read_lock();\nguard(raw_spinlock)(l);\nspin_is_locked(l);\ngoto out;'],
+    ['that come later', 'guard(raw_spinlock)(l);\nspin_is_locked(l);\ngoto out;'],
     ['outside of loops', 'break;'],
   ])('%s', (_name, body) => {
     expect(inThread(body)).toMatchSnapshot();

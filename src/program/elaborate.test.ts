@@ -237,6 +237,21 @@ describe('primitives', () => {
     expect(code(body, 'atomic_t *v')).toMatchSnapshot();
   });
 
+  it('RCU', () => {
+    const body = `rcu_read_lock(); rcu_read_unlock(); rcu_read_lock_bh(); rcu_read_unlock_sched();
+      synchronize_rcu(); synchronize_rcu_expedited();
+      int *r = rcu_dereference(*q); r = rcu_dereference_check(*q, lockdep_is_held(q));
+      r = rcu_dereference_protected(*q, 1); RCU_INIT_POINTER(*q, x); rcu_assign_pointer(*q, x);`;
+    expect(code(body, 'int **q, int *x')).toMatchSnapshot();
+  });
+
+  it('SRCU, with the index that is passed on', () => {
+    const body = `int i = srcu_read_lock(ss); srcu_read_unlock(ss, i); int j = srcu_down_read(&p->ss);
+      WRITE_ONCE(*x, j); srcu_up_read(&p->ss, j); srcu_read_lock(ss); synchronize_srcu(ss);
+      synchronize_srcu_expedited(&p->ss); smp_mb__after_srcu_read_unlock();`;
+    expect(code(body, 'struct srcu_struct *ss, struct foo *p, int *x')).toMatchSnapshot();
+  });
+
   it('atomics of 64 bits', () => {
     expect(
       code('long r = atomic_long_fetch_or(1, v); atomic64_inc(w);', 'atomic_long_t *v, atomic64_t *w'),

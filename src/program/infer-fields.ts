@@ -8,7 +8,7 @@
 
 import type { CExpression, CLitmus, CStatement } from '../syntax/c-tree.js';
 import type { InitTree, InitValue } from '../syntax/condition-tree.js';
-import { type CType, cInt, cSpinlock, typeFromWords } from './c-type.js';
+import { type CType, cInt, cSpinlock, cSrcuDomain, typeFromWords } from './c-type.js';
 import { kernelConstants, kernelField } from './kernel-names.js';
 import { primitives } from './primitives.js';
 
@@ -20,7 +20,8 @@ type Guess =
 
 interface Uses {
   pointer: CType | null;
-  lock: boolean;
+  /** A lock, or a struct srcu_struct. */
+  object: CType | null;
   atomic: CType | null;
   /** Of nested structs. */
   struct: boolean;
@@ -42,8 +43,7 @@ export class FieldTypes {
     if (known !== null) return uses !== undefined && uses.pointer !== null ? known : cInt;
     if (uses === undefined) return cInt;
     if (uses.struct) return { kind: 'struct', tag: field };
-    if (uses.lock) return cSpinlock;
-    return uses.atomic ?? uses.pointer ?? cInt;
+    return uses.object ?? uses.atomic ?? uses.pointer ?? cInt;
   }
 
   scan(tree: CLitmus): void {
@@ -61,7 +61,7 @@ export class FieldTypes {
     const key = `${tag}.${field}`;
     let uses = this.uses.get(key);
     if (uses === undefined) {
-      uses = { pointer: null, lock: false, atomic: null, struct: false };
+      uses = { pointer: null, object: null, atomic: null, struct: false };
       this.uses.set(key, uses);
     }
     return uses;
@@ -225,7 +225,8 @@ export class FieldTypes {
     row.parameters.forEach((parameter, i) => {
       const guess = guesses[i] ?? null;
       if (guess === null) return;
-      if ('field' in guess && parameter === 'lock') this.usesOf(guess.tag, guess.field).lock = true;
+      const object = parameter === 'lock' ? cSpinlock : parameter === 'domain' ? cSrcuDomain : null;
+      if ('field' in guess && object !== null) this.usesOf(guess.tag, guess.field).object ??= object;
       if (parameter === 'pointer' || parameter === 'place')
         target = pointedTo(guess, parameter === 'pointer');
       if ('field' in guess && parameter === 'pointer' && row.primitive.startsWith('atomic_'))

@@ -6,7 +6,7 @@ import { didYouMean } from '../text/suggest.js';
 import { type AtomicCall, atomicUpdate } from './atomic-updates.js';
 import { assignLocal } from './c-assignments.js';
 import { mayBeAddress } from './c-conversions.js';
-import { cInt, cVoid, lockKind, showType, storageOf } from './c-type.js';
+import { cInt, cVoid, isSrcuDomain, lockKind, showType, storageOf } from './c-type.js';
 import { constant, failed, type Typed, truth, truthOf, typed } from './c-values.js';
 import type { Access, Evaluator, Memory, Wanted } from './evaluator.js';
 import type { Expr } from './ir.js';
@@ -29,10 +29,12 @@ const PARAMETER_NAMES: Readonly<Record<Parameter, string>> = {
   place: 'variable',
   pointer: 'pointer',
   lock: 'lock',
+  domain: '&srcu_struct',
   value: 'value',
   expected: '&local',
   flags: 'flags',
   condition: 'condition on VAL',
+  assertion: 'condition',
 };
 
 function fail(
@@ -111,6 +113,8 @@ class Call {
       case 'compare':
       case 'add-unless':
         return this.readModifyWrite(action);
+      case 'srcu':
+        return this.srcu(action.step);
       case 'lock':
         return this.lock(action);
       case 'unlock':
@@ -321,6 +325,47 @@ class Call {
       this.row.primitive,
     );
     return resultType === null ? nothing : e.memory.resultIn(destination);
+  }
+
+  /** The address of the SRCU domain; null after a report. */
+  private domain(): Expr | null {
+    const tree = this.argument('domain');
+    const pointer = this.pointerValue(tree);
+    const { type } = pointer;
+    if (type.kind === 'error') return null;
+    if (type.kind === 'pointer' && isSrcuDomain(type.to)) return pointer.expr;
+    const text = spanText(tree.span);
+    const shown = type.kind === 'pointer' ? `points to ${showType(type.to)}` : `is ${showType(type)}`;
+    const message = `\`${this.tree.callee}\` takes the address of a struct srcu_struct, but \`${text}\` ${shown}`;
+    const hint = isSrcuDomain(type) ? addressHint(tree) : 'declare it as `struct srcu_struct *`';
+    return fail(this.e, tree, 'not-srcu', message, hint);
+  }
+
+  /** The index that srcu_read_lock() returns is what it reads of the domain's cell, and srcu_read_unlock() writes it back. */
+  private srcu(step: (Action & { kind: 'srcu' })['step']): Typed {
+    const { e } = this;
+    const address = this.domain();
+    const type = storageOf(cInt);
+    if (step === 'synchronize') {
+      if (address === null) return failed;
+      e.code.emit({ kind: 'fence', tags: ['Sync-srcu'], address }, this.row.primitive);
+      return nothing;
+    }
+    if (step === 'lock') {
+      if (address === null) return failed;
+      const destination = e.memory.destination(cInt, this.wanted);
+      const { dst } = destination;
+      e.code.emit(
+        { kind: 'load', dst, address, type, tags: ['Srcu-lock'], exclusive: false },
+        this.row.primitive,
+      );
+      return e.memory.resultIn(destination);
+    }
+    const tree = this.argument('value');
+    const index = e.conversions.fit(e.value(tree), cInt, tree);
+    if (address === null || index.type.kind === 'error') return failed;
+    this.emitStore(address, index.expr, type, ['Srcu-unlock']);
+    return nothing;
   }
 
   private lockCell(kind: 'spin' | 'mutex'): Expr | null {

@@ -55,6 +55,7 @@ describe('primitives', () => {
     expect(name('atomic_long_fetch_add_relaxed')).toBe('atomic_fetch_add_relaxed');
     expect(name('atomic64_set')).toBe('atomic_set');
     expect(name('set_current_state')).toBe('smp_store_mb');
+    expect(name('rcu_read_lock_bh')).toBe('rcu_read_lock');
     expect(name('xchg_acquire')).toBe('xchg_acquire');
   });
 });

@@ -8,10 +8,20 @@
 import type { BinaryOp } from './ir.js';
 
 /**
- * What an argument is. `place`: an lvalue (`*x`, `p->f`); `pointer`: the address of a cell; `lock`: the address of a lock; `expected`: the
- * address of a local; `flags`: a local; `condition`: an expression over VAL.
+ * What an argument is. `place`: an lvalue (`*x`, `p->f`); `pointer`: the address of a cell; `lock`: the address of a lock; `domain`: that of a
+ * `struct srcu_struct`; `expected`: the address of a local; `flags`: a local; `condition`: an expression over VAL; `assertion`: what
+ * lockdep checks, which is not evaluated.
  */
-export type Parameter = 'place' | 'pointer' | 'lock' | 'value' | 'expected' | 'flags' | 'condition';
+export type Parameter =
+  | 'place'
+  | 'pointer'
+  | 'lock'
+  | 'domain'
+  | 'value'
+  | 'expected'
+  | 'flags'
+  | 'condition'
+  | 'assertion';
 
 export type Order = 'full' | 'acquire' | 'release' | 'relaxed';
 
@@ -41,6 +51,8 @@ export type Action =
   | { readonly kind: 'compare'; readonly order: Order; readonly try: boolean }
   /** Adds unless the old value is the argument `unless` (null: zero); returns the old value or whether it added. */
   | { readonly kind: 'add-unless'; readonly operand: number | null; readonly result: 'old' | 'done' }
+  /** SRCU: a read-side section begins (its value is the index) or ends, or its readers are waited for. */
+  | { readonly kind: 'srcu'; readonly step: 'lock' | 'unlock' | 'synchronize' }
   | { readonly kind: 'lock'; readonly lock: 'spin' | 'mutex'; readonly try: boolean }
   | { readonly kind: 'unlock'; readonly lock: 'spin' | 'mutex' }
   /** The value of the argument; `truth`: as 0 or 1. */
@@ -69,9 +81,8 @@ const ACCESSES: readonly Row[] = [
   ['smp_store_mb', ['place', 'value'], { kind: 'store', tags: ONCE, barrier: true }],
   ['set_current_state', ['value'], { kind: 'set-state', barrier: true }, 'smp_store_mb'],
   ['__set_current_state', ['value'], { kind: 'set-state', barrier: false }],
-  ['rcu_dereference', ['place'], LOAD_ONCE],
-  ['rcu_access_pointer', ['place'], LOAD_ONCE],
   ['rcu_assign_pointer', ['place', 'value'], STORE_RELEASE],
+  ['RCU_INIT_POINTER', ['place', 'value'], STORE_ONCE],
   ['smp_cond_load_relaxed', ['pointer', 'condition'], { kind: 'wait', tags: ONCE }],
   ['smp_cond_load_acquire', ['pointer', 'condition'], { kind: 'wait', tags: ['Acquire'] }],
 ];
@@ -88,7 +99,31 @@ const FENCES: readonly (readonly [string, string])[] = [
   ['smp_mb__after_spinlock', 'After-spinlock'],
   ['smp_mb__after_unlock_lock', 'After-unlock-lock'],
   ['smp_acquire__after_ctrl_dep', 'Rmb'],
+  ['smp_mb__after_srcu_read_unlock', 'After-srcu-read-unlock'],
 ];
+
+function* rcuRows(): Generator<Row> {
+  const fence = (tag: string): Action => ({ kind: 'fence', tags: [tag] });
+  // Since v4.20 a grace period waits for readers of all three kinds.
+  for (const kind of ['', '_bh', '_sched']) {
+    yield [`rcu_read_lock${kind}`, [], fence('Rcu-lock'), 'rcu_read_lock'];
+    yield [`rcu_read_unlock${kind}`, [], fence('Rcu-unlock'), 'rcu_read_unlock'];
+    yield [`rcu_dereference${kind}`, ['place'], LOAD_ONCE, 'rcu_dereference'];
+    yield [`rcu_dereference${kind}_check`, ['place', 'assertion'], LOAD_ONCE, 'rcu_dereference'];
+  }
+  for (const name of ['synchronize_rcu', 'synchronize_rcu_expedited', 'synchronize_net'])
+    yield [name, [], fence('Sync-rcu'), 'synchronize_rcu'];
+  yield ['rcu_dereference_raw', ['place'], LOAD_ONCE, 'rcu_dereference'];
+  yield ['rcu_dereference_protected', ['place', 'assertion'], { kind: 'load', tags: ['Plain'] }];
+  yield ['rcu_access_pointer', ['place'], LOAD_ONCE];
+  yield ['srcu_dereference', ['place', 'assertion'], LOAD_ONCE, 'rcu_dereference'];
+  for (const name of ['srcu_read_lock', 'srcu_read_lock_nmisafe', 'srcu_down_read'])
+    yield [name, ['domain'], { kind: 'srcu', step: 'lock' }, 'srcu_read_lock'];
+  for (const name of ['srcu_read_unlock', 'srcu_read_unlock_nmisafe', 'srcu_up_read'])
+    yield [name, ['domain', 'value'], { kind: 'srcu', step: 'unlock' }, 'srcu_read_unlock'];
+  for (const name of ['synchronize_srcu', 'synchronize_srcu_expedited'])
+    yield [name, ['domain'], { kind: 'srcu', step: 'synchronize' }, 'synchronize_srcu'];
+}
 
 const SAME: readonly (readonly [string, boolean])[] = [
   ['likely', true],
@@ -100,21 +135,19 @@ const SAME: readonly (readonly [string, boolean])[] = [
 
 const LATER = 'is not supported yet';
 const REFUSED: readonly (readonly [string, string])[] = [
-  ...[
-    'rcu_read_lock',
-    'rcu_read_unlock',
-    'synchronize_rcu',
-    'synchronize_rcu_expedited',
-    'call_rcu',
-    'rcu_barrier',
-    'srcu_read_lock',
-    'srcu_read_unlock',
-    'srcu_down_read',
-    'srcu_up_read',
-    'synchronize_srcu',
-    'synchronize_srcu_expedited',
-    'smp_mb__after_srcu_read_unlock',
-  ].map((name): readonly [string, string] => [name, `${LATER}: RCU`]),
+  ...['call_rcu', 'call_srcu'].map((name): readonly [string, string] => [
+    name,
+    'runs a callback in no thread of the test: write that as a thread that starts with synchronize_rcu()',
+  ]),
+  ...['rcu_barrier', 'srcu_barrier'].map((name): readonly [string, string] => [
+    name,
+    'waits for callbacks, which are not modelled',
+  ]),
+  ...['kfree_rcu', 'kvfree_rcu', 'kfree_rcu_mightsleep'].map((name): readonly [string, string] => [
+    name,
+    'is not modelled: cells are never freed; write synchronize_rcu() and the store that shows the reuse',
+  ]),
+  ['rcu_replace_pointer', 'is two accesses: write rcu_dereference_protected() and rcu_assign_pointer()'],
   ...['spin_is_locked', 'raw_spin_is_locked', 'mutex_is_locked', 'guard', 'scoped_guard'].map(
     (name): readonly [string, string] => [name, LATER],
   ),
@@ -136,7 +169,10 @@ const REFUSED: readonly (readonly [string, string])[] = [
     `orders accesses of devices, too; between CPUs it is smp_${name}()`,
   ]),
   ...['preempt_disable', 'preempt_enable', 'local_irq_disable', 'local_irq_enable'].map(
-    (name): readonly [string, string] => [name, 'has no effect on other CPUs: leave it out'],
+    (name): readonly [string, string] => [
+      name,
+      'has no effect on other CPUs but that RCU waits for it: leave it out, or write rcu_read_lock_sched() and rcu_read_unlock_sched()',
+    ],
   ),
   ...['schedule', 'wake_up_process', 'try_to_wake_up', 'wake_up'].map((name): readonly [string, string] => [
     name,
@@ -243,6 +279,7 @@ function buildTable(): Map<string, Primitive> {
   for (const [name, tag] of FENCES) add([name, [], { kind: 'fence', tags: [tag] }]);
   for (const [name, asTruth] of SAME) add([name, ['value'], { kind: 'same', truth: asTruth }]);
   for (const [name, why] of REFUSED) add([name, [], { kind: 'refused', why }]);
+  for (const row of rcuRows()) add(row);
   for (const row of lockRows()) add(row);
   for (const row of exchangeRows('')) add(row);
   for (const [name, parameters, action] of atomicRows())

@@ -47,6 +47,14 @@ export const tags: Readonly<Record<Dialect, readonly string[]>> = {
     'After-atomic',
     'After-spinlock',
     'After-unlock-lock',
+    'After-srcu-read-unlock',
+    // RCU: fences; SRCU: a load, a store, and a fence about the object
+    'Rcu-lock',
+    'Rcu-unlock',
+    'Sync-rcu',
+    'Srcu-lock',
+    'Srcu-unlock',
+    'Sync-srcu',
     // locks: read and write of an acquisition, unlock, failed trylock, spin_is_locked that saw 1 or 0
     'LKR',
     'LKW',

@@ -66,8 +66,10 @@ function showInstruction(instruction: Instruction): string {
       const kind = `rmw${showTags(readTags)}${showTags(writeTags)}${showType(type)}`;
       return `${dst ?? '_'} = ${kind} ${showExpr(address)} = ${showExpr(update)}${guard} -> ${showExpr(result)}${otherwise}`;
     }
-    case 'fence':
-      return `fence${showTags(instruction.tags)}`;
+    case 'fence': {
+      const about = instruction.address === undefined ? '' : ` ${showExpr(instruction.address)}`;
+      return `fence${showTags(instruction.tags)}${about}`;
+    }
     case 'branch': {
       const { condition, target, join } = instruction;
       return `if ${showExpr(condition)} goto ${target} (join ${join ?? 'never'})`;
