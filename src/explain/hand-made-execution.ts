@@ -199,6 +199,7 @@ class Builder {
       base,
       sets: this.setsOf(events),
       finals: finalsOf(events),
+      chosen: [],
     };
   }
 
@@ -287,6 +288,7 @@ function relationsOf(events: readonly ExecutionEvent[]): Map<string, Relation> {
     ['int', where((a, b) => a.thread >= 0 && a.thread === b.thread)],
     ['ext', where((a, b) => a.thread !== b.thread)],
     ['id', where((a, b) => a === b)],
+    ['different-value', where((a, b) => a.value !== null && b.value !== null && a.value !== b.value)],
   ]);
   for (const name of ['addr', 'data', 'ctrl', 'rmw', 'amo', 'lxsx']) base.set(name, new Relation(n));
   return base;

@@ -10,7 +10,7 @@ import type { Check, CompiledModel } from '../model/dag.js';
 import { type Evaluation, evaluateModel } from '../model/evaluate.js';
 import type { Program, Proposition } from '../program/ir.js';
 import { candidatesWith } from '../search/candidates.js';
-import type { Execution, SearchOptions } from '../search/execution.js';
+import { type Execution, environmentOf, type SearchOptions } from '../search/execution.js';
 import { recognise } from '../search/recognise.js';
 import { visitExecutions } from '../search/search.js';
 import { type Refusal, RefusalChooser } from './forbidden.js';
@@ -59,6 +59,5 @@ function lawsInOrder(model: CompiledModel): Check[] {
 
 /** What a model says of a whole execution. */
 export function evaluateExecution(execution: Execution, model: CompiledModel): Evaluation {
-  const { sets, base: relations, events } = execution;
-  return evaluateModel(model, { n: events.length, sets, relations });
+  return evaluateModel(model, environmentOf(execution));
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { renderDiagnostics } from '../text/render.js';
 import type { SourceFile } from '../text/source.js';
 import { text as arm64 } from './arm64.cat';
+import { childrenOf } from './children.js';
 import { compileModel } from './compile.js';
 import type { CompiledModel } from './dag.js';
 import { text as lkmm } from './lkmm.cat';
@@ -96,9 +97,9 @@ test.each([
 test('children come before their parents, and nothing is left over', () => {
   const model = compiled(lkmm);
   const used = new Set([...model.checks.map(({ node }) => node), ...model.names.values()]);
+  for (const { bodies } of model.groups) for (const body of bodies) used.add(body);
   model.nodes.forEach((node, id) => {
-    const children = 'left' in node ? [node.left, node.right] : 'operand' in node ? [node.operand] : [];
-    for (const child of children) {
+    for (const child of childrenOf(node)) {
       expect(child).toBeLessThan(id);
       used.add(child);
     }

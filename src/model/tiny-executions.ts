@@ -124,6 +124,7 @@ export function tinyExecution(threads: readonly string[], untagged: readonly str
     ['int', pairs(sameThread)],
     ['ext', pairs((a, b, i, j) => !sameThread(a, b, i, j))],
     ['id', pairs((_a, _b, i, j) => i === j)],
+    ['different-value', pairs((a, b) => a.kind !== 'F' && b.kind !== 'F' && a.value !== b.value)],
   ]);
   return { n, sets, relations };
 }

@@ -6,8 +6,14 @@
  */
 import type { Dialect } from './ir.js';
 
+/** Pairs of accesses whose values differ: what `different-values(r)` keeps of r. */
+export const DIFFERENT_VALUE = 'different-value';
+/** The last writes of the locations, and what they and the initial writes say of coherence: for models that make it. */
+export const FINAL_WRITES = 'FW';
+export const KNOWN_ORDER = 'co0';
+
 /** Sets that every dialect has: reads, writes, both, fences, initial writes, the events of read-modify-writes. */
-export const commonSets = ['R', 'W', 'M', 'F', 'IW', 'RMW'] as const;
+export const commonSets = ['R', 'W', 'M', 'F', 'IW', 'RMW', FINAL_WRITES] as const;
 
 /**
  * Relations that every dialect has. `rmw` pairs the read with the write of a read-modify-write; `amo` and `lxsx` are its
@@ -27,6 +33,8 @@ export const commonRelations = [
   'int',
   'ext',
   'id',
+  KNOWN_ORDER,
+  DIFFERENT_VALUE,
 ] as const;
 
 /** Tags of instructions, by dialect: each is the name of the set of the events that carry it. */

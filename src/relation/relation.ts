@@ -34,6 +34,10 @@ export class EventSet {
     this.bits[event >> 5]! |= 1 << (event & 31);
   }
 
+  remove(event: number): void {
+    this.bits[event >> 5]! &= ~(1 << (event & 31));
+  }
+
   /** Members in ascending order. */
   members(): number[] {
     const found: number[] = [];

@@ -1,12 +1,22 @@
 /** Turns the search's position (a skeleton, a reads-from map, coherence) into a plain Execution. */
+
 import type { Value } from '../program/value.js';
+import { DIFFERENT_VALUE, FINAL_WRITES, KNOWN_ORDER } from '../program/vocabulary.js';
 import { compose, differenceInto, inverse } from '../relation/operators.js';
-import { Relation } from '../relation/relation.js';
+import { type Bits, EventSet, Relation } from '../relation/relation.js';
 import { invariant } from '../text/diagnostic.js';
 import { evaluateSymbol } from '../unfold/symbol.js';
 import type { Execution, ExecutionEvent } from './execution.js';
 import type { ReadsFrom } from './reads-from.js';
-import { baseRelations, baseSets, initialValue, locationRelation, type Skeleton } from './skeleton.js';
+import {
+  baseRelations,
+  baseSets,
+  differentValues,
+  initialValue,
+  knownOrder,
+  locationRelation,
+  type Skeleton,
+} from './skeleton.js';
 
 function eventValue(skeleton: Skeleton, found: ReadsFrom, event: number): Value | null {
   const source = skeleton.source[event];
@@ -19,34 +29,42 @@ function eventValue(skeleton: Skeleton, found: ReadsFrom, event: number): Value 
   return value;
 }
 
+/** What a candidate is made of beside its skeleton and reads-from. */
+export interface Completion {
+  /** The coherence order, by whomever it is made. */
+  readonly co: Relation;
+  /** What is chosen for the model's choices. */
+  readonly chosen: readonly Bits[];
+  /** Values of Program.observed. */
+  readonly finals: readonly Value[];
+}
+
 /**
  * Remembers the search's position, to build its execution when somebody asks: most states' witnesses are never looked
- * at. Copies what the search overwrites. `finals` are the values of Program.observed.
+ * at. Copies what the search overwrites.
  */
 export function captureExecution(
   skeleton: Skeleton,
   found: ReadsFrom,
-  co: Relation,
-  finals: readonly Value[],
+  { co, chosen, finals }: Completion,
 ): () => Execution {
   const { order, pins } = found;
   const [source, location, values] = [found.source.slice(), found.location.slice(), found.values.slice()];
-  const coherence = co.copy();
-  const ends = finals.slice();
+  const completion = { co: co.copy(), chosen: chosen.map(copyBits), finals: finals.slice() };
   let built: Execution | null = null;
   return () => {
-    built ??= buildExecution(skeleton, { source, location, values, order, pins }, coherence, ends);
+    built ??= buildExecution(skeleton, { source, location, values, order, pins }, completion);
     return built;
   };
 }
 
-function buildExecution(
-  skeleton: Skeleton,
-  found: ReadsFrom,
-  co: Relation,
-  finals: readonly Value[],
-): Execution {
+function copyBits(bits: Bits): Bits {
+  return bits instanceof Relation ? bits.copy() : EventSet.of(bits.n, bits.members());
+}
+
+function buildExecution(skeleton: Skeleton, found: ReadsFrom, completion: Completion): Execution {
   const { program, n, source, thread } = skeleton;
+  const { co, chosen, finals } = completion;
   const events = Array.from({ length: n }, (_, id): ExecutionEvent => {
     const of = source[id] ?? null;
     const at = found.location[id]!;
@@ -70,5 +88,24 @@ function buildExecution(
   const fr = compose(inverse(rf), co);
   differenceInto(fr, fr, base.get('id')!);
   base.set('fr', fr);
-  return { program, events, base, sets: baseSets(skeleton), finals };
+  base.set(
+    DIFFERENT_VALUE,
+    differentValues(
+      n,
+      events.map(({ value }) => value),
+    ),
+  );
+  const sets = baseSets(skeleton);
+  const last = lastWrites(skeleton, found.location, co);
+  sets.set(FINAL_WRITES, last);
+  base.set(KNOWN_ORDER, knownOrder(skeleton, found.location, last));
+  return { program, events, base, sets, finals, chosen };
+}
+
+/** The writes that are last of their location in coherence order. */
+function lastWrites(skeleton: Skeleton, location: ArrayLike<number>, co: Relation): EventSet {
+  const { writes, n } = skeleton;
+  const isLast = (write: number): boolean =>
+    !writes.some((other) => location[other] === location[write] && co.has(write, other));
+  return EventSet.of(n, writes.filter(isLast));
 }

@@ -8,7 +8,7 @@ import { evaluateModel } from '../model/evaluate.js';
 import type { Program } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
 import type { Value } from '../program/value.js';
-import type { Execution, SearchResult } from './execution.js';
+import { type Execution, environmentOf, type SearchResult } from './execution.js';
 import { valueKey } from './operational.js';
 
 export function stateKey(values: readonly Value[]): string {
@@ -38,11 +38,7 @@ function judgeWitness(
   finals: readonly Value[] | null,
   flag: string | null,
 ): string[] {
-  const { failed, raised } = evaluateModel(model, {
-    n: witness.events.length,
-    sets: witness.sets,
-    relations: witness.base,
-  });
+  const { failed, raised } = evaluateModel(model, environmentOf(witness));
   const problems: string[] = [];
   if (failed.length > 0) problems.push(`forbidden by ${failed.map((c) => c.name).join(', ')}`);
   if (finals !== null && stateKey(finals) !== stateKey(witness.finals))

@@ -1,7 +1,9 @@
 /** What the search yields: executions, final states and the result of a test under a model. */
+
+import type { Environment } from '../model/evaluate.js';
 import type { Program, SourceRef } from '../program/ir.js';
 import type { Location, Value } from '../program/value.js';
-import type { EventSet, Relation } from '../relation/relation.js';
+import type { Bits, EventSet, Relation } from '../relation/relation.js';
 
 /**
  * An event of an execution. Ids are dense: initial writes first (one for each location used), then the threads'
@@ -35,6 +37,13 @@ export interface Execution {
   readonly sets: ReadonlyMap<string, EventSet>;
   /** Values of Program.observed. */
   readonly finals: readonly Value[];
+  /** What is chosen for the choices of the model that the execution was found under; `co` is then the model's own. */
+  readonly chosen: readonly Bits[];
+}
+
+/** What a model is evaluated in. */
+export function environmentOf({ events, sets, base, chosen }: Execution): Environment {
+  return { n: events.length, sets, relations: base, chosen };
 }
 
 export type Mode = 'outcomes' | 'count' | 'verdict';

@@ -2,17 +2,24 @@
  * The static view of a compiled model for the search: each node's stratum, and what the model is recognised to demand.
  *
  * Strata: 0 = fixed with the traces (program order, dependencies, fences, tags; `loc` if all addresses are constants),
- * 1 = fixed with reads-from, 2 = fixed with coherence. A node is as late as its latest operand.
+ * 1 = fixed with reads-from, 2 = fixed with coherence (or with the last writes, for a model that makes coherence itself),
+ * 3 + k = fixed with the model's own choice k. A node is as late as its latest operand.
  */
 import { childrenOf } from '../model/children.js';
 import type { CompiledModel, NodeId } from '../model/dag.js';
+import { DIFFERENT_VALUE, FINAL_WRITES, KNOWN_ORDER } from '../program/vocabulary.js';
 import { type Recognised, recognise } from './recognise.js';
 
-export type Stratum = 0 | 1 | 2;
+export type Stratum = number;
+
+/** The stratum of the first choice. */
+export const FIRST_CHOICE = 3;
 
 export interface Plan {
   readonly model: CompiledModel;
   readonly recognised: Recognised;
+  /** Predefined names that the model uses. */
+  readonly uses: { readonly finalWrites: boolean; readonly values: boolean };
   /** By node, for programs whose addresses are all constants, and for the others. */
   readonly strata: { readonly resolved: readonly Stratum[]; readonly open: readonly Stratum[] };
   /**
@@ -33,7 +40,7 @@ export interface Plan {
   readonly insideRecursion: ReadonlySet<NodeId>;
 }
 
-/** Post-order over everything the checks need. */
+/** Post-order over everything that the checks, the choices and the final states need. */
 function evaluationOrder(model: CompiledModel): NodeId[] {
   const order: NodeId[] = [];
   const seen = new Set<NodeId>();
@@ -45,7 +52,8 @@ function evaluationOrder(model: CompiledModel): NodeId[] {
     for (const operand of childrenOf(node)) visit(operand);
     order.push(id);
   };
-  for (const check of model.checks) visit(check.node);
+  for (const { node } of [...model.checks, ...model.choices]) visit(node);
+  if (model.coherence !== null) visit(model.coherence);
   return order;
 }
 
@@ -67,25 +75,31 @@ function openGroups(model: CompiledModel, order: readonly NodeId[]): Map<NodeId,
   return open;
 }
 
+/** The strata of the predefined names that are not fixed with the traces. */
+export function stratumOfBase(name: string, locStratum: Stratum): Stratum {
+  if (name === 'co' || name === FINAL_WRITES || name === KNOWN_ORDER) return 2;
+  if (name === 'rf' || name === DIFFERENT_VALUE) return 1;
+  return name === 'loc' ? locStratum : 0;
+}
+
 function computeStrata(model: CompiledModel, order: readonly NodeId[], locStratum: Stratum): Stratum[] {
   const strata: Stratum[] = model.nodes.map(() => 0);
   const groupStratum: Stratum[] = model.groups.map(() => 0);
-  const ofBase = (name: string): Stratum =>
-    name === 'co' ? 2 : name === 'rf' ? 1 : name === 'loc' ? locStratum : 0;
   for (let changed = true; changed; ) {
     changed = false;
     for (const id of order) {
       const node = model.nodes[id]!;
-      let stratum: Stratum = node.op === 'base' ? ofBase(node.name) : 0;
+      let stratum: Stratum = node.op === 'base' ? stratumOfBase(node.name, locStratum) : 0;
+      if (node.op === 'choice') stratum = FIRST_CHOICE + node.choice;
       if (node.op === 'variable' || node.op === 'recursive') stratum = groupStratum[node.group]!;
-      for (const operand of childrenOf(node)) stratum = Math.max(stratum, strata[operand]!) as Stratum;
+      for (const operand of childrenOf(node)) stratum = Math.max(stratum, strata[operand]!);
       if (stratum !== strata[id]) {
         strata[id] = stratum;
         changed = true;
       }
     }
     model.groups.forEach((group, index) => {
-      const stratum = Math.max(...group.bodies.map((body) => strata[body]!)) as Stratum;
+      const stratum = Math.max(...group.bodies.map((body) => strata[body]!));
       if (stratum !== groupStratum[index]) {
         groupStratum[index] = stratum;
         changed = true;
@@ -104,7 +118,7 @@ function monotoneNodes(
   const isBroken = (id: NodeId): boolean => {
     if (strata[id] === 0) return false;
     const node = model.nodes[id]!;
-    if (node.op === 'complement') return true;
+    if (node.op === 'complement' || node.op === 'computed') return true;
     if (node.op === 'difference' && strata[node.right] !== 0) return true;
     if (node.op === 'recursive') return model.groups[node.group]!.bodies.some((body) => broken.has(body));
     return childrenOf(node).some((operand) => broken.has(operand));
@@ -112,6 +126,9 @@ function monotoneNodes(
   for (const id of order) if (isBroken(id)) broken.add(id);
   return new Set(order.filter((id) => !broken.has(id)));
 }
+
+/** Predefined names that more events of a thread may change between the events that are there. */
+const ofWhole: ReadonlySet<string> = new Set([FINAL_WRITES, KNOWN_ORDER]);
 
 /**
  * Continuing threads leaves the base relations between the events that are there as they are, so whatever is made of them
@@ -124,6 +141,9 @@ function persistentNodes(model: CompiledModel, order: readonly NodeId[]): Set<No
   for (const id of order) {
     const node = model.nodes[id]!;
     const operands = childrenOf(node);
+    const isOfWhole =
+      node.op === 'choice' || node.op === 'computed' || (node.op === 'base' && ofWhole.has(node.name));
+    if (isOfWhole) continue;
     const throughEvents = ['compose', 'plus', 'star', 'domain', 'range', 'variable', 'recursive'].includes(
       node.op,
     );
@@ -151,9 +171,16 @@ export function planFor(model: CompiledModel): Plan {
     const open = openGroups(model, order);
     const openStrata = computeStrata(model, order, 1);
     const groupBodies = model.groups.map((_, group) => order.filter((id) => open.get(id)!.has(group)));
+    const used = new Set(
+      order.map((id) => model.nodes[id]!).map((node) => (node.op === 'base' ? node.name : '')),
+    );
     plan = {
       model,
       recognised: recognise(model),
+      uses: {
+        finalWrites: used.has(FINAL_WRITES) || used.has(KNOWN_ORDER),
+        values: used.has(DIFFERENT_VALUE),
+      },
       strata: { resolved: computeStrata(model, order, 0), open: openStrata },
       monotone: monotoneNodes(model, order, openStrata),
       persistent: persistentNodes(model, order),

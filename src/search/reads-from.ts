@@ -75,7 +75,8 @@ export class ReadsFromSearch {
     private readonly hooks: ReadsFromHooks,
   ) {
     const { n, location, reads, writes, constraints, program } = skeleton;
-    this.values = new Array<Value | undefined>(n).fill(undefined);
+    // Lock events that the model orders have the value that they stand for.
+    this.values = skeleton.bareLock.map((value) => value ?? undefined);
     this.source = new Int32Array(n).fill(-1);
     this.location = location.slice();
     const constraintsOf: number[][] = Array.from({ length: n }, () => []);

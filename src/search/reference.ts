@@ -2,6 +2,8 @@
  * The naive axiomatic enumerator: every path of every thread, every reads-from map, every coherence order; the model
  * evaluated on each whole execution. No pruning, no sharing, no cleverness.
  *
+ * Models that make choices of their own (`with co from ...`) are not for it.
+ *
  * It stands beside the search (search.ts) with the same result type, to be compared with it on small programs; it must
  * stay short and obviously right. Definitions: Alglave, Maranget, Tautschnig, "Herding Cats" (TOPLAS 2014), sections 3-4.
  */
@@ -12,16 +14,18 @@ import type { Program } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
 import { isLocation, type Location, showValue, type Value } from '../program/value.js';
 import { EventSet, Relation } from '../relation/relation.js';
+import { invariant } from '../text/diagnostic.js';
 import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace, TraceEdge, TraceEvent } from '../unfold/trace.js';
 import { defaultUnfoldOptions, unfoldProgram } from '../unfold/unfold.js';
-import type {
-  Execution,
-  ExecutionEvent,
-  FinalState,
-  RaisedFlag,
-  SearchOptions,
-  SearchResult,
+import {
+  type Execution,
+  type ExecutionEvent,
+  environmentOf,
+  type FinalState,
+  type RaisedFlag,
+  type SearchOptions,
+  type SearchResult,
 } from './execution.js';
 
 /** All ways to choose one item of each list, in lexicographic order. */
@@ -210,6 +214,31 @@ function coherenceRelation(n: number, orders: readonly (readonly number[])[]): R
   );
 }
 
+/** Initial writes before the others of their location, last writes after the others. */
+function knownOrder(
+  slots: readonly Slot[],
+  locations: readonly (Location | null)[],
+  last: ReadonlySet<number>,
+): Relation {
+  const isWrite = (id: number): boolean => (slots[id]!.event?.kind ?? 'write') === 'write';
+  return relationWhere(
+    slots.length,
+    (a, b) =>
+      isWrite(a) &&
+      isWrite(b) &&
+      locations[a] === locations[b] &&
+      ((slots[a]!.event === null && slots[b]!.event !== null) || (!last.has(a) && last.has(b))),
+  );
+}
+
+/** Fences have no value. */
+function differentValues(values: readonly (Value | undefined)[]): Relation {
+  return relationWhere(
+    values.length,
+    (a, b) => values[a] !== undefined && values[b] !== undefined && compareValues(values[a], values[b]) !== 0,
+  );
+}
+
 function predefinedSets(slots: readonly Slot[], traces: readonly Trace[]): Map<string, EventSet> {
   const n = slots.length;
   const kindOf = (slot: Slot): string => slot.event?.kind ?? 'write';
@@ -303,8 +332,17 @@ function* executionsOf(program: Program, traces: readonly Trace[]): Generator<Ex
       return permutations(others.map(({ id }) => id)).map((order) => [first, ...order]);
     });
     for (const orders of choices(ordersOf)) {
-      const base = new Map([...ofTraces, ...ofSources, ['co', coherenceRelation(slots.length, orders)]]);
-      yield { program, events, base, sets, finals: finalValues(program, resolved, orders) };
+      const last = new Set(orders.flatMap((order) => order.slice(-1)));
+      const base = new Map([
+        ...ofTraces,
+        ...ofSources,
+        ['co', coherenceRelation(slots.length, orders)],
+        ['co0', knownOrder(slots, locations, last)],
+        ['different-value', differentValues(resolved.values)],
+      ]);
+      const finals = finalValues(program, resolved, orders);
+      const withLast = new Map([...sets, ['FW', EventSet.of(slots.length, last)]]);
+      yield { program, events, base, sets: withLast, finals, chosen: [] };
     }
   }
 }
@@ -363,6 +401,7 @@ export function judgeNaively(
   executions: Iterable<Execution>,
   limit: string | null,
 ): SearchResult {
+  invariant(model.choices.length === 0, 'the enumerator makes no choices for a model');
   const states = new Map<string, FinalState>();
   const flags = new Map<string, RaisedFlag>();
   let [positive, negative, candidates] = [0, 0, 0];
@@ -370,11 +409,7 @@ export function judgeNaively(
     const { finals } = execution;
     if (program.filter !== null && !evaluateProposition(program.filter, finals)) continue;
     candidates++;
-    const { failed, raised } = evaluateModel(model, {
-      n: execution.events.length,
-      sets: execution.sets,
-      relations: execution.base,
-    });
+    const { failed, raised } = evaluateModel(model, environmentOf(execution));
     if (failed.length > 0) continue;
     for (const { name } of raised) if (!flags.has(name)) flags.set(name, { name, witness: () => execution });
     const satisfies = evaluateProposition(program.condition.proposition, finals);

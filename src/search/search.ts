@@ -35,7 +35,7 @@ function run(
       if (collector.isExpired()) break;
       // A cut path can only tell that the search is not exhaustive.
       if (collector.isLimited && traces.some((trace) => trace.cut !== null)) continue;
-      const skeleton = buildSkeleton(program, traces);
+      const skeleton = buildSkeleton(program, traces, model.coherence !== null);
       if (skeleton === null) collector.fault('an access through NULL or another constant that is no address');
       else new SkeletonSearch(collector, plan, skeleton).run();
     }

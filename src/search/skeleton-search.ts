@@ -5,7 +5,8 @@
  * exhaustive.
  */
 import type { Value } from '../program/value.js';
-import { Relation } from '../relation/relation.js';
+import { DIFFERENT_VALUE, FINAL_WRITES, KNOWN_ORDER } from '../program/vocabulary.js';
+import { EventSet, Relation } from '../relation/relation.js';
 import { invariant } from '../text/diagnostic.js';
 import { positionAt } from '../text/source.js';
 import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
@@ -16,7 +17,14 @@ import type { Collector } from './collector.js';
 import type { Plan } from './plan.js';
 import { PruningPolicy } from './pruning.js';
 import { type ReadsFrom, ReadsFromSearch } from './reads-from.js';
-import { baseRelations, baseSets, locationRelation, type Skeleton } from './skeleton.js';
+import {
+  baseRelations,
+  baseSets,
+  differentValues,
+  knownOrder,
+  locationRelation,
+  type Skeleton,
+} from './skeleton.js';
 import { type ReadyCheck, type Specialised, specialise } from './specialise.js';
 
 /** The search below one choice of traces. */
@@ -24,6 +32,9 @@ export class SkeletonSearch {
   private readonly rf: Relation;
   private readonly co: Relation;
   private readonly loc: Relation;
+  private readonly differentValue: Relation;
+  private readonly finalWrites: EventSet;
+  private readonly knownOrder: Relation;
   private readonly finalSymbols: readonly ({ symbol: SymbolicValue; offset: number } | null)[];
   private readonly observesMemory: boolean;
   /** The bound that cut one of the paths off, or null: then an execution has an outcome. */
@@ -41,6 +52,9 @@ export class SkeletonSearch {
     this.rf = new Relation(n);
     this.co = new Relation(n);
     this.loc = new Relation(n);
+    this.differentValue = new Relation(n);
+    this.finalWrites = new EventSet(n);
+    this.knownOrder = new Relation(n);
     this.cut = traces.find((trace) => trace.cut !== null)?.cut ?? null;
     this.observesMemory = program.observed.some((o) => o.kind === 'location');
     this.finalSymbols = program.observed.map((o) => {
@@ -97,8 +111,11 @@ export class SkeletonSearch {
     const relations = baseRelations(this.skeleton);
     relations.set('rf', this.rf);
     relations.set('co', this.co);
+    relations.set(DIFFERENT_VALUE, this.differentValue);
+    relations.set(KNOWN_ORDER, this.knownOrder);
     if (!resolved) relations.set('loc', this.loc);
-    this.specialised = specialise(this.plan, { n, sets: baseSets(this.skeleton), relations }, resolved);
+    const sets = baseSets(this.skeleton).set(FINAL_WRITES, this.finalWrites);
+    this.specialised = specialise(this.plan, { n, sets, relations }, resolved);
     return this.specialised;
   }
 
@@ -126,13 +143,18 @@ export class SkeletonSearch {
     }
     if (!this.couldMatter(open)) return true;
     this.setReadsFrom(found);
+    if (this.plan.uses.values)
+      this.differentValue.bits.set(differentValues(this.skeleton.n, this.knownValues(found)).bits);
     specialised.updateReadsFrom();
     if (!specialised.readsFromChecks.every((check) => this.passes(check))) {
       this.search.tick();
       this.pruning.refused();
       return true;
     }
-    this.orderLocation(finder, found, open, this.contestedLocations(found), 0);
+    const contested = this.contestedLocations(found);
+    if (specialised.coherence === null) this.orderLocation(finder, found, open, contested, 0);
+    else if (this.plan.uses.finalWrites) this.endLocation(found, open, this.endings(found), 0);
+    else this.candidate(found, open);
     return !this.search.isStopped;
   }
 
@@ -159,6 +181,14 @@ export class SkeletonSearch {
       if (found.source[read]! >= 0) this.rf.add(found.source[read]!, read);
     if (!this.skeleton.resolved) this.loc.bits.set(locationRelation(this.skeleton.n, found.location).bits);
     this.co.bits.fill(0);
+    this.differentValue.bits.fill(0);
+  }
+
+  private knownValues(found: ReadsFrom): (Value | null)[] {
+    const { skeleton } = this;
+    const values = found.values.map((value) => value ?? null);
+    for (const write of skeleton.writes) values[write] = this.writtenValue(found, write);
+    return values;
   }
 
   /** The writes of each location that has more than its initial write. */
@@ -192,6 +222,39 @@ export class SkeletonSearch {
     });
   }
 
+  /** By location that the threads write: the writes that may be last. Locks are not accessed like that. */
+  private endings(found: ReadsFrom): readonly (readonly number[])[] {
+    const { inits, writes } = this.skeleton;
+    const byLocation = new Map<number, number[]>();
+    for (const write of writes)
+      if (write >= inits)
+        byLocation.set(found.location[write]!, [...(byLocation.get(found.location[write]!) ?? []), write]);
+    return [...byLocation.values()];
+  }
+
+  /** For a model that makes coherence itself but asks which writes are last: chooses them, from location `index` on. */
+  private endLocation(
+    found: ReadsFrom,
+    open: (Value | undefined)[],
+    endings: readonly (readonly number[])[],
+    index: number,
+  ): boolean {
+    const writes = endings[index];
+    if (writes === undefined) {
+      this.knownOrder.bits.set(knownOrder(this.skeleton, found.location, this.finalWrites).bits);
+      return this.candidate(found, open);
+    }
+    for (const write of writes) {
+      this.finalWrites.add(write);
+      this.setFinalOf(found, open, found.location[write]!, write);
+      const goOn = this.endLocation(found, open, endings, index + 1);
+      this.finalWrites.remove(write);
+      this.setFinalOf(found, open, found.location[write]!, null);
+      if (!goOn) return false;
+    }
+    return true;
+  }
+
   private setCoherence(sequence: readonly number[]): void {
     const { words, bits } = this.co;
     for (let k = 0; k < words; k++) bits[sequence[sequence.length - 1]! * words + k] = 0;
@@ -202,11 +265,11 @@ export class SkeletonSearch {
     }
   }
 
-  private setFinalOf(found: ReadsFrom, open: (Value | undefined)[], at: number, last: number): void {
+  private setFinalOf(found: ReadsFrom, open: (Value | undefined)[], at: number, last: number | null): void {
     if (!this.observesMemory) return;
     this.skeleton.program.observed.forEach((observed, index) => {
       if (observed.kind === 'location' && observed.location.index === at)
-        open[index] = this.writtenValue(found, last);
+        open[index] = last === null ? undefined : this.writtenValue(found, last);
     });
   }
 
@@ -219,37 +282,84 @@ export class SkeletonSearch {
     return value;
   }
 
-  /** One complete candidate; false stops the enumeration of coherence for this reads-from map. */
+  /** One complete candidate, but for the model's choices; false stops the enumeration for this reads-from map. */
   private candidate(found: ReadsFrom, open: readonly (Value | undefined)[]): boolean {
-    const { search, skeleton } = this;
+    const { search } = this;
     const specialised = this.specialised!;
     if (search.isExpired()) return false;
-    const finals = open.map((value, index) => {
-      const observed = skeleton.program.observed[index]!;
-      return value ?? (observed.kind === 'location' ? observed.location.initial : 0);
-    });
-    const interesting = search.isInteresting(finals);
-    const flags = search.openFlags(specialised.flagChecks);
-    if (this.cut === null && !interesting && !this.hasOpenFlag()) return true;
+    if (this.cut === null && !search.isInteresting(this.settled(open)) && !this.hasOpenFlag()) return true;
     search.tick();
     specialised.updateCoherence();
     if (!specialised.coherenceChecks.every((check) => this.passes(check))) {
       this.pruning.refused();
       return true;
     }
+    return this.choose(found, open, 0);
+  }
+
+  /** The final values, where coherence determines them: what no write changes ends as it began. */
+  private settled(open: readonly (Value | undefined)[]): readonly (Value | undefined)[] {
+    if (this.specialised!.coherence !== null) return open;
+    return open.map((value, index) => value ?? this.unwritten(index));
+  }
+
+  private unwritten(index: number): Value {
+    const observed = this.skeleton.program.observed[index]!;
+    return observed.kind === 'location' ? observed.location.initial : 0;
+  }
+
+  /** Makes the model's choice `index` and those after it, each in every way. */
+  private choose(found: ReadsFrom, open: readonly (Value | undefined)[], index: number): boolean {
+    const choice = this.specialised!.choices[index];
+    if (choice === undefined) return this.accept(found, open);
+    for (const element of choice.domain()) {
+      if (this.search.isExpired()) return false;
+      choice.take(element);
+      if (choice.checks.every((check) => this.passes(check)) && !this.choose(found, open, index + 1))
+        return false;
+    }
+    return true;
+  }
+
+  /** An execution that the model allows. */
+  private accept(found: ReadsFrom, open: readonly (Value | undefined)[]): boolean {
+    const { search, skeleton } = this;
+    const { raisedAlways, choices, coherence, flagChecks } = this.specialised!;
     this.pruning.allowed();
     if (this.cut !== null) {
       search.fault(this.cut);
       return false;
     }
-    if (!search.isKept(finals)) return true;
-    const capture = () => captureExecution(skeleton, found, this.co, finals);
-    search.record(finals, capture);
+    const finals = coherence === null ? this.settled(open) : this.finalsUnder(coherence, found, open);
+    if (!search.isKept(finals as readonly Value[])) return true;
+    const completion = {
+      co: coherence ?? this.co,
+      chosen: choices.map(({ buffer }) => buffer),
+      finals: finals as readonly Value[],
+    };
+    const capture = () => captureExecution(skeleton, found, completion);
+    search.record(completion.finals, capture);
     if (!search.verdictOnly) {
-      for (const check of specialised.raisedAlways) search.raise(check, capture);
-      for (const flag of flags) if (flag.holds()) search.raise(flag.check, capture);
+      for (const check of raisedAlways) search.raise(check, capture);
+      for (const flag of search.openFlags(flagChecks)) if (flag.holds()) search.raise(flag.check, capture);
     }
     const exhausted = !search.counting && !this.observesMemory;
     return !(exhausted && !this.hasOpenFlag());
+  }
+
+  /** Final values under the coherence that the model has made: the last write of each location. */
+  private finalsUnder(
+    co: Relation,
+    found: ReadsFrom,
+    open: readonly (Value | undefined)[],
+  ): readonly Value[] {
+    const { writes, program } = this.skeleton;
+    return open.map((known, index) => {
+      const observed = program.observed[index]!;
+      if (known !== undefined || observed.kind !== 'location') return known ?? this.unwritten(index);
+      const here = writes.filter((write) => found.location[write] === observed.location.index);
+      const last = here.find((write) => !here.some((other) => co.has(write, other)));
+      return last === undefined ? observed.location.initial : this.writtenValue(found, last);
+    });
   }
 }

@@ -6,7 +6,7 @@
  * that are constants are resolved here; the others while reads-from is chosen.
  */
 import type { Program } from '../program/ir.js';
-import { isLocation, type Location, type Value } from '../program/value.js';
+import { compareValues, isLocation, type Location, type Value } from '../program/value.js';
 import { EventSet, Relation } from '../relation/relation.js';
 import { collectReads, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace, TraceEdge, TraceEvent } from '../unfold/trace.js';
@@ -41,6 +41,29 @@ export interface Skeleton {
   readonly resolved: boolean;
   /** By event: the write of a read-modify-write for its read, else -1. */
   readonly rmwWrite: Int32Array;
+  /**
+   * By event: for a lock event that the model itself orders, the value it reads or writes, else null. Such events are no
+   * accesses: they have no reads-from, coherence or rmw of the search's.
+   */
+  readonly bareLock: readonly (number | null)[];
+}
+
+/** What a lock event says of the lock: 0 unlocked, 1 locked. */
+const lockValues: ReadonlyMap<string, number> = new Map([
+  ['LKR', 0],
+  ['LKW', 1],
+  ['UL', 0],
+  ['LF', 1],
+  ['RL', 1],
+  ['RU', 0],
+]);
+
+function lockValue(event: TraceEvent): number | null {
+  for (const tag of event.tags) {
+    const value = lockValues.get(tag);
+    if (value !== undefined) return value;
+  }
+  return null;
 }
 
 export interface OpenConstraint {
@@ -65,8 +88,15 @@ function usedLocations(program: Program, traces: readonly Trace[]): readonly Loc
   return used.has(UNRESOLVED) ? program.locations : program.locations.filter((l) => used.has(l.index));
 }
 
-/** Lays out a combination of traces; null if one of them accesses a constant that is no address. */
-export function buildSkeleton(program: Program, traces: readonly Trace[]): Skeleton | null {
+/**
+ * Lays out a combination of traces; null if one of them accesses a constant that is no address. `bareLocks`: the model orders
+ * locks itself.
+ */
+export function buildSkeleton(
+  program: Program,
+  traces: readonly Trace[],
+  bareLocks = false,
+): Skeleton | null {
   const locations = usedLocations(program, traces);
   const inits = locations.length;
   const n = inits + traces.reduce((sum, trace) => sum + trace.events.length, 0);
@@ -74,6 +104,7 @@ export function buildSkeleton(program: Program, traces: readonly Trace[]): Skele
   const location = new Int32Array(n).fill(FENCE);
   const rmwWrite = new Int32Array(n).fill(-1);
   const source: (TraceEvent | null)[] = locations.map(() => null);
+  const bareLock: (number | null)[] = locations.map(() => null);
   const reads: number[] = [];
   const writes: number[] = locations.map((_, index) => index);
   const computedWrites: number[] = [];
@@ -90,8 +121,10 @@ export function buildSkeleton(program: Program, traces: readonly Trace[]): Skele
       const id = source.length;
       source.push(event);
       thread[id] = trace.thread;
-      if (event.kind === 'read') reads.push(id);
-      if (event.kind === 'write') {
+      const lock = bareLocks ? lockValue(event) : null;
+      bareLock.push(lock);
+      if (event.kind === 'read' && lock === null) reads.push(id);
+      if (event.kind === 'write' && lock === null) {
         writes.push(id);
         if (event.value!.kind !== 'const' && event.value!.kind !== 'read') computedWrites.push(id);
       }
@@ -101,7 +134,8 @@ export function buildSkeleton(program: Program, traces: readonly Trace[]): Skele
       if (at === UNRESOLVED) resolved = false;
       location[id] = at;
     }
-    for (const [read, write] of [...trace.amo, ...trace.lxsx]) rmwWrite[base + read] = base + write;
+    for (const [read, write] of [...trace.amo, ...trace.lxsx])
+      if (bareLock[base + read] === null) rmwWrite[base + read] = base + write;
     for (const symbol of trace.constraints) {
       const mentioned = new Set<number>();
       collectReads(symbol, mentioned);
@@ -125,6 +159,7 @@ export function buildSkeleton(program: Program, traces: readonly Trace[]): Skele
     constraints,
     resolved,
     rmwWrite,
+    bareLock,
   };
 }
 
@@ -145,7 +180,7 @@ export function baseSets(skeleton: Skeleton): Map<string, EventSet> {
     const of = source[event];
     if (event < inits) add('IW', event);
     if (of?.kind === 'fence') add('F', event);
-    else {
+    else if (skeleton.bareLock[event] === null) {
       add(of?.kind === 'read' ? 'R' : 'W', event);
       add('M', event);
     }
@@ -198,6 +233,13 @@ export function baseRelations(skeleton: Skeleton): Map<string, Relation> {
     }
     return lifted;
   };
+  const liftPairs = (pick: (trace: Trace) => readonly TraceEdge[]): Relation => {
+    const lifted = lift(pick);
+    skeleton.bareLock.forEach((lock, event) => {
+      if (lock !== null) for (let to = 0; to < n; to++) lifted.remove(event, to);
+    });
+    return lifted;
+  };
   relations.set(
     'addr',
     lift((t) => t.addr),
@@ -212,18 +254,40 @@ export function baseRelations(skeleton: Skeleton): Map<string, Relation> {
   );
   relations.set(
     'amo',
-    lift((t) => t.amo),
+    liftPairs((t) => t.amo),
   );
   relations.set(
     'lxsx',
-    lift((t) => t.lxsx),
+    liftPairs((t) => t.lxsx),
   );
   relations.set(
     'rmw',
-    lift((t) => [...t.amo, ...t.lxsx]),
+    liftPairs((t) => [...t.amo, ...t.lxsx]),
   );
   if (skeleton.resolved) relations.set('loc', locationRelation(n, skeleton.location));
   return relations;
+}
+
+/** (a, b) for accesses with different values; those without one (fences, unknown yet) are in no pair. */
+export function differentValues(n: number, values: readonly (Value | null | undefined)[]): Relation {
+  const relation = new Relation(n);
+  values.forEach((x, a) => {
+    values.forEach((y, b) => {
+      if (x != null && y != null && compareValues(x, y) !== 0) relation.add(a, b);
+    });
+  });
+  return relation;
+}
+
+/** What is known of coherence once the last writes are: initial writes first, last writes last. */
+export function knownOrder(skeleton: Skeleton, location: ArrayLike<number>, last: EventSet): Relation {
+  const { n, inits, writes } = skeleton;
+  const order = new Relation(n);
+  for (const a of writes)
+    for (const b of writes)
+      if (location[a] === location[b] && ((a < inits && b >= inits) || (!last.has(a) && last.has(b))))
+        order.add(a, b);
+  return order;
 }
 
 /** Initial value of an initial write. */

@@ -1,17 +1,18 @@
 /**
  * Specialises a model to one skeleton: evaluates stratum 0, folds what is certainly empty, and yields straight-line code
- * (closures over preallocated bit rows) for what depends on reads-from (stratum 1) and on coherence (stratum 2).
+ * (closures over preallocated bit rows) for what depends on reads-from (stratum 1), on coherence (stratum 2) and on the model's
+ * own choices (3 and up).
  *
  * A test without RCU, plain accesses or some fence thereby loses most of a large model. Folding is sound: a node is
  * treated as empty only if it is empty for every reads-from and coherence.
  */
 import { childrenOf } from '../model/children.js';
-import type { Check, CompiledModel, Node, NodeId } from '../model/dag.js';
+import type { Check, Choice, CompiledModel, Node, NodeId } from '../model/dag.js';
 import { divergingRecursion } from '../model/evaluation-error.js';
 import * as ops from '../relation/operators.js';
 import { type Bits, EventSet, Relation } from '../relation/relation.js';
 import { InvariantError, invariant } from '../text/diagnostic.js';
-import type { Plan, Stratum } from './plan.js';
+import { FIRST_CHOICE, type Plan, type Stratum, stratumOfBase } from './plan.js';
 
 export interface ReadyCheck {
   readonly check: Check;
@@ -23,6 +24,16 @@ export interface ReadyCheck {
   readonly persistent: boolean;
 }
 
+export interface ReadyChoice {
+  /** What can be chosen, once all before is updated. */
+  readonly domain: () => readonly Bits[];
+  /** Takes one of it, and recomputes everything that it determines. */
+  readonly take: (chosen: Bits) => void;
+  /** What `take` has taken. */
+  readonly buffer: Bits;
+  readonly checks: readonly ReadyCheck[];
+}
+
 export interface Specialised {
   /** Mandatory checks of stratum 0 that fail: with them, no candidate of this skeleton is allowed. */
   readonly failures: readonly ReadyCheck[];
@@ -32,12 +43,16 @@ export interface Specialised {
   readonly updateCoherence: () => void;
   readonly readsFromChecks: readonly ReadyCheck[];
   readonly coherenceChecks: readonly ReadyCheck[];
+  /** By choice of the model, in order. */
+  readonly choices: readonly ReadyChoice[];
+  /** Where the model's own coherence stands once everything is chosen; null: it makes none. */
+  readonly coherence: Relation | null;
   /** Flags that are raised by every candidate, and those that must be evaluated once both updates are done. */
   readonly raisedAlways: readonly Check[];
   readonly flagChecks: readonly ReadyCheck[];
 }
 
-/** What the search provides: predefined values; `rf`, `co` and (if open) `loc` are buffers that it overwrites. */
+/** What the search provides: predefined values; those that are not fixed with the traces are buffers that it overwrites. */
 export interface BaseValues {
   readonly n: number;
   readonly sets: ReadonlyMap<string, EventSet>;
@@ -52,7 +67,7 @@ class Specialiser {
   /** Certainly empty in every candidate of the skeleton. */
   private readonly empty: Uint8Array;
   private readonly variables: Bits[][];
-  private readonly steps: [Step[], Step[], Step[]] = [[], [], []];
+  private readonly steps: Step[][];
   private readonly emitted = new Set<NodeId>();
 
   constructor(
@@ -62,6 +77,7 @@ class Specialiser {
   ) {
     this.strata = resolved ? plan.strata.resolved : plan.strata.open;
     this.values = plan.model.nodes.map(() => null);
+    this.steps = Array.from({ length: FIRST_CHOICE + plan.model.choices.length }, () => []);
     this.empty = new Uint8Array(plan.model.nodes.length);
     this.variables = plan.model.groups.map((group) =>
       group.bodies.map((body) => this.allocate(this.node(body))),
@@ -93,7 +109,7 @@ class Specialiser {
     this.settleEmpty();
     const fixed = this.plan.order.filter((id) => this.strata[id] === 0 && !this.plan.insideRecursion.has(id));
     for (const id of fixed) this.emitValue(id);
-    for (const step of this.steps[0]) step();
+    for (const step of this.steps[0]!) step();
     for (const id of fixed) if (ops.isEmpty(this.values[id]!)) this.empty[id] = 1;
     // Static values are known now: fold once more, with the emptiness that only they show.
     this.settleEmpty();
@@ -125,9 +141,9 @@ class Specialiser {
       case 'empty':
         return true;
       case 'base': {
-        if (node.name === 'rf' || node.name === 'co') return false;
+        if (node.name === 'loc' || stratumOfBase(node.name, 0) > 0) return false;
         const value = this.baseValue(node);
-        return value === undefined ? node.name !== 'loc' : node.name !== 'loc' && ops.isEmpty(value);
+        return value === undefined || ops.isEmpty(value);
       }
       case 'union':
         return empty(node.left) && empty(node.right);
@@ -183,6 +199,7 @@ class Specialiser {
       return value;
     }
     if (node.op === 'recursive') return this.emitRecursion(id, node.group, node.index);
+    if (node.op === 'choice') return this.emitChoice(id, node);
     const out = this.allocate(node);
     this.values[id] = out;
     this.push(id, this.stepFor(node, out));
@@ -199,10 +216,16 @@ class Specialiser {
     return null;
   }
 
+  private emitChoice(id: NodeId, node: Node): Bits {
+    const value = this.allocate(node);
+    this.values[id] = value;
+    return value;
+  }
+
   private push(id: NodeId, step: Step): void {
     invariant(!this.emitted.has(id), 'a node is computed once');
     this.emitted.add(id);
-    this.steps[this.strata[id]!].push(step);
+    this.steps[this.strata[id]!]!.push(step);
   }
 
   private stepFor(node: Node, out: Bits): Step {
@@ -270,6 +293,12 @@ class Specialiser {
         const a = relation(node.operand);
         return () => ops.rangeInto(out as EventSet, a);
       }
+      case 'computed': {
+        const inputs = node.inputs.map((input) => this.emitValue(input));
+        const { compute } = this.model.computations[node.computation]!;
+        const { n } = this.base;
+        return () => out.bits.set(compute(inputs, n).bits);
+      }
       default:
         throw new InvariantError(`no step for ${node.op}`);
     }
@@ -302,7 +331,7 @@ class Specialiser {
     const group = this.model.groups[groupIndex]!;
     const variables = this.variables[groupIndex]!;
     const stratum = this.strata[id]!;
-    const outer = this.steps[stratum];
+    const outer = this.steps[stratum]!;
     const bodyNodes = new Set(this.plan.groupBodies[groupIndex]!);
     // What does not refer to the group is computed before, in its own stratum.
     for (const node of bodyNodes)
@@ -349,7 +378,7 @@ class Specialiser {
 
   finish(): Specialised {
     const failures: ReadyCheck[] = [];
-    const byStratum: [ReadyCheck[], ReadyCheck[], ReadyCheck[]] = [[], [], []];
+    const byStratum: ReadyCheck[][] = this.steps.map(() => []);
     const raisedAlways: Check[] = [];
     const flagChecks: ReadyCheck[] = [];
     for (const check of this.model.checks) {
@@ -359,24 +388,46 @@ class Specialiser {
       if (check.flag) {
         if (!isStatic) flagChecks.push(ready);
         else if (ready.holds()) raisedAlways.push(check);
-      } else if (!isStatic) byStratum[this.strata[check.node]!].push(ready);
+      } else if (!isStatic) byStratum[this.strata[check.node]!]!.push(ready);
       else if (!ready.holds()) failures.push(ready);
     }
-    const [, readsFrom, coherence] = this.steps;
+    const choices = this.model.choices.map((choice, index) =>
+      this.readyChoice(choice, FIRST_CHOICE + index, byStratum[FIRST_CHOICE + index]!),
+    );
+    const own = this.model.coherence;
+    const coherence = own === null ? null : (this.emitValue(own) as Relation);
+    const [, ofReadsFrom, ofCoherence] = this.steps;
     return {
       failures,
-      updateReadsFrom: () => {
-        for (const step of readsFrom) step();
-      },
-      updateCoherence: () => {
-        for (const step of coherence) step();
-      },
-      readsFromChecks: byStratum[1],
-      coherenceChecks: byStratum[2],
+      updateReadsFrom: () => runAll(ofReadsFrom!),
+      updateCoherence: () => runAll(ofCoherence!),
+      readsFromChecks: byStratum[1]!,
+      coherenceChecks: byStratum[2]!,
+      choices,
+      coherence,
       raisedAlways,
       flagChecks,
     };
   }
+
+  private readyChoice(choice: Choice, stratum: Stratum, checks: readonly ReadyCheck[]): ReadyChoice {
+    const buffer = this.emitValue(choice.node);
+    const inputs = childrenOf(this.node(choice.node)).map((input) => this.emitValue(input));
+    const steps = this.steps[stratum]!;
+    return {
+      domain: () => choice.domain(inputs, this.base.n),
+      take: (chosen) => {
+        buffer.bits.set(chosen.bits);
+        runAll(steps);
+      },
+      buffer,
+      checks,
+    };
+  }
+}
+
+function runAll(steps: readonly Step[]): void {
+  for (const step of steps) step();
 }
 
 export function specialise(plan: Plan, base: BaseValues, resolved: boolean): Specialised {
