@@ -135,6 +135,18 @@ class ModelCompiler {
         this.include(statement.path, statement.span);
         return;
       case 'show':
+      case 'debug':
+        return;
+      case 'with':
+      case 'forall':
+      case 'procedure':
+      case 'call':
+      case 'if':
+      case 'match-tag':
+      case 'enum':
+      case 'instructions':
+      case 'default':
+        this.report(errorAt(statement.span, 'unsupported-cat', `\`${statement.kind}\`: not supported yet`));
         return;
       default:
         assertNever(statement);
@@ -154,7 +166,12 @@ class ModelCompiler {
   }
 
   private check(statement: Extract<CatStatement, { kind: 'check' }>): void {
-    const { test, negated, flag, operand, span } = statement;
+    const { test, negated, role, operand, span } = statement;
+    const flag = role === 'flag';
+    if (role !== 'check' && !flag) {
+      this.report(errorAt(span, 'unsupported-cat', `\`${role}\`: not supported yet`));
+      return;
+    }
     const value = this.expressions.compile(operand, this.scope);
     const user = `\`${test}\``;
     const node =

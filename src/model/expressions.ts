@@ -79,6 +79,11 @@ export class ExpressionCompiler {
         };
       case 'let':
         return this.compile(expr.body, this.bind(expr.bindings, expr.recursive, scope));
+      case 'if':
+      case 'try':
+      case 'match-tag':
+      case 'match-set':
+        return this.error(expr.span, 'unsupported-cat', `\`${expr.kind}\`: not supported yet`);
       default:
         return assertNever(expr);
     }

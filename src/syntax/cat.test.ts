@@ -5,7 +5,7 @@ import { text as lkmm } from '../model/lkmm.cat';
 import { renderDiagnostics } from '../text/render.js';
 import { spanText } from '../text/source.js';
 import { parseCat } from './cat.js';
-import type { Binding, CatExpr, CatStatement } from './cat-tree.js';
+import type { Binding, CatCondition, CatExpr, CatStatement } from './cat-tree.js';
 
 const parse = (text: string) => parseCat({ name: 'm.cat', text });
 
@@ -38,6 +38,30 @@ function show(expr: CatExpr): string {
       return `{${showPattern(expr.parameter)} -> ${show(expr.body)}}`;
     case 'let':
       return `{${expr.bindings.map(showBinding).join(' and ')} in ${show(expr.body)}}`;
+    case 'if':
+      return `if<${showCondition(expr.condition)}, ${show(expr.then)}, ${show(expr.otherwise)}>`;
+    case 'try':
+      return `try<${show(expr.body)}, ${show(expr.otherwise)}>`;
+    case 'match-tag':
+      return `match<${show(expr.subject)}, ${expr.clauses.map(({ tag, body }) => `${tag ?? '_'} -> ${show(body)}`).join(', ')}>`;
+    case 'match-set': {
+      const { before, element, rest } = expr;
+      const pattern = [...(before === null ? [] : [before]), element, rest].map(({ name }) => name ?? '_');
+      return `match<${show(expr.subject)}, {} -> ${show(expr.empty)}, ${pattern} -> ${show(expr.body)}>`;
+    }
+  }
+}
+
+function showCondition(condition: CatCondition): string {
+  switch (condition.kind) {
+    case 'variant':
+      return `"${condition.name}"`;
+    case 'not':
+      return `!${showCondition(condition.operand)}`;
+    case 'compare':
+      return `${show(condition.left)} ${condition.op} ${show(condition.right)}`;
+    default:
+      return `(${showCondition(condition.left)} ${condition.kind} ${showCondition(condition.right)})`;
   }
 }
 
@@ -50,17 +74,39 @@ const showBinding = ({ pattern, value }: Binding): string => `${showPattern(patt
 function showStatement(statement: CatStatement): string {
   switch (statement.kind) {
     case 'let':
-      return `let${statement.recursive ? ' rec' : ''} ${statement.bindings.map(showBinding).join(' and ')}`;
+      return `let${statement.recursive ? ' rec' : ''} ${statement.bindings.map(showBinding).join(' and ')}${statement.when === null ? '' : ` when ${showStatement(statement.when)}`}`;
     case 'check': {
-      const { flag, negated, test: kind, operand, name } = statement;
-      return `${flag ? 'flag ' : ''}${negated ? '~' : ''}${kind} ${show(operand)} as ${name}`;
+      const { role, negated, test: kind, operand, name } = statement;
+      return `${role === 'check' ? '' : `${role} `}${negated ? '~' : ''}${kind} ${show(operand)} as ${name}`;
     }
     case 'include':
       return `include ${statement.path}`;
     case 'show':
       return `${statement.hide ? 'unshow' : 'show'} ${statement.operands.map(show).join(',')} as ${statement.name}`;
+    case 'debug':
+      return `debug ${show(statement.operand)}`;
+    case 'with':
+      return `with ${statement.bound.name} from ${show(statement.domain)}`;
+    case 'forall':
+      return `forall ${statement.bound.name} in ${show(statement.domain)} do ${showBlock(statement.body)}`;
+    case 'procedure':
+      return `procedure${statement.recursive ? ' rec' : ''} ${statement.name.name} ${showPattern(statement.parameters)} = ${showBlock(statement.body)}`;
+    case 'call':
+      return `call ${statement.callee.name}@${show(statement.argument)} as ${statement.name}`;
+    case 'if':
+      return `if ${showCondition(statement.condition)} ${showBlock(statement.then)} ${showBlock(statement.otherwise)}`;
+    case 'match-tag':
+      return `match ${show(statement.subject)} ${statement.clauses.map(({ tag, body }) => `${tag ?? '_'} -> ${showBlock(body)}`).join(' ')}`;
+    case 'enum':
+      return `enum ${statement.name.name} = ${statement.tags.map(({ name }) => name).join(' ')}`;
+    case 'instructions':
+    case 'default':
+      return `${statement.kind} ${statement.name.name} ${statement.tags.map(show).join(' ')}`;
   }
 }
+
+const showBlock = (statements: readonly CatStatement[]): string =>
+  `{${statements.map(showStatement).join('; ')}}`;
 
 test.each([
   ['a | b ; c', '(a|(b;c))'],
@@ -95,6 +141,15 @@ test.each([
   ['begin a | b end ; c', '((a|b);c)'],
   ['let x = a and y = b in x ; y', '{x = a and y = b in (x;y)}'],
   ['fun (x, _) -> x | b', '{<x, _> -> (x|b)}'],
+  ['if "v" then a else b | c', 'if<"v", a, (b|c)>'],
+  ['if not "v" || "w" && ("x" || "y") then a else b', 'if<(!"v" or ("w" and ("x" or "y"))), a, b>'],
+  ['if a | b subset (c) then a else b', 'if<(a|b) subset c, a, b>'],
+  ['if a in {b} && (a) = b then a else b', 'if<(a in {b} and a = b), a, b>'],
+  ['try a | b with let x = a in x', 'try<(a|b), {x = a in x}>'],
+  ["match t with || 'a -> b | c || _ -> d end", 'match<t, a -> (b|c), _ -> d>'],
+  ["match t with 'a -> b end", 'match<t, a -> b>'],
+  ['match s with {} -> {0} || x ++ xs -> f xs end', 'match<s, {} -> {0}, x,xs -> f@xs>'],
+  ['match s with || a | _ ++ b -> x || {} -> 0 end', 'match<s, {} -> 0, a,_,b -> x>'],
   ['[M] ; po-loc & x.y ; [~M]', '([M];((po-loc&x.y);[~M]))'],
   ['po (* then (* nested *) *) ; // and\n rf # too', '(po;rf)'],
 ])('%s', (text, expected) => {
@@ -122,6 +177,36 @@ test('statements and titles', () => {
     'unshow c as null',
     'show (a|b) as z',
   ]);
+});
+
+test.each([
+  ['with co from cos(W)', 'with co from cos@W'],
+  ["forall t in {'a, 'b} do empty t show t end", "forall t in {'a, 'b} do {empty t as null; show t as null}"],
+  ['procedure p(r, _) = acyclic r end', 'procedure p <r, _> = {acyclic r as null}'],
+  ['procedure p () = end', 'procedure p <> = {}'],
+  ['procedure rec p x = call p x as y end', 'procedure rec p x = {call p@x as y}'],
+  ['call p(r, s | t)', 'call p@<r, (s|t)> as null'],
+  ['if variant "x" let a = b else empty a end', 'if "x" {let a = b} {empty a as null}'],
+  ['if "x" && "y" then let a = b end', 'if ("x" and "y") {let a = b} {}'],
+  ["match t with || 'a -> empty r || _ -> end", 'match t a -> {empty r as null} _ -> {}'],
+  ["enum B = || 'mb || 'rcu-lock", 'enum B = mb rcu-lock'],
+  ["instructions R[{'once, 'a}, B]", "instructions R {'once, 'a} B"],
+  ["default R['once]", "default R 'once"],
+  ['undefined_unless empty r as d', 'undefined_unless empty r as d'],
+  ['assert ~empty r', 'assert ~empty r as null'],
+  ['let rec r = r ; s when acyclic r as w', 'let rec r = (r;s) when acyclic r as w'],
+  ['let a, _ = p', 'let <a, _> = p'],
+  ['debug a | b', 'debug (a|b)'],
+])('statement %s', (text, expected) => {
+  const { value, diagnostics } = parse(text);
+  expect(renderDiagnostics(diagnostics)).toBe('');
+  expect(value!.statements.map(showStatement)).toEqual([expected]);
+});
+
+test('options after the title', () => {
+  const { value } = parse('"t" catdep (* c *) withoutco let x = y');
+  expect(value?.title).toBe('t');
+  expect(value?.options.map(({ name }) => name)).toEqual(['catdep', 'withoutco']);
 });
 
 test.each([
@@ -192,22 +277,28 @@ test.each([
    |         ^`,
   ],
   [
-    'let x = if "v" then a else b',
-    `m.cat:1:9: error: \`if\` expressions of the cat language: not supported yet [unsupported-cat]
- 1 | let x = if "v" then a else b
+    'let x = if "v" then a',
+    `m.cat:1:22: error: the model ends here; expected \`else\` [syntax]
+ 1 | let x = if "v" then a
+   |                      ^`,
+  ],
+  [
+    'let a = b\nwith co in f(a)',
+    `m.cat:2:9: error: unexpected \`in\`; expected \`from\` [syntax]
+ 2 | with co in f(a)
    |         ^^`,
   ],
   [
-    'let a = b\nwith co from f(a)',
-    `m.cat:2:1: error: \`with ... from\` of the cat language: not supported yet [unsupported-cat]
- 2 | with co from f(a)
-   | ^^^^`,
+    "let x = match t with 'a -> b || 'c -> d",
+    `m.cat:1:40: error: the model ends here; expected \`end\` [syntax]
+ 1 | let x = match t with 'a -> b || 'c -> d
+   |                                        ^`,
   ],
   [
-    "enum X = 'a || 'b",
-    `m.cat:1:1: error: \`enum\` declarations of the cat language: not supported yet [unsupported-cat]
- 1 | enum X = 'a || 'b
-   | ^^^^`,
+    "enum X = 'a | 'b",
+    `m.cat:1:13: error: unexpected \`|\`; expected \`||\` or a statement [syntax]
+ 1 | enum X = 'a | 'b
+   |             ^`,
   ],
   [
     '%PDF-1.4',
