@@ -28,12 +28,33 @@ export interface Location {
   readonly role: 'int' | 'pointer' | 'spinlock' | 'atomic';
   /** May be another location (a pointer cell). Set once while the program is built. */
   initial: Value;
+  /** Where it is among its neighbours, for address arithmetic; absent: it has none. */
+  readonly inRow?: { readonly row: CellRow; readonly position: number };
 }
+
+/** The elements of an array: element k stands k * stride bytes after the first. */
+export interface CellRow {
+  readonly elements: readonly Location[];
+  readonly stride: number;
+  /**
+   * The address behind the last element, which C lets one compute and compare, but not access. It is no cell: its index is
+   * NOT_A_CELL, and no program lists it.
+   */
+  readonly end: Location;
+}
+
+/** The index of a location that cannot be accessed. */
+export const NOT_A_CELL = -2;
 
 export type Value = number | bigint | Location;
 
 export function isLocation(value: Value): value is Location {
   return typeof value === 'object';
+}
+
+/** The cell that an access to an address reaches; null: none. */
+export function cellAt(address: Value): Location | null {
+  return isLocation(address) && address.index >= 0 ? address : null;
 }
 
 /** The canonical form of an integer. */

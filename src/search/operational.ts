@@ -8,7 +8,7 @@
 import { applyBinary, applyUnary, convertValue, isTrue } from '../program/arithmetic.js';
 import type { Expr, Instruction, Program, Thread } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
-import { isLocation, type Location, type Value } from '../program/value.js';
+import { cellAt, isLocation, type Location, type Value } from '../program/value.js';
 import { invariant } from '../text/diagnostic.js';
 
 /** Instructions that the machine, not the thread, carries out. */
@@ -61,7 +61,7 @@ export function evaluateExpr(
 
 export function addressOf(expr: Expr, registers: ReadonlyMap<string, Value>): Location | null {
   const value = evaluateExpr(expr, registers);
-  return value !== undefined && isLocation(value) ? value : null;
+  return value === undefined ? null : cellAt(value);
 }
 
 export function initialThread(thread: Thread): ThreadState {
@@ -142,7 +142,7 @@ export interface OperationalResult {
 }
 
 export function valueKey(value: Value): string {
-  return isLocation(value) ? `&${value.index}` : String(value);
+  return isLocation(value) ? `&${value.index < 0 ? value.name : value.index}` : String(value);
 }
 
 function threadKey(thread: ThreadState): string {

@@ -6,7 +6,7 @@
  * map whose values do not resolve (a value that depends on itself) is no execution.
  */
 import { convertValue, isTrue } from '../program/arithmetic.js';
-import { isLocation, type Value } from '../program/value.js';
+import { cellAt, type Value } from '../program/value.js';
 import { invariant } from '../text/diagnostic.js';
 import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import { applyPins, ForcedOrder, type Pin } from './coherence.js';
@@ -273,8 +273,8 @@ export class ReadsFromSearch {
       if (this.location[event] !== UNRESOLVED) continue;
       const address = evaluateSymbol(source[event]!.address!, this.values, offset[thread[event]!]!);
       if (address === undefined) continue;
-      const isAddress = address !== NO_VALUE && isLocation(address);
-      this.location[event] = isAddress ? address.index : FAULTY;
+      const cell = address === NO_VALUE ? null : cellAt(address);
+      this.location[event] = cell === null ? FAULTY : cell.index;
       this.located.push(event);
       any = true;
     }

@@ -12,7 +12,7 @@ import { evaluateModel } from '../model/evaluate.js';
 import { convertValue, isTrue } from '../program/arithmetic.js';
 import type { Program } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
-import { isLocation, type Location, showValue, type Value } from '../program/value.js';
+import { cellAt, isLocation, type Location, showValue, type Value } from '../program/value.js';
 import { EventSet, Relation } from '../relation/relation.js';
 import { invariant } from '../text/diagnostic.js';
 import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
@@ -131,8 +131,9 @@ function resolve(
     const address =
       event === null ? initial! : event.address === null ? null : evaluate(event.address, offset);
     if (address === null || address === undefined) return null;
-    if (!isLocation(address)) faulty = true;
-    return isLocation(address) ? address : null;
+    const cell = cellAt(address);
+    if (cell === null) faulty = true;
+    return cell;
   });
   for (const [read, write] of sourceOf)
     if (locations[read] !== null && locations[read] !== locations[write]) return 'inconsistent';

@@ -6,7 +6,7 @@
  * that are constants are resolved here; the others while reads-from is chosen.
  */
 import type { Program } from '../program/ir.js';
-import { compareValues, isLocation, type Location, type Value } from '../program/value.js';
+import { cellAt, compareValues, type Location, type Value } from '../program/value.js';
 import { EventSet, Relation } from '../relation/relation.js';
 import { collectReads, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace, TraceEdge, TraceEvent } from '../unfold/trace.js';
@@ -77,7 +77,7 @@ const FENCE = -3;
 /** The location index of an address, UNRESOLVED, or NOT_AN_ADDRESS for a constant that is no location. */
 export function staticLocation(address: SymbolicValue): number {
   if (address.kind !== 'const') return UNRESOLVED;
-  return isLocation(address.value) ? address.value.index : NOT_AN_ADDRESS;
+  return cellAt(address.value)?.index ?? NOT_AN_ADDRESS;
 }
 
 /** The locations that need an initial write: those accessed, or all if some address is open. */
