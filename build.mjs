@@ -1,5 +1,5 @@
 /**
- * Bundles the command (dist/fencepost.cjs), the library (dist/index.js) and the benchmark, and writes the library's types.
+ * Bundles the command (dist/fencepost.cjs), the library (dist/index.js), the benchmark and the conformance runner, and writes the library's types.
  *
  * Start-up is most of a small test's time, so: the shipped models are compiled here, not at start-up; the command is one file,
  * which V8 has compiled before (see src/cli/load-command.ts), and whose parts are initialised when they are first used;
@@ -105,7 +105,11 @@ await build({
   ...common,
   platform: 'node',
   format: 'esm',
-  entryPoints: { bench: 'src/bench/main.ts' },
+  entryPoints: {
+    bench: 'src/bench/main.ts',
+    conformance: 'src/cli/conformance-main.ts',
+    'conformance-worker': 'src/cli/conformance-worker.ts',
+  },
   outdir: out,
 });
 await build({

@@ -1,0 +1,61 @@
+/** One test of a comparison with a reference tool, from file to differences: what a worker thread of it does. */
+import { deadline, now } from '../io/clock.js';
+import { readSource } from '../io/read-source.js';
+import type { Mode } from '../search/execution.js';
+import { type ComparedTest, compareReport, modeFor } from '../verdict/conformance.js';
+import type { ExpectedResult } from '../verdict/expected-result.js';
+import type { ModelName } from '../verdict/model-choice.js';
+import { defaultRunOptions, runTest } from '../verdict/run-test.js';
+
+export interface ConformanceJob {
+  readonly path: string;
+  /** What the `expected.json` calls it. */
+  readonly file: string;
+  readonly expected: ExpectedResult;
+}
+
+export interface ConformanceSetup {
+  readonly mode: Mode;
+  /** Null: the model of each test's language. */
+  readonly model: ModelName | null;
+  /** Seconds a test, or null. */
+  readonly timeout: number | null;
+}
+
+async function compare(job: ConformanceJob, setup: ConformanceSetup) {
+  const { path, expected } = job;
+  const mode = modeFor(expected, setup.mode);
+  const { value: source, diagnostics } = await readSource(path);
+  if (source === null) {
+    const missing = { name: path, text: '' };
+    return compareReport({ kind: 'input-failure', source: missing, diagnostics }, expected, mode);
+  }
+  const report = runTest(source, {
+    ...defaultRunOptions,
+    models: setup.model === null ? 'own' : [setup.model],
+    mode,
+    expiry: () => deadline(setup.timeout),
+  });
+  return compareReport(report, expected, mode);
+}
+
+/** Never rejects: our own bug is a difference, so that the other tests are still compared. */
+export async function runConformanceJob(job: ConformanceJob, setup: ConformanceSetup): Promise<ComparedTest> {
+  const start = now();
+  const finish = (differences: ComparedTest['differences']) => ({
+    file: job.file,
+    differences,
+    seconds: (now() - start) / 1000,
+  });
+  try {
+    return finish(await compare(job, setup));
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return finish([{ kind: 'crashed', detail }]);
+  }
+}
+
+/** A job that killed its worker. */
+export function lostJob(job: ConformanceJob, reason: string): ComparedTest {
+  return { file: job.file, differences: [{ kind: 'crashed', detail: reason }], seconds: 0 };
+}
