@@ -7,6 +7,7 @@ import { childrenOf } from './children.js';
 import { compileModel } from './compile.js';
 import type { CompiledModel } from './dag.js';
 import { text as lkmm } from './lkmm.cat';
+import { text as rcuSections } from './rcu-sections.cat';
 import { showNode } from './show-node.js';
 
 function compile(text: string, files: Record<string, string> = {}) {
@@ -95,7 +96,7 @@ test.each([
 });
 
 test('children come before their parents, and nothing is left over', () => {
-  const model = compiled(lkmm);
+  const model = compiled(lkmm, { 'rcu-sections.cat': rcuSections });
   const used = new Set([...model.checks.map(({ node }) => node), ...model.names.values()]);
   for (const { bodies } of model.groups) for (const body of bodies) used.add(body);
   model.nodes.forEach((node, id) => {

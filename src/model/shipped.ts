@@ -2,13 +2,15 @@
 import type { Dialect } from '../program/ir.js';
 import { invariant } from '../text/diagnostic.js';
 import { renderDiagnostics } from '../text/render.js';
+import type { SourceFile } from '../text/source.js';
 import { text as arm64 } from './arm64.cat';
-import { compileModel, noIncludes } from './compile.js';
+import { compileModel } from './compile.js';
 import type { CompiledModel } from './dag.js';
 import { text as lkmm } from './lkmm.cat';
 import { unpackModel } from './packed-model.js';
 import { precompiled } from './precompiled.js';
 import { allDialects } from './predefined.js';
+import { text as rcuSections } from './rcu-sections.cat';
 import { text as sc } from './sc.cat';
 import { text as x86 } from './x86.cat';
 
@@ -55,6 +57,14 @@ const texts: ReadonlyMap<string, string> = new Map([
   ['sc', sc],
 ]);
 
+/** What the shipped models include. */
+const parts: ReadonlyMap<string, string> = new Map([['rcu-sections.cat', rcuSections]]);
+
+function includePart(name: string): SourceFile | null {
+  const text = parts.get(name);
+  return text === undefined ? null : { name, text };
+}
+
 const loaded = new Map<string, CompiledModel>();
 
 /** The compiled model of this name, one object per name. `name` must be a name of `shippedModels`. */
@@ -72,7 +82,7 @@ function compileShipped(name: string): CompiledModel {
   const shipped = shippedModels.find((model) => model.name === name);
   invariant(text !== undefined && shipped !== undefined, `no shipped model \`${name}\``);
   const source = { name: `${name}.cat`, text };
-  const { value, diagnostics } = compileModel(source, noIncludes, shipped.dialects);
+  const { value, diagnostics } = compileModel(source, includePart, shipped.dialects);
   invariant(value !== null, renderDiagnostics(diagnostics));
   return { ...value, name };
 }

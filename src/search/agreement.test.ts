@@ -16,7 +16,7 @@ import type { OperationalResult } from './operational.js';
 import { runSc } from './operational-sc.js';
 import { runTso } from './operational-tso.js';
 import { randomModelText } from './random-models.js';
-import { randomProgram } from './random-programs.js';
+import { randomProgram, randomRcuProgram } from './random-programs.js';
 import { candidateExecutions, judgeNaively, mayFault } from './reference.js';
 import { searchProgram } from './search.js';
 
@@ -113,6 +113,32 @@ describe.each(shipped)('random $dialect programs', ({ dialect, seed, runs }) => 
       { seed, numRuns: runs },
     );
   });
+});
+
+test('RCU: search, enumerator and machine agree; lkmm allows what the machine does', {
+  timeout: 60_000,
+}, () => {
+  const lkmm = loadShippedModel('lkmm');
+  const sc = loadShippedModel('sc');
+  let waits = 0;
+  const withoutWaiting = { ...sc, checks: sc.checks.filter(({ name }) => name !== 'grace-periods') };
+  fc.assert(
+    fc.property(randomRcuProgram(), (program) => {
+      totals.programs++;
+      const enumerated = enumerate(program);
+      const ofMachine = expectAgreement(program, sc, enumerated);
+      expectSameStates(runSc(program), ofMachine);
+      const allowed = new Set(
+        expectAgreement(program, lkmm, enumerated).states.map((s) => stateKey(s.values)),
+      );
+      for (const { values } of ofMachine.states) expect(allowed).toContain(stateKey(values));
+      const unordered = judgeNaively(program, withoutWaiting, enumerated.executions, null);
+      if (unordered.states.length > ofMachine.states.length) waits++;
+    }),
+    { seed: 104, numRuns: 400 },
+  );
+  // programs in which waiting forbids something
+  expect(waits).toBeGreaterThan(20);
 });
 
 function compiled(text: string, dialect: Dialect): CompiledModel {

@@ -1,7 +1,8 @@
 /**
  * Sequential consistency as a machine: threads take turns, one memory access at a time, on one memory (Lamport 1979).
  *
- * Independent of traces, relations and models: a check on all of them for small programs. Fences do nothing. A
+ * Independent of traces, relations and models: a check on all of them for small programs. Fences do nothing, but for grace
+ * periods: those begin, and end when every section that was open then is closed (operational-sections.ts). A
  * read-modify-write is one step; one that must not fail waits. A store-exclusive succeeds only if no other thread wrote the
  * cell since the thread's load-exclusive of it, and may always fail.
  */
@@ -22,11 +23,13 @@ import {
   type ThreadState,
   valueKey,
 } from './operational.js';
+import { initialSections, passSection, type SectionState, sectionsKey } from './operational-sections.js';
 
 interface ScState extends MachineState {
   readonly memory: readonly Value[];
   /** By thread: the cell of its last load-exclusive while the reservation holds. */
   readonly reserved: readonly (Location | null)[];
+  readonly sections: SectionState;
 }
 
 /** What one attempt of a read-modify-write does: the write if it succeeds, and the thread after it; null if it waits. */
@@ -54,12 +57,17 @@ function step(program: Program, state: ScState, index: number): readonly ScState
   const thread = state.threads[index]!;
   const instruction = nextInstruction(program.threads[index]!, thread);
   if (instruction === null) return [];
+  const passed = passSection(state.sections, index, instruction, thread.registers);
+  if (passed === 'waits') return [];
+  const sections: SectionState = passed;
   const after = (next: ThreadState, changes: Partial<ScState> = {}): ScState => ({
     ...state,
+    sections,
     ...changes,
     threads: replaceAt(state.threads, index, next),
   });
-  if (instruction.kind === 'fence') return [after(advance(thread))];
+  if (sections.waiting[index] !== null) return [after(thread, { sections })];
+  if (instruction.kind === 'fence') return [after(advance(thread), { sections })];
   const reserve = (cell: Location | null) => replaceAt(state.reserved, index, cell);
   const write = (cell: Location, value: Value): Partial<ScState> => ({
     memory: replaceAt(state.memory, cell.index, value),
@@ -107,6 +115,7 @@ export function runSc(program: Program, maxStates = 100_000): OperationalResult 
     threads: program.threads.map(initialThread),
     memory: program.locations.map((l) => l.initial),
     reserved: program.threads.map(() => null),
+    sections: initialSections(program.threads.length),
   };
   return explore(
     program,
@@ -114,8 +123,8 @@ export function runSc(program: Program, maxStates = 100_000): OperationalResult 
       initial,
       successors: (state) => program.threads.flatMap((_, index) => step(program, state, index)),
       settledMemory: (state) => state.memory,
-      showRest: ({ memory, reserved }) =>
-        `${memory.map(valueKey).join(',')}|${reserved.map((r) => r?.index ?? '-').join(',')}`,
+      showRest: ({ memory, reserved, sections }) =>
+        `${memory.map(valueKey).join(',')}|${reserved.map((r) => r?.index ?? '-').join(',')}|${sectionsKey(sections)}`,
     },
     maxStates,
   );

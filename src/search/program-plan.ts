@@ -58,6 +58,9 @@ export type Statement =
   /** Ends the thread if the condition holds. */
   | { readonly kind: 'return'; readonly condition: Expr }
   | { readonly kind: 'critical'; readonly body: readonly Statement[] }
+  /** An RCU section, or an SRCU section of the one structure. lkmm only. */
+  | { readonly kind: 'section'; readonly srcu: boolean; readonly body: readonly Statement[] }
+  | { readonly kind: 'grace-period'; readonly srcu: boolean }
   /** A critical section if the lock is free, else nothing. */
   | { readonly kind: 'trylock'; readonly body: readonly Statement[] }
   /** Stores the address of a cell to the pointer cell. */
@@ -187,11 +190,14 @@ const source: SourceRef = { text: 'random', span: nowhere, primitive: null, inst
 const POINTER = 'p';
 const STATUS = 's';
 const COUNTER = 'c';
+/** The first letter of the registers that keep SRCU indices. */
+const INDEX = 'i';
 
 interface Cells {
   readonly data: readonly Location[];
   readonly pointer: Location;
   readonly lock: Location;
+  readonly structure: Location;
 }
 
 /** Emits one thread's code. Forward targets are patched when they are known. */
@@ -280,6 +286,19 @@ class ThreadEmitter {
         this.emitAll(statement.body);
         this.unlock();
         return;
+      case 'section':
+        this.section(statement.srcu, statement.body);
+        return;
+      case 'grace-period':
+        if (statement.srcu)
+          this.code.push({
+            kind: 'fence',
+            tags: ['Sync-srcu'],
+            address: constant(this.cells.structure),
+            source,
+          });
+        else this.code.push({ kind: 'fence', tags: ['Sync-rcu'], source });
+        return;
       case 'trylock':
         this.lock(STATUS);
         this.conditional(register(STATUS), statement.body, [], () => this.unlock());
@@ -301,6 +320,21 @@ class ThreadEmitter {
         this.exclusive(statement);
         return;
     }
+  }
+
+  private section(srcu: boolean, body: readonly Statement[]): void {
+    if (!srcu) {
+      this.code.push({ kind: 'fence', tags: ['Rcu-lock'], source });
+      this.emitAll(body);
+      this.code.push({ kind: 'fence', tags: ['Rcu-unlock'], source });
+      return;
+    }
+    const address = constant(this.cells.structure);
+    const dst = `${INDEX}${this.code.length}`;
+    const common = { address, type: INT32, source };
+    this.code.push({ kind: 'load', dst, tags: ['Srcu-lock'], exclusive: false, ...common });
+    this.emitAll(body);
+    this.code.push({ kind: 'store', value: register(dst), tags: ['Srcu-unlock'], ...common });
   }
 
   private wait({ dst, cell, announced, expected, style }: Statement & { kind: 'wait' }): void {
@@ -502,8 +536,9 @@ export function buildProgram(plan: ProgramPlan): Program {
   const data = plan.cells.map((initial, i) => cell(i, CELL_NAMES[i]!, 'int', initial));
   const pointer = cell(data.length, 'p', 'pointer', plan.nullPointer ? 0 : data[0]!);
   const lock = cell(data.length + 1, 'l', 'spinlock', 0);
+  const structure = cell(data.length + 2, 's', 'int', 0);
   const threads = plan.threads.map((statements, index) => {
-    const emitter = new ThreadEmitter(plan.dialect, { data, pointer, lock });
+    const emitter = new ThreadEmitter(plan.dialect, { data, pointer, lock, structure });
     emitter.emitAll(statements);
     const code = emitter.finish();
     const registers = assignedRegisters(code).map(
@@ -511,7 +546,7 @@ export function buildProgram(plan: ProgramPlan): Program {
     );
     return { index, name: `P${index}`, label: null, registers, code };
   });
-  const locations = [...data, pointer, lock];
+  const locations = [...data, pointer, lock, structure];
   return {
     name: 'random',
     dialect: plan.dialect,

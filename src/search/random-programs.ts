@@ -208,6 +208,24 @@ const compound: fc.Arbitrary<Statement> = fc.oneof(
   },
 );
 
+const gracePeriod = fc.record({ kind: fc.constant('grace-period' as const), srcu: fc.boolean() });
+
+/** A grace period within a section of its own kind waits for itself. */
+const section = fc.record({
+  kind: fc.constant('section' as const),
+  srcu: fc.boolean(),
+  body: fc.array(fc.oneof({ weight: 9, arbitrary: simple }, { weight: 1, arbitrary: gracePeriod }), {
+    maxLength: 2,
+  }),
+});
+
+/** Threads of sections and grace periods, with little else: what the axiom on them is about. */
+const rcuStatement: fc.Arbitrary<Statement> = fc.oneof(
+  { weight: 2, arbitrary: section },
+  { weight: 2, arbitrary: gracePeriod },
+  { weight: 3, arbitrary: simple },
+);
+
 function statement(dialect: Dialect): fc.Arbitrary<Statement> {
   const common = [
     { weight: 6, arbitrary: simple },
@@ -262,6 +280,10 @@ class Cost {
       case 'return':
         this.paths *= 2;
         return;
+      case 'section':
+        if (s.srcu) this.access('structure', true, true, cells);
+        for (const inner of s.body) this.add(inner, cells);
+        return;
       case 'critical':
       case 'trylock':
         this.access('lock', true, true, cells);
@@ -287,6 +309,7 @@ class Cost {
         for (let turn = 0; turn < s.times; turn++) for (const inner of s.body) this.add(inner, cells);
         return;
       case 'fence':
+      case 'grace-period':
       case 'assign':
       case 'assume':
         return;
@@ -379,7 +402,22 @@ export function randomProgram(
   dialect: Dialect,
   options: RandomProgramOptions = defaultRandomOptions,
 ): fc.Arbitrary<Program> {
-  const thread = fc.noBias(fc.array(statement(dialect), { minLength: 1, maxLength: 5 }));
+  return programOf(dialect, statement(dialect), options);
+}
+
+/** A random program of RCU and SRCU sections and grace periods. */
+export function randomRcuProgram(
+  options: RandomProgramOptions = defaultRandomOptions,
+): fc.Arbitrary<Program> {
+  return programOf('lkmm', rcuStatement, options);
+}
+
+function programOf(
+  dialect: Dialect,
+  statements: fc.Arbitrary<Statement>,
+  options: RandomProgramOptions,
+): fc.Arbitrary<Program> {
+  const thread = fc.noBias(fc.array(statements, { minLength: 1, maxLength: 5 }));
   return fc
     .record({
       threads: fc.array(thread, { minLength: 2, maxLength: 3 }),
