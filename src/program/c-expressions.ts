@@ -93,6 +93,9 @@ export class ExpressionLowering implements Evaluator {
         return lowerStep(this, tree, wanted !== 'nothing');
       default:
         return assertNever(tree);
+      case 'comma':
+        this.value(tree.left, 'nothing');
+        return this.value(tree.right, wanted);
     }
   }
 

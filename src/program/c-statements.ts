@@ -82,17 +82,19 @@ export class StatementLowering {
         return;
       case 'empty':
         return;
+      case 'goto':
+      case 'label':
+      case 'switch':
+      case 'case':
+      case 'guard':
+        this.report(errorAt(tree.span, 'unsupported-statement', `\`${tree.kind}\` is not supported yet`));
+        return;
       case 'unsupported':
-        this.unsupported(tree);
+        this.report(errorAt(tree.span, 'unsupported-statement', `${tree.what} is not supported`));
         return;
       default:
         assertNever(tree);
     }
-  }
-
-  private unsupported({ what, span }: CStatement & { kind: 'unsupported' }): void {
-    const message = what === 'label' ? 'labels are not supported yet' : `\`${what}\` is not supported yet`;
-    this.report(errorAt(span, 'unsupported-statement', message));
   }
 
   private declaration({ name, nameSpan, type: tree, initialiser }: CDeclarator): void {

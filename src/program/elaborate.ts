@@ -4,6 +4,7 @@
  * Names are resolved, types checked and statements lowered to flat code; everything that is not understood is a
  * diagnostic. The kernel's primitives are in primitives.ts, what kernel code names without declaring it in kernel-names.ts.
  */
+import { statementsOf } from '../syntax/c-children.js';
 import type { CLitmus, CStatement, CThread } from '../syntax/c-tree.js';
 import { type Checked, checked, type Diagnostic, errorAt, hasErrors } from '../text/diagnostic.js';
 import { didYouMean } from '../text/suggest.js';
@@ -35,22 +36,9 @@ function labelOf(thread: CThread): string | null {
 
 /** Whether a thread declares any local: then it declares all. */
 function declaresLocals(statements: readonly CStatement[]): boolean {
-  return statements.some((statement) => {
-    switch (statement.kind) {
-      case 'declaration':
-        return true;
-      case 'block':
-        return declaresLocals(statement.statements);
-      case 'if':
-        return declaresLocals([statement.then, statement.otherwise ?? statement.then]);
-      case 'while':
-      case 'do':
-      case 'for':
-        return declaresLocals([statement.body]);
-      default:
-        return false;
-    }
-  });
+  return statements.some(
+    (statement) => statement.kind === 'declaration' || declaresLocals(statementsOf(statement)),
+  );
 }
 
 interface Lowered {
@@ -119,6 +107,9 @@ export function elaborateC(tree: CLitmus): Checked<Program> {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
   const { objects, registers } = readCFrame(tree, report);
+  for (const { kind, span } of tree.definitions)
+    if (kind !== 'include')
+      report(errorAt(span, 'unsupported-definition', 'definitions are not supported yet'));
   const initialised = allObjects(objects);
   objects.used.clear();
   const lowered = tree.threads.map((thread, i) =>

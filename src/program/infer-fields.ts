@@ -6,6 +6,7 @@
  * flows is an int as well: the test then uses numbers for objects, as `p->blocked_on = 1`.
  */
 
+import { expressionsOf, statementsOf } from '../syntax/c-children.js';
 import type { CExpression, CLitmus, CStatement } from '../syntax/c-tree.js';
 import type { InitTree, InitValue } from '../syntax/condition-tree.js';
 import { type CType, cInt, cSpinlock, cSrcuDomain, typeFromWords } from './c-type.js';
@@ -98,6 +99,8 @@ export class FieldTypes {
       case 'expression':
         this.expression(tree.expression);
         return;
+    for (const part of expressionsOf(tree)) this.expression(part);
+    for (const part of statementsOf(tree)) this.statement(part);
       case 'if':
         this.expression(tree.condition);
         this.statement(tree.then);
@@ -167,6 +170,9 @@ export class FieldTypes {
         const [then, otherwise] = [this.expression(tree.then), this.expression(tree.otherwise)];
         return then ?? otherwise;
       }
+      case 'comma':
+        this.expression(tree.left);
+        return this.expression(tree.right);
       case 'field':
         return this.field(tree);
       case 'index':

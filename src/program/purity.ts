@@ -15,6 +15,8 @@ export function isPure(tree: CExpression): boolean {
       if (shifts && tree.right.kind !== 'number') return false;
       return isPure(tree.left) && isPure(tree.right);
     }
+    case 'comma':
+      return isPure(tree.left) && isPure(tree.right);
     case 'conditional':
       return isPure(tree.condition) && isPure(tree.then) && isPure(tree.otherwise);
     case 'cast':

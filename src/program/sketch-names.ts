@@ -4,6 +4,7 @@
  * A sketch declares nothing, so a name is what it is used as: a register if something is read into it or it is assigned in C, a cell if
  * it is the place of `[R]`, `[W]` or `[RMW]`, a lock after LOCK, a struct before `->`.
  */
+import { expressionsOf, partsOf, statementsOf } from '../syntax/c-children.js';
 import type { CExpression, CStatement } from '../syntax/c-tree.js';
 import type { InitTree, PropositionTree, TypeTree } from '../syntax/condition-tree.js';
 import type { SketchLitmus, SketchStatement, SketchThread } from '../syntax/sketch-tree.js';
@@ -22,32 +23,12 @@ export function visitNames(
   ) => void,
 ): void {
   switch (tree.kind) {
-    case 'number':
-      return;
     case 'name':
       visit(tree, 'value', null);
-      return;
-    case 'unary':
-    case 'cast':
-      visitNames(tree.operand, visit);
-      return;
-    case 'binary':
-      visitNames(tree.left, visit);
-      visitNames(tree.right, visit);
-      return;
-    case 'conditional':
-      for (const part of [tree.condition, tree.then, tree.otherwise]) visitNames(part, visit);
       return;
     case 'field':
       if (tree.object.kind === 'name') visit(tree.object, 'base', tree.field);
       else visitNames(tree.object, visit);
-      return;
-    case 'index':
-      visitNames(tree.array, visit);
-      visitNames(tree.index, visit);
-      return;
-    case 'call':
-      for (const argument of tree.arguments) visitNames(argument, visit);
       return;
     case 'assign':
     case 'step':
@@ -55,6 +36,8 @@ export function visitNames(
       else visitNames(tree.target, visit);
       if (tree.kind === 'assign') visitNames(tree.value, visit);
       return;
+    default:
+      for (const part of partsOf(tree)) visitNames(part, visit);
   }
 }
 
@@ -64,42 +47,10 @@ export function visitStatement(
   onExpression: (tree: CExpression) => void,
   onDeclaration: (name: string, span: Span) => void,
 ): void {
-  const walk = (part: CStatement): void => visitStatement(part, onExpression, onDeclaration);
-  switch (tree.kind) {
-    case 'declaration':
-      for (const { name, nameSpan, initialiser } of tree.declarators) {
-        onDeclaration(name, nameSpan);
-        if (initialiser !== null) onExpression(initialiser);
-      }
-      return;
-    case 'expression':
-      onExpression(tree.expression);
-      return;
-    case 'if':
-      onExpression(tree.condition);
-      walk(tree.then);
-      if (tree.otherwise !== null) walk(tree.otherwise);
-      return;
-    case 'while':
-    case 'do':
-      onExpression(tree.condition);
-      walk(tree.body);
-      return;
-    case 'for':
-      if (tree.init !== null) walk(tree.init);
-      if (tree.condition !== null) onExpression(tree.condition);
-      if (tree.step !== null) onExpression(tree.step);
-      walk(tree.body);
-      return;
-    case 'block':
-      for (const statement of tree.statements) walk(statement);
-      return;
-    case 'return':
-      if (tree.value !== null) onExpression(tree.value);
-      return;
-    default:
-      return;
-  }
+  if (tree.kind === 'declaration')
+    for (const { name, nameSpan } of tree.declarators) onDeclaration(name, nameSpan);
+  for (const part of expressionsOf(tree)) onExpression(part);
+  for (const part of statementsOf(tree)) visitStatement(part, onExpression, onDeclaration);
 }
 
 /** Names of the whole sketch. */

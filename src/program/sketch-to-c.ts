@@ -9,13 +9,15 @@
  *   unordered if it returns nothing and is no exchange, as atomic_add().
  * - Registers have the type of what is first assigned to them.
  */
+import { mapParts, mapStatement } from '../syntax/c-children.js';
 import type { CExpression, CLitmus, CParameter, CStatement, CThread } from '../syntax/c-tree.js';
 import type { SketchLitmus, SketchStatement, SketchThread } from '../syntax/sketch-tree.js';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
 import { kernelConstants } from './kernel-names.js';
-import { primitives } from './primitives.js';
+import { kernelPrimitives } from './primitive-table.js';
+import type { Parameter } from './primitives.js';
 import { SketchNames } from './sketch-names.js';
 import { withNamedValues } from './sketch-values.js';
 
@@ -27,6 +29,8 @@ const OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['|', 'or'],
   ['^', 'xor'],
 ]);
+/** Parameters that take an address. */
+const POINTERS: ReadonlySet<Parameter> = new Set<Parameter>(['pointer', 'bits', 'lock', 'domain']);
 const FENCES = { MB: 'smp_mb', RMB: 'smp_rmb', WMB: 'smp_wmb' } as const;
 
 function call(callee: string, span: Span, ...args: readonly CExpression[]): CExpression {
@@ -151,31 +155,20 @@ class ThreadConverter {
       case 'unary':
         if (tree.op === '&' && tree.operand.kind === 'name') return this.object(tree.operand);
         if (tree.op === '*') return this.place(tree);
-        return { ...tree, operand: this.expression(tree.operand) };
-      case 'cast':
-        return { ...tree, operand: this.expression(tree.operand) };
-      case 'binary':
-        return { ...tree, left: this.expression(tree.left), right: this.expression(tree.right) };
-      case 'conditional':
-        return {
-          ...tree,
-          condition: this.expression(tree.condition),
-          then: this.expression(tree.then),
-          otherwise: this.expression(tree.otherwise),
-        };
+        return mapParts(tree, (part) => this.expression(part));
       case 'field':
         return {
           ...tree,
           object: tree.object.kind === 'name' ? this.object(tree.object) : this.expression(tree.object),
         };
-      case 'index':
-        return { ...tree, array: this.expression(tree.array), index: this.expression(tree.index) };
       case 'call':
         return this.call(tree);
       case 'assign':
         return { ...tree, target: this.place(tree.target), value: this.expression(tree.value) };
       case 'step':
         return { ...tree, target: this.place(tree.target) };
+      default:
+        return mapParts(tree, (part) => this.expression(part));
     }
   }
 
@@ -186,11 +179,11 @@ class ThreadConverter {
   }
 
   private call(tree: CExpression & { kind: 'call' }): CExpression {
-    const row = primitives.get(tree.callee);
+    const row = kernelPrimitives().get(tree.callee);
     const argument = (part: CExpression, i: number): CExpression => {
       const parameter = row?.parameters[i];
       if (parameter === 'place') return this.place(part);
-      const isPointer = parameter === 'pointer' || parameter === 'lock';
+      const isPointer = parameter !== undefined && POINTERS.has(parameter);
       return isPointer && part.kind === 'name' ? this.object(part) : this.expression(part);
     };
     return { ...tree, arguments: tree.arguments.map(argument) };
@@ -292,41 +285,11 @@ class ThreadConverter {
   }
 
   private cStatement(tree: CStatement): CStatement {
-    const expression = (part: CExpression | null): CExpression | null =>
-      part === null ? null : this.expression(part);
-    switch (tree.kind) {
-      case 'declaration':
-        return {
-          ...tree,
-          declarators: tree.declarators.map((d) => ({ ...d, initialiser: expression(d.initialiser) })),
-        };
-      case 'expression':
-        return { ...tree, expression: this.expression(tree.expression) };
-      case 'if':
-        return {
-          ...tree,
-          condition: this.expression(tree.condition),
-          then: this.cStatement(tree.then),
-          otherwise: tree.otherwise === null ? null : this.cStatement(tree.otherwise),
-        };
-      case 'while':
-      case 'do':
-        return { ...tree, condition: this.expression(tree.condition), body: this.cStatement(tree.body) };
-      case 'for':
-        return {
-          ...tree,
-          init: tree.init === null ? null : this.cStatement(tree.init),
-          condition: expression(tree.condition),
-          step: expression(tree.step),
-          body: this.cStatement(tree.body),
-        };
-      case 'block':
-        return { ...tree, statements: tree.statements.map((statement) => this.cStatement(statement)) };
-      case 'return':
-        return { ...tree, value: expression(tree.value) };
-      default:
-        return tree;
-    }
+    return mapStatement(
+      tree,
+      (part) => this.expression(part),
+      (part) => this.cStatement(part),
+    );
   }
 }
 
@@ -347,7 +310,7 @@ export function sketchToC(written: SketchLitmus): Checked<CLitmus> {
   );
   const { name, nameSpan, comment, init, locations, filter, condition } = sketch;
   return checked(
-    { dialect: 'C', name, nameSpan, comment, init, locations, filter, condition, threads },
+    { dialect: 'C', name, nameSpan, comment, init, locations, filter, condition, definitions: [], threads },
     diagnostics,
   );
 }

@@ -21,15 +21,16 @@ function condense(expected: readonly string[]): string[] {
 }
 
 const notC: readonly (readonly [RegExp, string, string | null])[] = [
-  [/^#/, 'preprocessor lines are not supported', 'write the values into the test'],
+  [/^#/, 'a preprocessor line starts at the beginning of its line', null],
   [/^"/, 'strings are not supported', null],
   [/^'/, 'character constants are not supported', 'write the number'],
   [/^(?:asm|__asm__|asm_volatile)$/, 'inline assembly is not supported', 'write an AArch64 or X86_64 test'],
-  [/^(?:typedef|enum|union)$/, 'declarations of types are not supported', 'write the values into the test'],
+  [/^(?:typedef|union)$/, 'declarations of types are not supported', 'write the values into the test'],
   [/^(?:sizeof|typeof|_Generic)$/, 'operators on types are not supported', null],
 ];
 
-function explainForeign(failure: Failure): Diagnostic | null {
+/** What no litmus test can have: other languages, strings, types as values. */
+export function explainForeign(failure: Failure): Diagnostic | null {
   const found = tokenAt(failure);
   const assembly = /\b(?:asm|__asm__)\s+(?:volatile|__volatile__)\s*$/.exec(
     failure.text.slice(failure.section.start, failure.at),
@@ -82,8 +83,8 @@ function explainOutside(failure: Failure): Diagnostic | null {
     return errorAt(span, 'syntax', `unexpected \`${found}\` in the parameters`, {
       hint: 'a parameter has a type and a name: `int *x`, `spinlock_t *lock`, `struct task_struct *p`',
     });
-  if (failure.expected.length === 1 && failure.expected[0] === '{')
-    return errorAt(span, 'syntax', `unexpected \`${found}\`: expected the body of the thread`, {
+  if (failure.expected.every((text) => text === '{' || text === 'an annotation'))
+    return errorAt(span, 'syntax', `unexpected \`${found}\`: expected the body of the function`, {
       hint: 'a thread is `P0(int *x) { ... }`',
     });
   const line = failure.text.slice(failure.section.start, failure.at).lastIndexOf('\n');
@@ -92,7 +93,7 @@ function explainOutside(failure: Failure): Diagnostic | null {
     return errorAt(
       span,
       'syntax',
-      `unexpected \`${found}\`: only threads stand between the init block and the condition`,
+      `unexpected \`${found}\`: only functions and enumerations stand between the init block and the condition`,
       {
         hint: 'declare shared variables in the init block, and locals inside their thread',
       },

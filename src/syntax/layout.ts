@@ -4,11 +4,12 @@
  * First step of the syntax stage, the same for all dialects:
  *
  *     C name            header: dialect word and test name; then comments, doc strings, `Key=value` lines
+ *     enum { A, B };    prelude: definitions of kernel C may stand before the init block, as after it
  *     { ... }           init
  *     P0(...) { ... }   body: the dialect's own grammar
  *     exists (...)      tail: locations, filter, condition
  *
- * Comments are already spaces in `Layout.text`, whose offsets are those of the file.
+ * Comments are already spaces in `Layout.text`, whose offsets are those of the file; so are kernel C's preprocessor lines.
  */
 import { type Checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { type SourceFile, type Span, spanOf } from '../text/source.js';
@@ -23,8 +24,11 @@ export interface Range {
 
 export interface Layout {
   readonly source: SourceFile;
-  /** The file's text with comments (and herd's `<< ... >>` trailers) blanked; same offsets. */
+  /** The file's text with comments, preprocessor lines (and herd's `<< ... >>` trailers) blanked; same offsets. */
   readonly text: string;
+  /** With the preprocessor lines, which `directives` are. */
+  readonly withDirectives: string;
+  readonly directives: readonly Range[];
   /** The first word: `C`, `Sketch`, `AArch64` ... */
   readonly dialect: string;
   readonly dialectSpan: Span;
@@ -32,6 +36,8 @@ export interface Layout {
   readonly nameSpan: Span;
   /** All comments before the init block, joined, without their delimiters. */
   readonly comment: string;
+  /** The definitions before the init block, one each. */
+  readonly prelude: readonly Range[];
   /** Between the braces. */
   readonly init: Range;
   readonly body: Range;
@@ -143,12 +149,31 @@ function closingBrace(text: string, open: number): number {
   return -1;
 }
 
-function findInit(source: SourceFile, text: string, from: number): Range {
+/** How a definition of kernel C begins, which may stand before the init block. */
+const definition = /^[ \t]*(?:enum\b|struct\s+\w+\s*\{|(?:static|inline|__always_inline|noinline)\b)/m;
+
+/** The definitions between the header line and the init block; `end` is where what follows them starts. */
+function findPrelude(source: SourceFile, text: string, from: number): { prelude: Range[]; end: number } {
+  const prelude: Range[] = [];
+  let end = from;
+  for (;;) {
+    const open = text.indexOf('{', end);
+    const start = open < 0 ? null : definition.exec(text.slice(end, open + 1));
+    const close = start === null ? -1 : closingBrace(text, open);
+    if (start === null || close < 0) return { prelude, end };
+    const after = close + 1 + (/^\s*;?/.exec(text.slice(close + 1))?.[0].length ?? 0);
+    refuseHeaderJunk(source, text, end, end + start.index);
+    prelude.push({ start: end + start.index, end: after });
+    end = after;
+  }
+}
+
+function findInit(source: SourceFile, text: string, from: number, header: number): Range {
   const open = text.indexOf('{', from);
   refuseHeaderJunk(source, text, from, open < 0 ? text.length : open);
   if (open < 0)
     fail(
-      spanOf(source, Math.max(0, from - 1), from),
+      spanOf(source, Math.max(0, header - 1), header),
       'missing-init',
       'the test ends after its header: expected the init block `{ ... }`',
       'write `{}` after the header line if all variables start at 0',
@@ -240,13 +265,35 @@ function withoutTrailer(text: string, tail: number): string {
 /** Spaces that come along when code is copied from a mail or a page: no-break, thin, zero-width; also a byte order mark. */
 const foreignSpace = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]/g;
 
+/** Preprocessor lines with those that a backslash adds. */
+const directive = /^[ \t]*#(?:\\\r?\n|.)*/gm;
+
+function findDirectives(text: string): Range[] {
+  if (!text.includes('#')) return [];
+  return [...text.matchAll(directive)].map(({ index, 0: line }) => ({
+    start: index,
+    end: index + line.length,
+  }));
+}
+
+function blanked(text: string, ranges: readonly Range[]): string {
+  let result = text;
+  for (const { start, end } of ranges)
+    result = result.slice(0, start) + result.slice(start, end).replace(/[^\n]/g, ' ') + result.slice(end);
+  return result;
+}
+
 function layout(source: SourceFile): Layout {
   refuseUnreadable(source);
   const { text: written, comments, error } = removeComments(source);
   if (error !== null) throw new LayoutError(error);
-  const text = written.replace(foreignSpace, ' ');
+  const withDirectives = written.replace(foreignSpace, ' ');
+  const isC = /^\s*C\b/.test(withDirectives);
+  const directives = isC ? findDirectives(withDirectives) : [];
+  const text = blanked(withDirectives, directives);
   const { end, ...header } = readHeader(source, text);
-  const init = findInit(source, text, end);
+  const { prelude, end: afterPrelude } = isC ? findPrelude(source, text, end) : { prelude: [], end };
+  const init = findInit(source, text, afterPrelude, end);
   const afterInit = /^\s*;?/.exec(text.slice(init.end + 1));
   const start = init.end + 1 + (afterInit?.[0].length ?? 0);
   const split = header.dialect === 'C' ? tailOfC(text, start) : tailOfRows(text, start);
@@ -257,8 +304,11 @@ function layout(source: SourceFile): Layout {
   return {
     source,
     text: withoutTrailer(text, split),
+    withDirectives,
+    directives,
     ...header,
     comment,
+    prelude,
     init,
     body: { start, end: split },
     tail: { start: split, end: text.length },

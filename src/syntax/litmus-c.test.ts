@@ -36,7 +36,19 @@ function showExpression(e: CExpression): string {
       return `(${showExpression(e.target)} ${e.op ?? ''}= ${showExpression(e.value)})`;
     case 'step':
       return e.prefix ? `(${e.op}${showExpression(e.target)})` : `(${showExpression(e.target)}${e.op})`;
+    case 'comma':
+      return `(${showExpression(e.left)}, ${showExpression(e.right)})`;
   }
+}
+
+function showGuard(s: CStatement & { kind: 'guard' }): string {
+  const args = s.arguments.map(showExpression);
+  if (s.body === null) return `guard(${s.class})(${args.join(', ')});`;
+  return `scoped_guard (${[s.class, ...args].join(', ')}) ${showStatement(s.body)}`;
+}
+
+function showLabelled(head: string, statement: CStatement | null): string {
+  return statement === null ? head : `${head} ${showStatement(statement)}`;
 }
 
 function showStatement(s: CStatement): string {
@@ -68,6 +80,16 @@ function showStatement(s: CStatement): string {
       return `{${s.statements.map((inner) => ` ${showStatement(inner)}`).join('')} }`;
     case 'return':
       return s.value === null ? 'return;' : `return ${showExpression(s.value)};`;
+    case 'goto':
+      return `goto ${s.label};`;
+    case 'label':
+      return showLabelled(`${s.name}:`, s.statement);
+    case 'switch':
+      return `switch (${showExpression(s.value)}) ${showStatement(s.body)}`;
+    case 'case':
+      return showLabelled(s.value === null ? 'default:' : `case ${showExpression(s.value)}:`, s.statement);
+    case 'guard':
+      return showGuard(s);
     case 'unsupported':
       return `<${s.what}>`;
     case 'empty':
@@ -137,8 +159,19 @@ describe('statements', () => {
     ['for (int i = 0; i < 2; i++) continue;', 'for (int i = 0; (i < 2); (i++)) continue;'],
     ['for (;;) ;', 'for (; ; ) ;'],
     ['return -1; return (r0);', 'return (-1); return r0;'],
-    ['goto out; out: switch (r0) { case 1: break; }', '<goto> <label> <switch>'],
-    ['guard(raw_spinlock)(&l);', '<guard>'],
+    ['goto out; { r0 = 1; out: }', 'goto out; { (r0 = 1); out: }'],
+    [
+      'out: switch (r0) { case 1: case A + 1: break; default: r1 = 1; }',
+      'out: switch (r0) { case 1: case (A + 1): break; default: (r1 = 1); }',
+    ],
+    ['switch (x) { case 1 ... 3: r0 = 1; }', 'switch (x) { <a range of cases> }'],
+    ['guard(raw_spinlock)(&l); guard(rcu)();', 'guard(raw_spinlock)((&l)); guard(rcu)();'],
+    [
+      'scoped_guard (spinlock, &l) { r0 = 1; } scoped_guard(rcu) ;',
+      'scoped_guard (spinlock, (&l)) { (r0 = 1); } scoped_guard (rcu) ;',
+    ],
+    ['a = 1, b = 2; r = (a, b);', '((a = 1), (b = 2)); (r = (a, b));'],
+    ['for (i = 0, j = 1; i < j; i++, j--) ;', 'for (((i = 0), (j = 1)); (i < j); ((i++), (j--))) ;'],
   ])('%s', expectStatement);
 });
 

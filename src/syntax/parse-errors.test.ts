@@ -352,50 +352,20 @@ t.litmus:17:11: error: strings are not supported [unsupported]
 `,
     ],
     [
-      'a preprocessor line',
-      () => broken('P0', '#define X 1\nP0'),
-      `
-t.litmus:3:1: error: preprocessor lines are not supported [unsupported]
- 3 | #define X 1
-   | ^^^^^^^
-  hint: write the values into the test
-`,
-    ],
-    [
       'a global variable',
       () => broken('P0', 'int z;\nP0'),
       `
-t.litmus:3:6: error: unexpected \`;\`: only threads stand between the init block and the condition [syntax]
+t.litmus:3:6: error: unexpected \`;\`: only functions and enumerations stand between the init block and the condition [syntax]
  3 | int z;
    |      ^
   hint: declare shared variables in the init block, and locals inside their thread
 `,
     ],
     [
-      'an enum',
-      () => broken('P0', 'enum { A };\nP0'),
-      `
-t.litmus:3:6: error: unexpected \`{\`: only threads stand between the init block and the condition [syntax]
- 3 | enum { A };
-   |      ^
-  hint: declare shared variables in the init block, and locals inside their thread
-`,
-    ],
-    [
-      'a helper function',
-      () => broken('P0', 'static inline int f(int *x) { return 1; }\nP0'),
-      `
-t.litmus:3:19: error: helper functions are not supported [helper-function]
- 3 | static inline int f(int *x) { return 1; }
-   |                   ^
-  hint: write the code into the threads; a thread is \`P0(int *x) { ... }\`
-`,
-    ],
-    [
       'a prototype',
       () => broken('P1(int *x, int *y)\n{', 'P1(int *x, int *y);\n{'),
       `
-t.litmus:11:19: error: unexpected \`;\`: expected the body of the thread [syntax]
+t.litmus:11:19: error: unexpected \`;\`: expected the body of the function [syntax]
  11 | P1(int *x, int *y);
     |                   ^
   hint: a thread is \`P0(int *x) { ... }\`
