@@ -87,18 +87,15 @@ export class FieldTypes {
   }
 
   private statement(tree: CStatement): void {
-    switch (tree.kind) {
-      case 'declaration':
-        for (const { name, type, initialiser } of tree.declarators) {
-          const declared = typeFromWords(type.words, type.struct, type.pointers);
-          if (declared !== null) this.locals.set(name, declared);
-          if (initialiser !== null && declared !== null)
-            this.flow({ type: declared }, this.expression(initialiser));
-        }
-        return;
-      case 'expression':
-        this.expression(tree.expression);
-        return;
+    if (tree.kind === 'declaration') {
+      for (const { name, type, initialiser } of tree.declarators) {
+        const declared = typeFromWords(type.words, type.struct, type.pointers);
+        if (declared !== null) this.locals.set(name, declared);
+        if (initialiser !== null && declared !== null)
+          this.flow({ type: declared }, this.expression(initialiser));
+      }
+      return;
+    }
     for (const part of expressionsOf(tree)) this.expression(part);
     for (const part of statementsOf(tree)) this.statement(part);
       case 'if':
