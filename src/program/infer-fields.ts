@@ -98,31 +98,6 @@ export class FieldTypes {
     }
     for (const part of expressionsOf(tree)) this.expression(part);
     for (const part of statementsOf(tree)) this.statement(part);
-      case 'if':
-        this.expression(tree.condition);
-        this.statement(tree.then);
-        if (tree.otherwise !== null) this.statement(tree.otherwise);
-        return;
-      case 'while':
-      case 'do':
-        this.expression(tree.condition);
-        this.statement(tree.body);
-        return;
-      case 'for':
-        if (tree.init !== null) this.statement(tree.init);
-        if (tree.condition !== null) this.expression(tree.condition);
-        if (tree.step !== null) this.expression(tree.step);
-        this.statement(tree.body);
-        return;
-      case 'block':
-        for (const statement of tree.statements) this.statement(statement);
-        return;
-      case 'return':
-        if (tree.value !== null) this.expression(tree.value);
-        return;
-      default:
-        return;
-    }
   }
 
   /** Two expressions that must have one type. */
@@ -167,9 +142,6 @@ export class FieldTypes {
         const [then, otherwise] = [this.expression(tree.then), this.expression(tree.otherwise)];
         return then ?? otherwise;
       }
-      case 'comma':
-        this.expression(tree.left);
-        return this.expression(tree.right);
       case 'field':
         return this.field(tree);
       case 'index':
@@ -195,6 +167,9 @@ export class FieldTypes {
       }
       case 'step':
         return this.expression(tree.target);
+      case 'comma':
+        this.expression(tree.left);
+        return this.expression(tree.right);
     }
   }
 
