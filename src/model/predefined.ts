@@ -14,11 +14,19 @@ export function predefinedNames(dialects: readonly Dialect[]): ReadonlyMap<strin
   return names;
 }
 
-const tagNames: ReadonlySet<string> = new Set(allDialects.flatMap((dialect) => tags[dialect]));
+/** The sets that events are in by annotation, in programs of any of these dialects. */
+export function tagSets(dialects: readonly Dialect[]): readonly string[] {
+  return [...new Set(dialects.flatMap((dialect) => tags[dialect]))];
+}
 
-/** Whether a base name is a tag: the set of the events that carry it, empty if none does. */
+const structural: ReadonlySet<string> = new Set([...commonSets, ...commonRelations]);
+
+/**
+ * Whether a base name is that of an annotation, of the dialects or declared by a model: the set of the events that carry it, empty
+ * if none does.
+ */
 export function isTagName(name: string): boolean {
-  return tagNames.has(name);
+  return !structural.has(name);
 }
 
 /** The dialects whose programs may carry a tag. */
