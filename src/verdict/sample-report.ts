@@ -33,7 +33,14 @@ export interface Sample {
 }
 
 export function sampleResult(sample: Sample, program: Program): SearchResult {
-  const execution: Execution = { program, events: [], base: new Map(), sets: new Map(), finals: [], chosen: [] };
+  const execution: Execution = {
+    program,
+    events: [],
+    base: new Map(),
+    sets: new Map(),
+    finals: [],
+    chosen: [],
+  };
   const witness = () => execution;
   const counted = sample.states.every((state) => state.executions !== undefined);
   const count = (satisfies: boolean) =>
