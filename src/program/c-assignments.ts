@@ -98,7 +98,7 @@ export function lowerStep(e: Evaluator, tree: StepTree, needed: boolean): Typed 
   if (place === null) return failed;
   let before: Typed = failed;
   const after = update(e, place, tree, (old) => {
-    if (old.type.kind !== 'int') {
+    if (old.type.kind !== 'int' && old.type.kind !== 'pointer') {
       const message = `\`${tree.op}\` does not apply to ${showType(old.type)}`;
       if (old.type.kind !== 'error') e.report(errorAt(tree.span, 'pointer-arithmetic', message));
       return failed;
@@ -109,7 +109,9 @@ export function lowerStep(e: Evaluator, tree: StepTree, needed: boolean): Typed 
       e.code.emit({ kind: 'assign', dst: copy, value: old.expr });
       before = typed({ kind: 'register', name: copy }, old.type);
     }
-    return applyOperator(tree.op === '++' ? '+' : '-', old, constant(1));
+    const op = tree.op === '++' ? '+' : '-';
+    if (old.type.kind === 'int') return applyOperator(op, old, constant(1));
+    return e.conversions.operate(op, old, constant(1), tree, [tree.target, tree.target]);
   });
   return tree.prefix || after.type.kind === 'error' ? after : before;
 }

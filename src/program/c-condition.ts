@@ -10,7 +10,7 @@ import type { ConditionOperand, PlaceTree, PropositionTree, RegisterTree } from 
 import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
-import { threadIndex, unknownThread } from './c-frame.js';
+import { elementAt, threadIndex, unknownThread } from './c-frame.js';
 import { type CType, lockKind, showType, storageOf } from './c-type.js';
 import { showCondition } from './condition-text.js';
 import type { Condition, Observable, Operand, Proposition } from './ir.js';
@@ -138,14 +138,9 @@ class ConditionReader {
     const isCell =
       type.kind === 'int' || type.kind === 'pointer' || type.kind === 'atomic' || lockKind(type) !== null;
     if (!isCell) {
-      if (type.kind !== 'error')
-        this.report(
-          errorAt(
-            tree.span,
-            'not-a-value',
-            `\`${object.name}\` is ${showType(type)}, which has no value as a whole`,
-          ),
-        );
+      const message = `\`${object.name}\` is ${showType(type)}, which has no value as a whole`;
+      const hint = type.kind === 'array' ? `name an element: \`${object.name}[0]\`` : null;
+      if (type.kind !== 'error') this.report(errorAt(tree.span, 'not-a-value', message, { hint }));
       return null;
     }
     const location = this.objects.cell(object);
@@ -154,8 +149,8 @@ class ConditionReader {
 
   private object(tree: PlaceTree): SharedObject | null {
     const root = tree.root ?? '';
-    let object = this.objects.roots.get(root);
-    if (object === undefined) {
+    let object: SharedObject | null = this.objects.roots.get(root) ?? null;
+    if (object === null) {
       this.report(
         errorAt(tree.span, 'unknown-name', `unknown name \`${root}\``, { hint: this.hintFor(root) }),
       );
@@ -163,8 +158,9 @@ class ConditionReader {
     }
     for (const step of tree.path) {
       if (step.kind === 'index') {
-        this.report(errorAt(tree.span, 'unsupported-array', 'arrays are not supported yet'));
-        return null;
+        object = elementAt(this.objects, object, step.index, tree.span, this.report);
+        if (object === null) return null;
+        continue;
       }
       const field: SharedObject | undefined = object.fields.get(step.name);
       if (field === undefined) {
@@ -226,7 +222,11 @@ class ConditionReader {
     if (tree.kind === 'register') return `${threadIndex(this.tree.threads, tree.thread)}:${tree.name}`;
     if (tree.kind !== 'place') return null;
     let object = this.objects.roots.get(tree.root ?? '');
-    for (const step of tree.path) object = step.kind === 'field' ? object?.fields.get(step.name) : undefined;
+    for (const step of tree.path) {
+      if (object === undefined) break;
+      object =
+        step.kind === 'field' ? object.fields.get(step.name) : this.objects.elementsOf(object)[step.index];
+    }
     return object === undefined ? null : `[${object.name}]`;
   }
 

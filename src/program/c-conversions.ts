@@ -2,19 +2,20 @@
 import type { CBinaryOp, CExpression } from '../syntax/c-tree.js';
 import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
 import { spanText } from '../text/source.js';
-import { type CType, showType, storageOf } from './c-type.js';
+import { offsetPointer, pointerDifference } from './c-pointers.js';
+import { type CType, sameType, showType, storageOf } from './c-type.js';
 import {
   applyOperator,
   constantOf,
   convertExpr,
   failed,
-  offsetAddress,
   promote,
   type Typed,
   truthOf,
   typed,
   valueType,
 } from './c-values.js';
+import type { SharedObjects } from './shared-objects.js';
 import { isLocation } from './value.js';
 
 /** An integer type that is meant to hold addresses. */
@@ -23,7 +24,10 @@ export function mayBeAddress({ type }: Typed): boolean {
 }
 
 export class Conversions {
-  constructor(private readonly report: (diagnostic: Diagnostic) => void) {}
+  constructor(
+    private readonly report: (diagnostic: Diagnostic) => void,
+    private readonly objects: SharedObjects,
+  ) {}
 
   private fail(tree: CExpression, code: string, message: string, hint: string | null = null): Typed {
     this.report(errorAt(tree.span, code, message, { hint }));
@@ -86,9 +90,21 @@ export class Conversions {
     if (op === '+' || op === '-') {
       const [pointer, offset] = left.type.kind === 'pointer' || op === '-' ? [left, right] : [right, left];
       if (pointer.type.kind === 'pointer' && offset.type.kind === 'int')
-        return typed(offsetAddress(op, pointer.expr, offset), pointer.type);
+        return this.offset(op, pointer, offset, tree);
+    }
+    const isOrder = op === '<' || op === '<=' || op === '>' || op === '>=';
+    if (left.type.kind === 'pointer' && right.type.kind === 'pointer' && (op === '-' || isOrder)) {
+      if (sameType(left.type, right.type))
+        return isOrder ? applyOperator(op, left, right) : pointerDifference(left, right);
+      const message = `\`${op}\` of ${showType(left.type)} and ${showType(right.type)}`;
+      return this.fail(tree, 'pointer-arithmetic', message, 'both sides point into one array');
     }
     return this.fail(tree, 'pointer-arithmetic', `\`${op}\` does not apply to pointers`);
+  }
+
+  private offset(op: '+' | '-', pointer: Typed, offset: Typed, tree: CExpression): Typed {
+    const found = offsetPointer(this.objects, op, pointer, offset);
+    return 'message' in found ? this.fail(tree, 'out-of-bounds', found.message, found.hint) : found;
   }
 
   /** A value that is assigned to `type`, converted; reports if it does not fit. */

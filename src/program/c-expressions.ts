@@ -9,7 +9,7 @@ import { assertNever, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { lowerAssignment, lowerStep } from './c-assignments.js';
 import { Conversions } from './c-conversions.js';
 import { MemoryAccess } from './c-memory.js';
-import { lowerPlace } from './c-places.js';
+import { decayed, elementAddress, lowerPlace, targetOf } from './c-places.js';
 import type { Scope } from './c-scope.js';
 import { type CType, cError, cInt, cVoid, sameType, showType, storageOf, typeFromTree } from './c-type.js';
 import {
@@ -35,6 +35,7 @@ import type { Evaluator, Place, Wanted } from './evaluator.js';
 import type { Expr } from './ir.js';
 import type { Locals } from './locals.js';
 import { lowerCall } from './primitive-calls.js';
+import type { PrimitiveTable } from './primitive-table.js';
 import { isPure } from './purity.js';
 import type { SharedObjects } from './shared-objects.js';
 import { canonical, INT64 } from './value.js';
@@ -51,12 +52,13 @@ export class ExpressionLowering implements Evaluator {
     readonly scope: Scope,
     /** `r0`, `r1` ... need no declaration, as in herd's older tests. */
     private readonly implicitRegisters: boolean,
+    readonly primitives: PrimitiveTable,
   ) {
     this.locals = scope.locals;
     this.objects = scope.objects;
     this.report = scope.report;
     this.memory = new MemoryAccess(code, scope.report);
-    this.conversions = new Conversions(scope.report);
+    this.conversions = new Conversions(scope.report, scope.objects);
   }
 
   private fail(tree: CExpression, code: string, message: string): Typed {
@@ -104,6 +106,7 @@ export class ExpressionLowering implements Evaluator {
     const place = this.place(tree);
     if (place === null) return failed;
     if (place.kind === 'local') return this.scope.value(tree as CExpression & { kind: 'name' });
+    if (place.type.kind === 'array') return decayed(place, place.type);
     return this.memory.load(place, tree, ['Plain'], null, wanted);
   }
 
@@ -113,6 +116,9 @@ export class ExpressionLowering implements Evaluator {
     if (op === '&') {
       if (of.kind === 'name' && this.scope.parameters.has(of.name) && this.locals.find(of.name) === null)
         return this.scope.addressOf(this.scope.parameters.get(of.name)!);
+      // `&a[i]` is `a + i` and `&*p` is `p` (C11 6.5.3.2): nothing is accessed, so the end of an array has an address.
+      if (of.kind === 'index') return elementAddress(this, of) ?? failed;
+      if (of.kind === 'unary' && of.op === '*') return this.pointerValue(of.operand);
       const place = this.place(of);
       if (place === null) return failed;
       if (place.kind === 'local')
@@ -143,8 +149,13 @@ export class ExpressionLowering implements Evaluator {
     return this.conversions.operate(op, left, right, tree, [tree.left, tree.right]);
   }
 
-  /** A value that stays as it is while `next` is evaluated. */
-  private held(value: Typed, next: CExpression): Typed {
+  /** The value of a pointer; what is none is reported. */
+  private pointerValue(tree: CExpression): Typed {
+    const value = this.value(tree);
+    return value.type.kind === 'pointer' || targetOf(this, value, tree) !== null ? value : failed;
+  }
+
+  held(value: Typed, next: CExpression): Typed {
     if (isPure(next) || value.expr.kind === 'const') return value;
     if (value.expr.kind === 'register' && value.expr.name.startsWith('.')) return value;
     const name = this.code.temporary(valueType(value.type));

@@ -5,7 +5,15 @@
  */
 
 import type { CLitmus, CParameter } from '../syntax/c-tree.js';
-import type { AddressTree, InitTree, InitValue, PlaceTree, RegisterTree } from '../syntax/condition-tree.js';
+import type {
+  AddressTree,
+  InitTree,
+  InitValue,
+  ListTree,
+  PlaceTree,
+  RegisterTree,
+  TypeTree,
+} from '../syntax/condition-tree.js';
 import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import { didYouMean, nearestName } from '../text/suggest.js';
@@ -58,13 +66,8 @@ export function unknownThread(threads: readonly { readonly name: string }[], tre
 function pointedTo(parameter: CParameter, report: Report): CType {
   const type = typeFromTree(parameter.type, report);
   if (type.kind === 'pointer' && type.to.kind !== 'void') return type.to;
-  if (type.kind === 'array')
-    report(
-      errorAt(parameter.span, 'unsupported-array', 'arrays are not supported yet', {
-        hint: 'use one object for each element',
-      }),
-    );
-  else if (type.kind !== 'error')
+  if (type.kind === 'array') return type;
+  if (type.kind !== 'error')
     report(
       errorAt(parameter.span, 'parameter-type', `the parameter \`${parameter.name}\` is ${showType(type)}`, {
         hint: `parameters point to shared objects: \`${type.kind === 'pointer' ? 'int' : showType(type)} *${parameter.name}\``,
@@ -118,7 +121,7 @@ class FrameReader {
       const name = target.root ?? '';
       const isPointer = value !== null && this.isAddress(value);
       if (type !== null) {
-        const declared = typeFromTree(type, this.report);
+        const declared = typeFromTree(withLength(type, value), this.report);
         this.objects.declare(name, target.path.length === 0 ? declared : null, target.span, declared);
       } else if (!this.objects.roots.has(name) && target.path.length === 0) {
         const isTarget = this.tree.init.some((entry) => entry.value !== null && rootOf(entry.value) === name);
@@ -182,8 +185,7 @@ class FrameReader {
       if (entry.target.kind === 'register') this.initRegister(entry, entry.target);
       else this.initPlace(entry, entry.target);
     }
-    for (const object of this.objects.roots.values())
-      if (object.type.kind !== 'struct' && object.type.kind !== 'error') this.objects.cell(object);
+    for (const object of this.objects.roots.values()) if (isStored(object.type)) this.objects.cell(object);
   }
 
   private once(key: string, span: Span): void {
@@ -219,31 +221,61 @@ class FrameReader {
     }
     this.once(object.name, entry.span);
     if (object.type.kind === 'error' || (value === null && object.type.kind === 'struct')) return;
-    if (object.type.kind === 'struct' && lockKind(object.type) === null) {
-      const hint = `initialise its fields: \`${object.name}->field = 0;\``;
-      this.report(
-        errorAt(entry.span, 'not-a-value', `\`${object.name}\` is ${showType(object.type)}`, { hint }),
-      );
+    if (value !== null && isWhole(object.type)) {
+      this.refuseWhole(object, entry.span);
       return;
     }
     const cell = this.objects.cell(object);
     if (value !== null) this.setInitial(object, cell.type, value);
   }
 
-  private initList(object: SharedObject, value: InitValue & { kind: 'list' }): void {
-    for (const { field, value: item } of value.items) {
-      if (field === null || object.type.kind !== 'struct') {
-        this.report(
-          errorAt(value.span, 'unsupported-list', 'only structs are initialised by a list, field by field', {
-            hint: '`{ .field = 0 }`',
-          }),
-        );
-        return;
-      }
-      const part = this.objects.field(object, field, '->', item.span);
-      if (item.kind === 'list') this.initList(part, item);
-      else this.setInitial(part, this.objects.cell(part).type, item);
+  private initList(object: SharedObject, list: ListTree): void {
+    if (object.type.kind === 'error') return;
+    for (const [position, { field, value }] of list.items.entries()) {
+      const part = this.partOf(object, field, position, value.span);
+      if (part === null || part.type.kind === 'error') return;
+      this.once(part.name, value.span);
+      if (value.kind === 'list') this.initList(part, value);
+      else if (isWhole(part.type)) this.refuseWhole(part, value.span);
+      else this.setInitial(part, this.objects.cell(part).type, value);
     }
+  }
+
+  /** What an item of a list initialises; null after a report. */
+  private partOf(
+    object: SharedObject,
+    field: string | null,
+    position: number,
+    span: Span,
+  ): SharedObject | null {
+    const { type, name } = object;
+    const refuse = (message: string, hint: string | null): null => {
+      this.report(errorAt(span, 'init-list', message, { hint }));
+      return null;
+    };
+    if (type.kind === 'array') {
+      if (field !== null)
+        return refuse(`\`${name}\` is ${showType(type)}: it has no fields`, 'write `{ 0, 1 }`');
+      const found = this.objects.elementsOf(object)[position];
+      const message = `\`${name}\` has ${type.length} element${type.length === 1 ? '' : 's'}, but the list has more`;
+      return found ?? refuse(message, null);
+    }
+    if (type.kind !== 'struct' || lockKind(type) === 'spin')
+      return refuse(
+        `\`${name}\` is ${showType(type)}, which is not initialised by a list`,
+        'write the value',
+      );
+    if (field === null) return refuse(`which field of \`${name}\` is this?`, 'name it: `{ .field = 0 }`');
+    return this.objects.field(object, field, '->', span);
+  }
+
+  private refuseWhole(object: SharedObject, span: Span): void {
+    const { name, type } = object;
+    const hint =
+      type.kind === 'array'
+        ? `initialise it by a list, \`{ 0, 1 }\`, or by elements: \`${name}[0] = 0;\``
+        : `initialise its fields: \`${name}->field = 0;\``;
+    this.report(errorAt(span, 'not-a-value', `\`${name}\` is ${showType(type)}`, { hint }));
   }
 
   private setInitial(object: SharedObject, type: IntType, tree: InitValue): void {
@@ -301,8 +333,8 @@ class FrameReader {
 
   private resolve(place: PlaceTree): SharedObject | null {
     const root = place.root ?? '';
-    let object = this.objects.roots.get(root);
-    if (object === undefined) {
+    let object: SharedObject | null = this.objects.roots.get(root) ?? null;
+    if (object === null) {
       this.report(
         errorAt(place.span, 'unknown-name', `no thread has a parameter \`${root}\``, {
           hint:
@@ -316,8 +348,9 @@ class FrameReader {
     }
     for (const step of place.path) {
       if (step.kind === 'index') {
-        this.report(errorAt(place.span, 'unsupported-array', 'arrays are not supported yet'));
-        return null;
+        object = elementAt(this.objects, object, step.index, place.span, this.report);
+        if (object === null) return null;
+        continue;
       }
       if (object.type.kind !== 'struct') {
         if (object.type.kind !== 'error')
@@ -330,11 +363,50 @@ class FrameReader {
           );
         return null;
       }
-      const separator = object.name.includes('->') ? '.' : '->';
-      object = this.objects.field(object, step.name, separator, place.span);
+      object = this.objects.field(object, step.name, '->', place.span);
     }
     return object;
   }
+}
+
+/** An element that a condition or the init block names; null after a report. */
+export function elementAt(
+  objects: SharedObjects,
+  object: SharedObject,
+  index: number,
+  span: Span,
+  report: Report,
+): SharedObject | null {
+  const { type, name } = object;
+  const found = objects.elementsOf(object)[index];
+  if (found !== undefined || type.kind === 'error') return found ?? null;
+  if (type.kind !== 'array') {
+    const hint =
+      type.kind === 'pointer' || type.kind === 'struct'
+        ? null
+        : `declare it as \`${showType(type)} ${name}[${index + 1}];\``;
+    report(errorAt(span, 'not-an-array', `\`${name}\` is ${showType(type)}, not an array`, { hint }));
+  } else {
+    const hint = `the last one is \`${name}[${type.length - 1}]\``;
+    const message = `\`${name}\` has ${type.length} elements: there is no \`${name}[${index}]\``;
+    report(errorAt(span, 'out-of-bounds', message, { hint }));
+  }
+  return null;
+}
+
+/** Whether objects of the type have cells from the start: a struct's fields get them when they are named. */
+function isStored(type: CType): boolean {
+  return type.kind === 'array' ? isStored(type.of) : type.kind !== 'struct' && type.kind !== 'error';
+}
+
+/** Types without a value of their own. */
+function isWhole(type: CType): boolean {
+  return type.kind === 'array' || (type.kind === 'struct' && lockKind(type) === null);
+}
+
+/** `int a[] = { 1, 2 }` has the length of its list. */
+function withLength(type: TypeTree, value: InitValue | null): TypeTree {
+  return type.array === 0 && value?.kind === 'list' ? { ...type, array: value.items.length } : type;
 }
 
 function looksLikeConstant(name: string): boolean {

@@ -3,11 +3,14 @@ import type { CExpression } from '../syntax/c-tree.js';
 import { errorAt } from '../text/diagnostic.js';
 import { spanText } from '../text/source.js';
 import { mayBeAddress } from './c-conversions.js';
-import { showType } from './c-type.js';
+import { isEndOfArray } from './c-pointers.js';
+import { type CType, showType } from './c-type.js';
 import { type Typed, typed } from './c-values.js';
 import type { Evaluator, Memory, Place } from './evaluator.js';
+import type { Expr } from './ir.js';
 import { kernelConstants } from './kernel-names.js';
 import { fieldAddress } from './pointers.js';
+import { INT64 } from './value.js';
 
 function fail(
   e: Evaluator,
@@ -45,9 +48,7 @@ export function lowerPlace(e: Evaluator, tree: CExpression): Place | null {
     case 'field':
       return fieldPlace(e, tree);
     case 'index':
-      e.value(tree.index);
-      fail(e, tree, 'unsupported-array', 'arrays are not supported yet', 'use one object for each element');
-      return null;
+      return elementPlace(e, tree);
     case 'call':
       if (tree.callee === 'data_race' && tree.arguments.length === 1) return e.place(tree.arguments[0]!);
       break;
@@ -56,9 +57,43 @@ export function lowerPlace(e: Evaluator, tree: CExpression): Place | null {
   return null;
 }
 
+/** `a[i]` is `*(a + i)` (C11 6.5.2.1), so `i[a]` as well. */
+function elementPlace(e: Evaluator, tree: CExpression & { kind: 'index' }): Memory | null {
+  const element = elementAddress(e, tree);
+  return element === null ? null : targetOf(e, element, tree);
+}
+
+/** Null after a report. */
+export function elementAddress(e: Evaluator, tree: CExpression & { kind: 'index' }): Typed | null {
+  const array = e.held(e.value(tree.array), tree.index);
+  const index = e.value(tree.index);
+  if (array.type.kind === 'error' || index.type.kind === 'error') return null;
+  if (array.type.kind !== 'pointer' && index.type.kind !== 'pointer') {
+    fail(
+      e,
+      tree,
+      'not-an-array',
+      `\`${spanText(tree.array.span)}\` is ${showType(array.type)}, not an array`,
+    );
+    return null;
+  }
+  const element = e.conversions.operate('+', array, index, tree, [tree.array, tree.index]);
+  return element.type.kind === 'error' ? null : element;
+}
+
+/** An array as a value: a pointer to its first element (C11 6.3.2.1). */
+export function decayed({ pointer }: Memory, type: CType & { kind: 'array' }): Typed {
+  return { ...pointer, expr: pointer.expr, type: { kind: 'pointer', to: type.of } };
+}
+
 /** What a pointer points to. */
 export function targetOf(e: Evaluator, pointer: Typed, tree: CExpression): Memory | null {
   const { type } = pointer;
+  if (isEndOfArray(pointer)) {
+    const message = `\`${spanText(tree.span)}\` is behind the last element of its array`;
+    fail(e, tree, 'out-of-bounds', message);
+    return null;
+  }
   if (type.kind === 'pointer') return { kind: 'memory', pointer, type: type.to };
   if (mayBeAddress(pointer)) return { kind: 'memory', pointer, type };
   if (type.kind !== 'error')
@@ -70,6 +105,14 @@ export function targetOf(e: Evaluator, pointer: Typed, tree: CExpression): Memor
       tree.kind === 'name' ? `declare it as a pointer: \`${showType(type)} *${tree.name}\`` : null,
     );
   return null;
+}
+
+/** The pointer in a register of its own if it has to be computed: the address of a field mentions it more than once. */
+function inRegister({ code }: Evaluator, pointer: Expr): Expr {
+  if (pointer.kind === 'const' || pointer.kind === 'register') return pointer;
+  const name = code.temporary(INT64);
+  code.emit({ kind: 'assign', dst: name, value: pointer });
+  return { kind: 'register', name };
 }
 
 function fieldPlace(e: Evaluator, tree: CExpression & { kind: 'field' }): Memory | null {
@@ -85,8 +128,11 @@ function fieldPlace(e: Evaluator, tree: CExpression & { kind: 'field' }): Memory
       fail(e, tree, 'not-a-struct', message, hint);
       return null;
     }
-    base = { ...place.pointer, type: { kind: 'pointer', to: place.type } };
-    if (place.pointer.object !== null) base = e.scope.addressOf(place.pointer.object);
+    const { object } = place.pointer;
+    base =
+      object === null
+        ? { ...place.pointer, type: { kind: 'pointer', to: place.type } }
+        : e.scope.addressOf(object);
   }
   if (base.type.kind === 'error') return null;
   if (base.type.kind !== 'pointer' || base.type.to.kind !== 'struct') {
@@ -96,11 +142,10 @@ function fieldPlace(e: Evaluator, tree: CExpression & { kind: 'field' }): Memory
   }
   const { tag } = base.type.to;
   if (base.object !== null) {
-    const separator = base.object.name.includes('->') ? '.' : '->';
-    const pointer = e.scope.addressOf(e.objects.field(base.object, field, separator, tree.span));
-    return { kind: 'memory', pointer, type: pointer.object!.type };
+    const found = e.objects.field(base.object, field, '->', tree.span);
+    return { kind: 'memory', pointer: e.scope.addressOf(found), type: found.type };
   }
-  const found = fieldAddress(e.objects, base.expr, tag, field, tree.span);
+  const found = fieldAddress(e.objects, inRegister(e, base.expr), tag, field, tree.span);
   if (found === null) {
     fail(
       e,

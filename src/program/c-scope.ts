@@ -2,10 +2,10 @@
 import type { CExpression } from '../syntax/c-tree.js';
 import { type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { didYouMean } from '../text/suggest.js';
+import { pointerTo } from './c-pointers.js';
 import { showType } from './c-type.js';
 import { constant, failed, type Typed, typed } from './c-values.js';
 import type { CodeBuilder } from './code-builder.js';
-import type { Expr } from './ir.js';
 import { kernelConstants } from './kernel-names.js';
 import type { Locals } from './locals.js';
 import type { SharedObject, SharedObjects } from './shared-objects.js';
@@ -75,16 +75,8 @@ export class Scope {
     return failed;
   }
 
-  /** A pointer to an object; the cell is made only when the value is needed. */
   addressOf(object: SharedObject): Typed {
-    const { objects } = this;
-    return {
-      type: { kind: 'pointer', to: object.type },
-      object,
-      get expr(): Expr {
-        return objects.address(object);
-      },
-    };
+    return pointerTo(this.objects, object);
   }
 
   /** The task that runs the thread; null after a report. */

@@ -126,7 +126,24 @@ export function typeFromTree(tree: TypeTree, report: (diagnostic: Diagnostic) =>
     report(errorAt(tree.span, 'unknown-type', `unknown type \`${name}\``, { hint }));
     return cError;
   }
-  return tree.array === null ? type : { kind: 'array', of: type, length: tree.array };
+  return tree.array === null ? type : arrayOf(type, tree, report);
+}
+
+/** How many elements an array may have: each is a cell. */
+const LONGEST_ARRAY = 256;
+
+function arrayOf(of: CType, tree: TypeTree, report: (diagnostic: Diagnostic) => void): CType {
+  const length = tree.array ?? 0;
+  if (of.kind === 'error') return of;
+  if (length >= 1 && length <= LONGEST_ARRAY && of.kind !== 'void') return { kind: 'array', of, length };
+  const message =
+    of.kind === 'void'
+      ? 'an array of void'
+      : length === 0
+        ? 'an array needs its length here'
+        : `an array of ${length} elements is too long: at most ${LONGEST_ARRAY}`;
+  report(errorAt(tree.span, 'array-length', message, { hint: length === 0 ? 'write `int a[2]`' : null }));
+  return cError;
 }
 
 /** As C writes it. */
@@ -164,6 +181,20 @@ export function storageOf(type: CType): IntType {
       return INT64;
     default:
       return INT32;
+  }
+}
+
+/** How far the elements of an array are apart, in bytes. Structs whose definition is not known have a size of our own. */
+export function strideOf(type: CType): number {
+  switch (type.kind) {
+    case 'array':
+      return type.length * strideOf(type.of);
+    case 'struct':
+      return 64;
+    case 'void':
+      return 1;
+    default:
+      return storageOf(type).bits / 8;
   }
 }
 

@@ -142,11 +142,6 @@ function convertIfConstant(expr: Expr, type: IntType): Expr | null {
   return expr.kind === 'const' ? { kind: 'const', value: convertValue(expr.value, type) } : null;
 }
 
-/** Pointer arithmetic. Cells are apart from each other: only an offset of 0, as of an address dependency, leads anywhere. */
-export function offsetAddress(op: '+' | '-', address: Expr, offset: Typed): Expr {
-  return binaryExpr(op, address, convertExpr(offset.expr, valueType(offset.type), INT64), INT64);
-}
-
 export function selectExpr(condition: Expr, then: Expr, otherwise: Expr): Expr {
   if (condition.kind === 'const')
     return isLocation(condition.value) || condition.value !== 0 ? then : otherwise;

@@ -42,6 +42,8 @@ export interface Evaluator {
   readonly report: (diagnostic: Diagnostic) => void;
   /** The value; emits what it takes to get it. A call may leave its result in `wanted`, if that has the type for it. */
   value(tree: CExpression, wanted?: Wanted): Typed;
+  /** A value that stays as it is while `next` is evaluated. */
+  held(value: Typed, next: CExpression): Typed;
   /** Null after a report. */
   place(tree: CExpression): Place | null;
   /** Jumps to `target` if the expression is (or is not) true, else goes on. */

@@ -3,13 +3,14 @@
  *
  * An object is what a thread's parameter points to; parameters of the same name in different threads point to the same one.
  * A scalar object is a cell of its own name (`x`); a struct's fields are objects in turn (`p->__state`), made when they are first
- * named. A struct gets a cell of its own only where its address is a value, to be that address.
+ * named. A struct gets a cell of its own only where its address is a value, to be that address. The elements of an array are objects
+ * as well (`a[1]`); its address is that of the first.
  */
-import { type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { type Diagnostic, errorAt, invariant } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
-import { type CType, lockKind, roleOf, sameType, showType, storageOf } from './c-type.js';
+import { type CType, lockKind, roleOf, sameType, showType, storageOf, strideOf } from './c-type.js';
 import type { Expr } from './ir.js';
-import type { Location } from './value.js';
+import { type CellRow, type Location, NOT_A_CELL } from './value.js';
 
 export interface SharedObject {
   readonly name: string;
@@ -20,6 +21,10 @@ export interface SharedObject {
   typed: boolean;
   cell: Location | null;
   readonly fields: Map<string, SharedObject>;
+  /** The array that it is an element of, and its place there. */
+  readonly element?: { readonly of: SharedObject; readonly position: number };
+  /** Of an array; made when they are first named. */
+  elements?: readonly SharedObject[];
 }
 
 /** Types that may be declared for one object: the more precise of two, or null if they contradict each other. */
@@ -29,6 +34,9 @@ function reconcile(a: CType, b: CType): CType | null {
   if (lockKind(a) !== null || lockKind(b) !== null) {
     return a.kind === 'spinlock' && b.kind === 'spinlock' ? a : null;
   }
+  // `int *a` is what a thread sees of `int a[4]`.
+  if (a.kind === 'array' && b.kind !== 'array') return reconcile(a.of, b) === null ? null : a;
+  if (b.kind === 'array' && a.kind !== 'array') return reconcile(b.of, a) === null ? null : b;
   const scalar = (type: CType): boolean =>
     type.kind === 'int' || type.kind === 'atomic' || type.kind === 'pointer';
   if (!scalar(a) || !scalar(b) || storageOf(a).bits !== storageOf(b).bits) return null;
@@ -86,8 +94,9 @@ export class SharedObjects {
       return found;
     }
     const tag = object.type.kind === 'struct' ? object.type.tag : '';
+    const inner = object.element !== undefined || object.name.includes('->');
     const made: SharedObject = {
-      name: `${object.name}${separator}${field}`,
+      name: `${object.name}${inner ? '.' : separator}${field}`,
       type: this.fieldType(tag, field),
       span,
       typed: true,
@@ -99,9 +108,34 @@ export class SharedObjects {
     return made;
   }
 
+  /** The elements of an array; none of anything else. */
+  elementsOf(object: SharedObject): readonly SharedObject[] {
+    const { type } = object;
+    if (type.kind !== 'array') return [];
+    object.elements ??= Array.from({ length: type.length }, (_, position) => ({
+      name: `${object.name}[${position}]`,
+      type: type.of,
+      span: object.span,
+      typed: true,
+      cell: null,
+      fields: new Map(),
+      element: { of: object, position },
+    }));
+    return object.elements;
+  }
+
+  /** The cell whose address is the object's. */
   cell(object: SharedObject): Location {
     if (object.cell !== null) return object.cell;
-    const { name, type } = object;
+    const first = this.elementsOf(object)[0];
+    if (first !== undefined) return this.cell(first);
+    if (object.element !== undefined) this.makeRow(object.element.of);
+    else object.cell = this.makeCell(object, undefined);
+    invariant(object.cell !== null, 'a row gives each of its elements a cell');
+    return object.cell;
+  }
+
+  private makeCell({ name, type }: SharedObject, inRow: Location['inRow']): Location {
     const cell: Location = {
       kind: 'location',
       index: this.locations.length,
@@ -109,10 +143,31 @@ export class SharedObjects {
       type: storageOf(type),
       role: roleOf(type),
       initial: 0,
+      ...(inRow === undefined ? {} : { inRow }),
     };
     this.locations.push(cell);
-    object.cell = cell;
     return cell;
+  }
+
+  /** The cells of an array, next to each other. */
+  private makeRow(array: SharedObject): void {
+    const objects = this.elementsOf(array);
+    const of = objects[0]!.type;
+    const elements: Location[] = [];
+    const end: { -readonly [K in keyof Location]: Location[K] } = {
+      kind: 'location',
+      index: NOT_A_CELL,
+      name: `${array.name}[${objects.length}]`,
+      type: storageOf(of),
+      role: roleOf(of),
+      initial: 0,
+    };
+    const row: CellRow = { elements, stride: strideOf(of), end };
+    end.inRow = { row, position: objects.length };
+    objects.forEach((object, position) => {
+      object.cell = this.makeCell(object, { row, position });
+      elements.push(object.cell);
+    });
   }
 
   address(object: SharedObject): Expr {
@@ -121,6 +176,13 @@ export class SharedObjects {
 
   /** The named objects that a pointer to `struct tag` may point to. */
   structs(tag: string): SharedObject[] {
-    return [...this.roots.values()].filter(({ type }) => type.kind === 'struct' && type.tag === tag);
+    const found: SharedObject[] = [];
+    const visit = (object: SharedObject): void => {
+      const { type } = object;
+      if (type.kind === 'struct' && type.tag === tag) found.push(object);
+      for (const element of this.elementsOf(object)) visit(element);
+    };
+    for (const root of this.roots.values()) visit(root);
+    return found;
   }
 }

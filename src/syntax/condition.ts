@@ -215,13 +215,16 @@ semantics.addOperation<unknown>('tree', {
     return [first, ...rest.children].map((declarator, index) => {
       const tree = treeOf<InitTree>(declarator, context);
       const span = index === 0 ? joinSpans(base.span, tree.span) : tree.span;
-      return { ...tree, type: { ...base, pointers: tree.type?.pointers ?? 0 }, span };
+      const { pointers, array } = tree.type!;
+      return { ...tree, type: { ...base, pointers, array }, span };
     });
   },
-  InitDeclarator(stars, target, _equals, value) {
+  InitDeclarator(stars, target, open, _close, _equals, value) {
     const context = contextOf(this);
     const span = nodeSpan(context, this);
-    const type: TypeTree = { words: [], struct: null, pointers: stars.children.length, array: null, span };
+    // As long as its list: 0 here.
+    const array = open.children.length === 0 ? null : 0;
+    const type: TypeTree = { words: [], struct: null, pointers: stars.children.length, array, span };
     return initTree(context, span, type, target, value);
   },
   InitEntry_untyped(target, _equals, value) {
@@ -275,7 +278,7 @@ function withArrayLength(entry: InitTree): InitTree {
   const { target, type } = entry;
   if (type === null || target.kind !== 'place') return entry;
   const last = target.path.at(-1);
-  if (last?.kind !== 'index') return entry;
+  if (last?.kind !== 'index' || type.array !== null) return entry;
   const place = { ...target, path: target.path.slice(0, -1) };
   return { ...entry, target: place, type: { ...type, array: last.index } };
 }
