@@ -59,9 +59,18 @@ function isFact(edge: CycleEdge, execution: Execution): boolean {
       return isDependency(edge, execution);
     case 'rmw':
       return isSameLocation(a, b) && a.thread === b.thread && has('rmw');
+    case 'section':
+      return isSection(a, b);
     case 'other':
       return true;
   }
+}
+
+/** Which unlock ends which lock is not checked. */
+function isSection(lock: ExecutionEvent, unlock: ExecutionEvent): boolean {
+  if (lock.tags.includes('Srcu-lock'))
+    return unlock.tags.includes('Srcu-unlock') && isSameLocation(lock, unlock);
+  return lock.tags.includes('Rcu-lock') && unlock.tags.includes('Rcu-unlock') && isBefore(lock, unlock);
 }
 
 /** Of a dependency up to a fence, the part up to the fence. */

@@ -19,6 +19,8 @@ export type EdgeKind =
   | 'data'
   | 'ctrl'
   | 'rmw'
+  /** From the lock to the unlock of an RCU or SRCU section. */
+  | 'section'
   /** Not a fact: a product, an absence; the label says which. */
   | 'other';
 
@@ -63,6 +65,8 @@ const kinds: ReadonlyMap<string, EdgeKind> = new Map<string, EdgeKind>([
   ['rmw', 'rmw'],
   ['amo', 'rmw'],
   ['lxsx', 'rmw'],
+  ['rcu-section', 'section'],
+  ['srcu-section', 'section'],
 ]);
 
 /** What a tag says about the program order that follows (or precedes) the access. */

@@ -41,7 +41,13 @@ export function flatten(derivation: Derivation): Step[] {
   return joinFromReads(attachTests(walk(derivation, { pending: null, why: null, reversed: false })));
 }
 
+/** Definitions that a reader knows better than what they are made of: the pairs are facts. */
+const known = new Set(['rcu-section', 'srcu-section']);
+
 function walk(derivation: Derivation, outer: Context): Item[] {
+  const { name } = derivation;
+  if (name !== null && known.has(name) && derivation.rule !== 'absence')
+    return [{ step: makeStep(derivation, name, { ...outer, why: null }) }];
   const context = derivation.name === null ? outer : { ...outer, pending: derivation.name };
   const { parts } = derivation;
   switch (derivation.rule) {

@@ -26,7 +26,14 @@ interface Statement {
 }
 
 const fenceTags: Readonly<Record<Dialect, Readonly<Record<string, string>>>> = {
-  lkmm: { smp_mb: 'Mb', smp_wmb: 'Wmb', smp_rmb: 'Rmb' },
+  lkmm: {
+    smp_mb: 'Mb',
+    smp_wmb: 'Wmb',
+    smp_rmb: 'Rmb',
+    rcu_read_lock: 'Rcu-lock',
+    rcu_read_unlock: 'Rcu-unlock',
+    synchronize_rcu: 'Sync-rcu',
+  },
   arm64: { smp_mb: 'DMB.ISH', smp_wmb: 'DMB.ISHST', smp_rmb: 'DMB.ISHLD' },
   x86: { smp_mb: 'MFENCE' },
 };

@@ -74,6 +74,15 @@ P1: R s=1 acquire | R b=0`,
     expected: ['happens-before: P0.0 -release-> P0.1 -rf-> P1.0 -acquire-> P1.1 -fr-> P0.0'],
   },
   {
+    name: 'a section is one edge, against its direction',
+    threads: `P0: rcu_read_lock | R x=1 | R y=0 | rcu_read_unlock
+P1: W y=1 | synchronize_rcu | W x=1`,
+    model: 'lkmm',
+    expected: [
+      'rcu: P0.0 -po-> P0.2 -fr-> P1.0 -synchronize_rcu-> P1.2 -rf-> P0.1 -po-> P0.3 -rcu-section^-1-> P0.0',
+    ],
+  },
+  {
     name: 'store buffering needs the propagation axiom',
     threads: `P0: W x=1 | smp_mb | R y=0
 P1: W y=1 | smp_mb | R x=0`,
