@@ -3,7 +3,8 @@
 import { type CType, cInt, storageOf } from './c-type.js';
 import { binaryExpr, type Typed, unaryExpr } from './c-values.js';
 import type { Expr, RmwInstruction } from './ir.js';
-import { type Action, orderTags } from './primitives.js';
+import { type Action, type BitOp, orderTags } from './primitives.js';
+import type { IntType } from './value.js';
 
 /** A read-modify-write as its family describes it; `resultType` null: nothing is returned. */
 export type AtomicCall = Pick<
@@ -24,20 +25,7 @@ export function atomicUpdate(
   values: readonly Typed[],
 ): AtomicCall {
   const bits = storageOf(type);
-  if (action.kind === 'add-unless') {
-    const operand = action.operand === null ? values[0]!.expr : number(action.operand);
-    const unless = action.operand === null ? values[1]!.expr : number(0);
-    const returnsOld = action.result === 'old';
-    return {
-      when: { kind: 'binary', op: '!=', left: OLD, right: unless, type: bits },
-      update: { kind: 'binary', op: '+', left: OLD, right: operand, type: bits },
-      result: returnsOld ? OLD : number(1),
-      readTags: orderTags('full').read,
-      writeTags: orderTags('full').write,
-      fail: { tags: ['Once'], result: returnsOld ? OLD : number(0) },
-      resultType: returnsOld ? type : cInt,
-    };
-  }
+  if (action.kind === 'add-unless') return addUnless(action, type, values);
   const given = action.operand === null ? values[0]!.expr : number(action.operand);
   const operand = action.complement ? unaryExpr('~', given, bits) : given;
   const update = binaryExpr(action.op, OLD, operand, bits);
@@ -70,4 +58,77 @@ function resultOf(
     case 'negative':
       return { kind: 'binary', op: '<', left: update, right: number(0), type };
   }
+}
+
+/** The condition under which it adds. */
+function whenToAdd(
+  { unless }: Action & { kind: 'add-unless' },
+  update: Expr,
+  argument: Expr | undefined,
+  type: IntType,
+): { readonly op: '!=' | '>=' | '<='; readonly left: Expr; readonly right: Expr; readonly type: IntType } {
+  const zero = number(0);
+  switch (unless) {
+    case 'argument':
+      return { op: '!=', left: OLD, right: argument!, type };
+    case 'zero':
+      return { op: '!=', left: OLD, right: zero, type };
+    case 'negative':
+      return { op: '>=', left: OLD, right: zero, type };
+    case 'positive':
+      return { op: '<=', left: OLD, right: zero, type };
+    case 'underflow':
+      return { op: '>=', left: update, right: zero, type };
+  }
+}
+
+function addUnless(
+  action: Action & { kind: 'add-unless' },
+  type: CType,
+  values: readonly Typed[],
+): AtomicCall {
+  const bits = storageOf(type);
+  const operand = action.operand === null ? values[0]!.expr : number(Math.abs(action.operand));
+  const op = action.operand === -1 ? '-' : '+';
+  const update: Expr = { kind: 'binary', op, left: OLD, right: operand, type: bits };
+  const { read, write } = orderTags('full');
+  const value = action.result === 'old' ? OLD : update;
+  const isTruth = action.result === 'done';
+  return {
+    when: { kind: 'binary', ...whenToAdd(action, update, values[1]?.expr, bits) },
+    update,
+    result: isTruth ? number(1) : value,
+    readTags: read,
+    writeTags: write,
+    fail: { tags: ['Once'], result: isTruth ? number(0) : value },
+    resultType: isTruth ? cInt : type,
+  };
+}
+
+/** The word in which only this bit is set. */
+export function bitMask(bit: Expr, type: IntType): Expr {
+  return binaryExpr('<<', number(1), bit, type);
+}
+
+/** The word with the bit changed. */
+export function changedBit(op: BitOp, word: Expr, mask: Expr, type: IntType): Expr {
+  if (op === 'clear') return binaryExpr('&', word, unaryExpr('~', mask, type), type);
+  return binaryExpr(op === 'set' ? '|' : '^', word, mask, type);
+}
+
+/** What a bit operation does to its word. Without a result and an order it is an atomic_long_or() or the like. */
+export function bitUpdate(action: Action & { kind: 'bit' }, type: IntType, mask: Expr): AtomicCall {
+  const { op, returns, order, lock } = action;
+  const { read, write } = orderTags(order);
+  const isSet = binaryExpr('!=', binaryExpr('&', OLD, mask, type), number(0), type);
+  const isClear = binaryExpr('==', binaryExpr('&', OLD, mask, type), number(0), type);
+  return {
+    when: lock ? isClear : null,
+    update: changedBit(op, OLD, mask, type),
+    result: lock ? number(0) : returns ? isSet : OLD,
+    readTags: !returns && order === 'relaxed' ? ['Noreturn'] : read,
+    writeTags: write,
+    fail: lock ? { tags: ['Once'], result: number(1) } : null,
+    resultType: returns ? cInt : null,
+  };
 }

@@ -7,6 +7,7 @@
 import type { TypeTree } from '../syntax/condition-tree.js';
 import { assertNever, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { didYouMean } from '../text/suggest.js';
+import type { LockKind } from './primitives.js';
 import { BOOL, INT32, INT64, type IntType, type Location, UINT32, UINT64 } from './value.js';
 
 export type CType =
@@ -93,7 +94,7 @@ function namedTypes(): Map<string, CType> {
   types.set('uintptr_t', { kind: 'int', type: UINT64, name: 'uintptr_t', holds: 'address' });
   types.set('atomic_t', { kind: 'atomic', type: INT32, name: 'atomic_t' });
   for (const name of ['atomic_long_t', 'atomic64_t']) types.set(name, { kind: 'atomic', type: INT64, name });
-  for (const name of ['spinlock_t', 'raw_spinlock_t', 'arch_spinlock_t'])
+  for (const name of ['spinlock_t', 'raw_spinlock_t', 'arch_spinlock_t', 'rwlock_t'])
     types.set(name, { kind: 'spinlock', name });
   return types;
 }
@@ -201,13 +202,26 @@ export function strideOf(type: CType): number {
 export function roleOf(type: CType): Location['role'] {
   if (type.kind === 'pointer') return 'pointer';
   if (type.kind === 'atomic') return 'atomic';
-  return lockKind(type) === null ? 'int' : 'spinlock';
+  const kind = lockKind(type);
+  return kind === 'spin' || kind === 'mutex' ? 'spinlock' : 'int';
 }
 
+const LOCK_TYPES: Readonly<Record<LockKind, CType>> = {
+  spin: cSpinlock,
+  mutex: { kind: 'struct', tag: 'mutex' },
+  rw: { kind: 'spinlock', name: 'rwlock_t' },
+  rwsem: { kind: 'struct', tag: 'rw_semaphore' },
+};
+
 /** Which lock primitives apply. */
-export function lockKind(type: CType): 'spin' | 'mutex' | null {
-  if (type.kind === 'spinlock') return 'spin';
-  return type.kind === 'struct' && type.tag === 'mutex' ? 'mutex' : null;
+export function lockKind(type: CType): LockKind | null {
+  if (type.kind === 'spinlock') return type.name === 'rwlock_t' ? 'rw' : 'spin';
+  if (type.kind !== 'struct') return null;
+  return type.tag === 'mutex' ? 'mutex' : type.tag === 'rw_semaphore' ? 'rwsem' : null;
+}
+
+export function lockType(kind: LockKind): CType {
+  return LOCK_TYPES[kind];
 }
 
 /** What srcu_read_lock() and its kin take. */

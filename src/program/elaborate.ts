@@ -16,6 +16,7 @@ import { StatementLowering, sourceOf } from './c-statements.js';
 import { CodeBuilder } from './code-builder.js';
 import type { Program, Thread } from './ir.js';
 import { Locals } from './locals.js';
+import { kernelPrimitives } from './primitive-table.js';
 import type { SharedObject, SharedObjects } from './shared-objects.js';
 import { isLocation, wrapTo } from './value.js';
 
@@ -64,7 +65,7 @@ function lowerThread(
     if (object !== undefined) parameters.set(name, object);
   }
   const scope = new Scope(code, locals, objects, parameters, report);
-  const evaluator = new ExpressionLowering(code, scope, !declaresLocals(tree.body));
+  const evaluator = new ExpressionLowering(code, scope, !declaresLocals(tree.body), kernelPrimitives());
   new StatementLowering(evaluator, code, report).body(tree.body);
   for (const [name, { value, span }] of initial) {
     const declared = code.registers.find((r) => r.name === name);

@@ -9,6 +9,7 @@ import type { Typed } from './c-values.js';
 import type { CodeBuilder, Label } from './code-builder.js';
 import type { Expr } from './ir.js';
 import type { Local, Locals } from './locals.js';
+import type { PrimitiveTable } from './primitive-table.js';
 import type { SharedObjects } from './shared-objects.js';
 import type { IntType } from './value.js';
 
@@ -39,6 +40,7 @@ export interface Evaluator {
   readonly objects: SharedObjects;
   readonly memory: MemoryAccess;
   readonly conversions: Conversions;
+  readonly primitives: PrimitiveTable;
   readonly report: (diagnostic: Diagnostic) => void;
   /** The value; emits what it takes to get it. A call may leave its result in `wanted`, if that has the type for it. */
   value(tree: CExpression, wanted?: Wanted): Typed;

@@ -9,9 +9,10 @@
 import { expressionsOf, statementsOf } from '../syntax/c-children.js';
 import type { CExpression, CLitmus, CStatement } from '../syntax/c-tree.js';
 import type { InitTree, InitValue } from '../syntax/condition-tree.js';
-import { type CType, cInt, cSpinlock, cSrcuDomain, typeFromWords } from './c-type.js';
-import { kernelConstants, kernelField } from './kernel-names.js';
-import { primitives } from './primitives.js';
+import { type CType, cInt, cSrcuDomain, cUnsignedLong, lockType, typeFromWords } from './c-type.js';
+import { kernelConstants, kernelField, kernelFieldNames } from './kernel-names.js';
+import { kernelPrimitives } from './primitive-table.js';
+import type { Parameter, Primitive } from './primitives.js';
 
 /** What is known of an expression before fields have types: a type, the field it reads, or nothing. */
 type Guess =
@@ -21,7 +22,7 @@ type Guess =
 
 interface Uses {
   pointer: CType | null;
-  /** A lock, or a struct srcu_struct. */
+  /** A lock, a struct srcu_struct, or a bitmap. */
   object: CType | null;
   atomic: CType | null;
   /** Of nested structs. */
@@ -39,6 +40,9 @@ export class FieldTypes {
   /** The type of a field; call it after `scan`. */
   typeOf(tag: string, field: string): CType {
     const uses = this.uses.get(`${tag}.${field}`);
+    // Another struct's field of that name says less than a primitive that takes nothing else.
+    if (uses !== undefined && uses.object !== null && !kernelFieldNames(tag).includes(field))
+      return uses.object;
     const known = kernelField(tag, field);
     if (known !== null && known.kind !== 'pointer') return known;
     if (known !== null) return uses !== undefined && uses.pointer !== null ? known : cInt;
@@ -197,13 +201,13 @@ export class FieldTypes {
 
   private call(tree: CExpression & { kind: 'call' }): Guess {
     const guesses = tree.arguments.map((argument) => this.expression(argument));
-    const row = primitives.get(tree.callee);
+    const row = kernelPrimitives().get(tree.callee);
     if (row === undefined) return null;
     let target: Guess = null;
     row.parameters.forEach((parameter, i) => {
       const guess = guesses[i] ?? null;
       if (guess === null) return;
-      const object = parameter === 'lock' ? cSpinlock : parameter === 'domain' ? cSrcuDomain : null;
+      const object = objectType(parameter, row);
       if ('field' in guess && object !== null) this.usesOf(guess.tag, guess.field).object ??= object;
       if (parameter === 'pointer' || parameter === 'place')
         target = pointedTo(guess, parameter === 'pointer');
@@ -221,6 +225,15 @@ export class FieldTypes {
     const { kind } = row.action;
     return kind === 'load' || kind === 'wait' || kind === 'exchange' || kind === 'compare' ? target : null;
   }
+}
+
+/** What only the primitives of its kind access. */
+function objectType(parameter: Parameter, { action }: Primitive): CType | null {
+  if (parameter === 'domain') return cSrcuDomain;
+  if (parameter === 'bits') return cUnsignedLong;
+  return parameter === 'lock' && 'lock' in action && typeof action.lock === 'string'
+    ? lockType(action.lock)
+    : null;
 }
 
 function pointedTo(guess: Guess & object, dereference: boolean): Guess {

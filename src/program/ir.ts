@@ -81,6 +81,8 @@ export interface LoadInstruction extends Base {
   readonly address: Expr;
   readonly type: IntType;
   readonly tags: readonly string[];
+  /** The tags instead if the value is 0: spin_is_locked() of a free lock. Absent: the same. */
+  readonly zeroTags?: readonly string[];
   /** Load-exclusive: arms the thread's monitor. */
   readonly exclusive: boolean;
 }

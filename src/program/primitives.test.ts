@@ -1,8 +1,10 @@
 /** The table of primitives against the event vocabulary and itself. */
 import { describe, expect, it } from 'vitest';
-import { orderTags, primitives } from './primitives.js';
+import { kernelPrimitives } from './primitive-table.js';
+import { orderTags } from './primitives.js';
 import { tags } from './vocabulary.js';
 
+const primitives = kernelPrimitives();
 const known = new Set(tags.lkmm);
 
 describe('primitives', () => {
@@ -37,6 +39,22 @@ describe('primitives', () => {
       'spin_unlock_bh',
       'raw_spin_trylock',
       'mutex_trylock',
+      'atomic_dec_if_positive',
+      'atomic64_inc_unless_negative',
+      'atomic_long_dec_unless_positive',
+      'atomic_add_negative_relaxed',
+      'atomic_cond_read_acquire',
+      'cmpxchg64_acquire',
+      'try_cmpxchg64_relaxed',
+      'test_and_change_bit',
+      '__test_and_clear_bit',
+      'clear_bit_unlock',
+      'raw_spin_lock_irqsave_nested',
+      'mutex_lock_killable_nested',
+      'write_lock_irqsave',
+      'read_trylock',
+      'down_write_killable',
+      'up_read',
     ];
     expect(names.filter((name) => !primitives.has(name))).toEqual([]);
     const invented = [
@@ -45,6 +63,10 @@ describe('primitives', () => {
       'atomic_or_and_test',
       'atomic_add_and_test',
       'mutex_lock_irq',
+      'atomic_dec_if_positive_relaxed',
+      'set_bit_acquire',
+      'raw_read_lock',
+      'down_write_interruptible',
     ];
     expect(invented.filter((name) => primitives.has(name))).toEqual([]);
   });

@@ -32,7 +32,7 @@ function reconcile(a: CType, b: CType): CType | null {
   if (a.kind === 'error' || sameType(a, b)) return b;
   if (b.kind === 'error') return a;
   if (lockKind(a) !== null || lockKind(b) !== null) {
-    return a.kind === 'spinlock' && b.kind === 'spinlock' ? a : null;
+    return a.kind === 'spinlock' && lockKind(a) === lockKind(b) ? a : null;
   }
   // `int *a` is what a thread sees of `int a[4]`.
   if (a.kind === 'array' && b.kind !== 'array') return reconcile(a.of, b) === null ? null : a;

@@ -44,7 +44,8 @@ function showInstruction(instruction: Instruction): string {
     case 'load': {
       const { dst, address, tags, type, exclusive } = instruction;
       const verb = exclusive ? 'load-exclusive' : 'load';
-      return `${dst ?? '_'} = ${verb}${showTags(tags)}${showType(type)} ${showExpr(address)}`;
+      const ifZero = instruction.zeroTags === undefined ? '' : `, if 0 ${showTags(instruction.zeroTags)}`;
+      return `${dst ?? '_'} = ${verb}${showTags(tags)}${showType(type)} ${showExpr(address)}${ifZero}`;
     }
     case 'store': {
       const { address, value, tags, type } = instruction;

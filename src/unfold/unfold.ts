@@ -9,6 +9,7 @@
  */
 import type {
   Instruction,
+  LoadInstruction,
   Program,
   RmwInstruction,
   StoreExclusiveInstruction,
@@ -90,6 +91,7 @@ class ThreadUnfolder {
         break;
       case 'load': {
         const address = evaluate(state, instruction.address);
+        if (instruction.zeroTags !== undefined) return this.stepTested(state, instruction, address);
         const event = emitRead(state, instruction, address, instruction.type, instruction.tags);
         if (instruction.dst !== null) state.registers.set(instruction.dst, readCell(event));
         if (instruction.exclusive) state.monitor = { event, address: address.symbol };
@@ -133,6 +135,21 @@ class ThreadUnfolder {
     }
     state.pc++;
     return true;
+  }
+
+  /** A load whose tags tell whether it read 0: a path for each case. */
+  private stepTested(state: PathState, instruction: LoadInstruction, address: Cell): boolean {
+    const value = readCell(state.events.length);
+    const isZero = cloneState(state);
+    const step = (path: PathState, tags: readonly string[], condition: SymbolicValue): boolean => {
+      emitRead(path, instruction, address, instruction.type, tags);
+      if (instruction.dst !== null) path.registers.set(instruction.dst, value);
+      path.pc++;
+      return assume(path, condition);
+    };
+    if (step(isZero, instruction.zeroTags ?? instruction.tags, negate(value.symbol)))
+      this.pending.push(isZero);
+    return step(state, instruction.tags, value.symbol);
   }
 
   private jump(state: PathState, target: number): boolean {
