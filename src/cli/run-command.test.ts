@@ -104,6 +104,26 @@ mp: exists (1:r0=1 /\\ 1:r1=0)
     expect(out).not.toContain('arm64');
   });
 
+  it('remarks on models that cannot judge, unless they are asked for', async () => {
+    const rcu = file(
+      'rcu.litmus',
+      'C rcu\n\n{}\n\nP0(int *x)\n{\n\tWRITE_ONCE(*x, 1);\n\tsynchronize_rcu();\n}\n\nexists (x=1)\n',
+    );
+    const { code, out, err } = await fencepost(['run', rcu]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^ {2}arm64 {2}not judged {2}\(cannot compile .*synchronize_rcu/m);
+    expect(out).toContain('  sc     Always\n');
+    const asked = await fencepost(['run', rcu, '--model', 'lkmm,arm64']);
+    expect(asked.code).toBe(2);
+    expect(asked.err).toContain('[cannot-lower]');
+    expect(asked.out).toContain('  arm64  error\n');
+    const expected = file(
+      'rcu-expected.litmus',
+      readFileSync(rcu, 'utf8').replace('{}', '(*\n * Result(arm64): Always\n *)\n\n{}'),
+    );
+    expect((await fencepost(['run', expected])).code).toBe(2);
+  });
+
   it('counts', async () => {
     const { out } = await fencepost(['run', mp, '--model', 'lkmm', '--mode', 'count']);
     expect(out).toContain('  lkmm  Sometimes  (1 for, 3 against)\n');

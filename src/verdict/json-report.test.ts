@@ -54,7 +54,7 @@ describe('the JSON report', () => {
       },
     ]);
     const warned = { ...sampleTest([]), diagnostics: [warningAt(null, 'w', 'careful')] };
-    const failure = { kind: 'failure', model: 'x86', diagnostics: [error] } as const;
+    const failure = { kind: 'failure', model: 'x86', excused: false, diagnostics: [error] } as const;
     const [result] = jsonResults({ ...warned, models: [failure] });
     expect(result).toMatchObject({ test: 'sample', model: 'x86', verdict: null, seconds: null });
     expect(result?.diagnostics.map((d) => d.code)).toEqual(['w', 'unknown-name']);

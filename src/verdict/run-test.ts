@@ -9,7 +9,7 @@ import { type SourceFile, spanOf } from '../text/source.js';
 import { readExpectations } from './expectation.js';
 import { dialectFor, fittingModels, type ModelName, modelNames, ownModel } from './model-choice.js';
 import { type PreparedTest, prepareTest, programIn } from './prepare-test.js';
-import type { FileReport, ModelReport } from './report.js';
+import { type FileReport, isRun, type ModelReport, type TestReport } from './report.js';
 import { decideVerdict } from './verdict.js';
 
 export interface RunOptions {
@@ -39,7 +39,7 @@ function runModel(test: PreparedTest, model: ModelName, options: RunOptions): Mo
   const start = options.now();
   const program = programIn(test, dialectFor(model, test.language), { atomics: options.atomics });
   const { diagnostics } = program;
-  if (program.value === null) return { kind: 'failure', model, diagnostics };
+  if (program.value === null) return { kind: 'failure', model, excused: false, diagnostics };
   const compiled: CompiledModel = loadShippedModel(model);
   const result = searchProgram(program.value, compiled, {
     mode: options.mode,
@@ -81,6 +81,17 @@ function selectModels(test: PreparedTest, wanted: RunOptions['models']): Selecti
   return { models, diagnostics };
 }
 
+/**
+ * A failure to compile as a remark: its first error, as a warning. It stays an error if the model was asked for by name or the
+ * test expects something of it.
+ */
+function excuse(report: ModelReport, expectations: TestReport['expectations']): ModelReport {
+  if (report.kind !== 'failure' || expectations.has(report.model)) return report;
+  const errors = report.diagnostics.filter(({ severity }) => severity === 'error');
+  if (!errors.every(({ code }) => code === 'cannot-lower')) return report;
+  return { ...report, excused: true, diagnostics: [{ ...errors[0]!, severity: 'warning' }] };
+}
+
 /** Judges a test. User input never throws: what is wrong with it is in the report. */
 export function runTest(source: SourceFile, options: RunOptions = defaultRunOptions): FileReport {
   const prepared = prepareTest(source);
@@ -90,6 +101,8 @@ export function runTest(source: SourceFile, options: RunOptions = defaultRunOpti
   const diagnostics = [...prepared.diagnostics, ...selection.diagnostics];
   if (selection.models.length === 0) return { kind: 'input-failure', source, diagnostics };
   const expected = readExpectations(source, test.comment, ownModel(test.language), modelNames);
+  const models = selection.models.map((model) => runModel(test, model, options));
+  const isExcusable = options.models === 'all' && models.some(isRun);
   return {
     kind: 'test',
     source,
@@ -97,6 +110,6 @@ export function runTest(source: SourceFile, options: RunOptions = defaultRunOpti
     comment: test.comment,
     expectations: expected.byModel,
     diagnostics: [...diagnostics, ...expected.diagnostics],
-    models: selection.models.map((model) => runModel(test, model, options)),
+    models: isExcusable ? models.map((report) => excuse(report, expected.byModel)) : models,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { warningAt } from '../text/diagnostic.js';
 import { type Sample, sampleLocation, sampleRun, sampleTest } from './sample-report.js';
 import { plainTablePalette, renderTable, type TableOptions } from './table.js';
 import { displayWidth, wrapWords } from './text-layout.js';
@@ -67,7 +68,8 @@ sample: exists (1:r0=1 /\\ 1:r1=0)
       [
         sampleRun(sb),
         sampleRun({ ...sb, model: 'arm64', states: [] }),
-        { kind: 'failure', model: 'x86', diagnostics: [] },
+        { kind: 'failure', model: 'x86', excused: false, diagnostics: [] },
+        { kind: 'failure', model: 'sc', excused: true, diagnostics: [warningAt(null, 'c', 'no such fence')] },
       ],
       { lkmm: 'Never' },
     );
@@ -75,6 +77,7 @@ sample: exists (1:r0=1 /\\ 1:r1=0)
   lkmm   Sometimes, expected Never
   arm64  Deadlock  (no execution completes)
   x86    error
+  sc     not judged  (no such fence)
 `);
   });
 

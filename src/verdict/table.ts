@@ -195,7 +195,10 @@ function details(run: ModelRun): string[] {
 
 function verdictLine(report: ModelReport, test: TestReport, width: number, palette: TablePalette): string {
   const name = padEnd(report.model, width);
-  if (report.kind === 'failure') return `  ${name}  ${palette.bad('error')}`;
+  if (report.kind === 'failure') {
+    if (!report.excused) return `  ${name}  ${palette.bad('error')}`;
+    return `  ${name}  not judged${palette.dim(`  (${report.diagnostics.map((d) => d.message).join('; ')})`)}`;
+  }
   const wrong = mismatch(report, test.expectations.get(report.model));
   const expected = test.expectations.has(report.model) && wrong === null && report.verdict !== 'Unknown';
   const paint = wrong !== null ? palette.bad : expected ? palette.good : palette.title;
