@@ -172,6 +172,14 @@ export class DagBuilder {
     return this.intern({ op, type: 'set', operand });
   }
 
+  choice(type: NodeType, choice: number, inputs: readonly NodeId[]): NodeId {
+    return this.intern({ op: 'choice', type, choice, inputs });
+  }
+
+  computed(type: NodeType, computation: number, inputs: readonly NodeId[]): NodeId {
+    return this.intern({ op: 'computed', type, computation, inputs });
+  }
+
   /** Opens a recursion group; its members are referred to by `variable` until `closeGroup`. */
   openGroup(names: readonly string[], types: readonly NodeType[]): number {
     this.openGroups.push({ names, types, bodies: [] });

@@ -1,0 +1,582 @@
+/**
+ * Finds the kinds of the values that only an execution determines before there is one: an abstract interpretation of cat
+ * expressions in which a set is just "a set of events".
+ *
+ * The compiler needs the kind to know whether a deferred value (deferred.ts) is a set or a relation, and mistakes in functions on
+ * such values are found here, at their place. A call is evaluated once for each kind of argument; a recursive call that is in
+ * progress has the kind found so far, starting from `unknown`, until nothing changes. Kinds only grow then, and what is a
+ * mistake for a kind is one for every larger kind, so mistakes found on the way are real.
+ */
+import type { Binding, CatCondition, CatExpr, Pattern } from '../syntax/cat-tree.js';
+import { assertNever } from '../text/diagnostic.js';
+import type { Span } from '../text/source.js';
+import type { NodeId, NodeType } from './dag.js';
+import type { CompilerKnowledge } from './general-interpreter.js';
+import {
+  asSetOf,
+  describeType,
+  emptyType,
+  type FunctionType,
+  familyType,
+  type GeneralType,
+  joinTypes,
+  nestingOf,
+  relationType,
+  setType,
+  type TypeFrame,
+  typeKey,
+  unknownType,
+} from './general-types.js';
+import { type Builtin, lookUp, type Scope, type Value } from './values.js';
+
+/** What the checker asks of the compiler and tells it. */
+export interface TypeHost extends CompilerKnowledge {
+  readonly nodeType: (id: NodeId) => NodeType;
+  readonly error: (span: Span, code: string, message: string, hint?: string | null) => void;
+  readonly unknownName: (name: string, span: Span, scope: Scope | null) => void;
+}
+
+const identityHint = 'write `[S]` for the identity relation on a set S';
+const endsHint = 'domain(r) and range(r) are the sets of the ends of a relation r';
+
+/** Beyond these, a model's functions are taken for a mistake; published models stay far below. */
+const stepLimit = 100_000;
+const nestingLimit = 12;
+
+/** A call that is being evaluated, with the kind found so far. `lowest` is the outermost open call that its result depends on. */
+interface OpenCall {
+  result: GeneralType;
+  lowest: number;
+}
+
+/** Thrown where kinds grow for ever; caught in typeOf. */
+class Endless extends Error {}
+
+export class TypeChecker {
+  private readonly results = new Map<string, GeneralType>();
+  private readonly open = new Map<string, number>();
+  private readonly calls: OpenCall[] = [];
+  private readonly ids = new Map<object, number>();
+  private silent = 0;
+  private errors = 0;
+  private steps = 0;
+
+  constructor(private readonly host: TypeHost) {}
+
+  /** The kind of an expression in the compiler's scope, or null if an error was reported. */
+  typeOf(expr: CatExpr, scope: Scope | null): GeneralType | null {
+    return this.guarded(expr.span, () => this.type(expr, this.compiledFrame(scope)));
+  }
+
+  private guarded(span: Span, find: () => GeneralType): GeneralType | null {
+    const before = this.errors;
+    this.steps = 0;
+    try {
+      const type = find();
+      return this.errors === before ? type : null;
+    } catch (error) {
+      if (!(error instanceof Endless || error instanceof RangeError)) throw error;
+      this.open.clear();
+      this.calls.length = 0;
+      this.silent = 0;
+      this.host.error(
+        span,
+        'too-deep',
+        'a function that applies itself, or builds sets of sets, without end',
+      );
+      return null;
+    }
+  }
+
+  compiledFrame(scope: Scope | null): TypeFrame {
+    return { kind: 'compiled', scope, key: `#${this.idOf(scope)}` };
+  }
+
+  private idOf(thing: object | null): number {
+    if (thing === null) return 0;
+    const id = this.ids.get(thing) ?? this.ids.size + 1;
+    this.ids.set(thing, id);
+    return id;
+  }
+
+  private error(span: Span, message: string, hint: string | null = null): GeneralType {
+    this.errors++;
+    if (this.silent === 0) this.host.error(span, 'kind-mismatch', message, hint);
+    return unknownType;
+  }
+
+  private type(expr: CatExpr, frame: TypeFrame): GeneralType {
+    if (++this.steps > stepLimit) throw new Endless();
+    switch (expr.kind) {
+      case 'name':
+        return this.name(expr.name, expr.span, frame);
+      case 'empty':
+        return emptyType;
+      case 'universe':
+        return setType;
+      case 'tag':
+        return { kind: 'tag' };
+      case 'set':
+        return this.listed(expr, frame);
+      case 'tuple':
+        return { kind: 'tuple', items: expr.items.map((item) => this.type(item, frame)) };
+      case 'identity':
+        this.expect('set', this.type(expr.operand, frame), expr.operand.span, '`[...]`');
+        return relationType;
+      case 'complement': {
+        const operand = asSetOf(this.type(expr.operand, frame));
+        if (operand.kind === 'unknown' || operand.kind === 'set' || operand.kind === 'relation')
+          return operand;
+        if (operand.kind === 'empty') return relationType;
+        return this.error(
+          expr.operand.span,
+          `\`~\` takes a set of events or a relation, not a ${describeType(operand)}`,
+        );
+      }
+      case 'postfix': {
+        const operand = this.type(expr.operand, frame);
+        if (expr.op === '^-1' && operand.kind === 'pair') return operand;
+        this.expect('relation', operand, expr.operand.span, `\`${expr.op}\``);
+        return relationType;
+      }
+      case 'binary':
+        return this.binary(expr, frame);
+      case 'apply':
+        return this.apply(this.type(expr.callee, frame), this.type(expr.argument, frame), expr);
+      case 'function':
+        return { kind: 'function', choices: [this.closure(expr, frame)] };
+      case 'let':
+        return this.type(expr.body, this.bind(expr.bindings, expr.recursive, frame));
+      case 'if':
+        return this.conditional(expr, frame);
+      case 'try':
+        return this.attempt(expr, frame);
+      case 'match-tag':
+        return this.matchTag(expr, frame);
+      case 'match-set':
+        return this.matchSet(expr, frame);
+      default:
+        return assertNever(expr);
+    }
+  }
+
+  private closure(expr: Extract<CatExpr, { kind: 'function' }>, frame: TypeFrame): FunctionType {
+    const { parameter, body } = expr;
+    return { kind: 'closure', parameter, body, frame, key: `f${this.idOf(body)}@${frame.key}` };
+  }
+
+  private name(name: string, span: Span, frame: TypeFrame): GeneralType {
+    let at = frame;
+    while (at.kind === 'bound') {
+      if (at.name === name) return at.type;
+      at = at.outer;
+    }
+    const value = lookUp(at.scope, name) ?? this.host.predefined(name);
+    if (value !== null) return this.typeOfValue(value);
+    this.errors++;
+    if (this.silent === 0) this.host.unknownName(name, span, at.scope);
+    return unknownType;
+  }
+
+  typeOfValue(value: Value): GeneralType {
+    switch (value.kind) {
+      case 'node':
+        return { kind: this.host.nodeType(value.id) };
+      case 'empty':
+        return emptyType;
+      case 'tag':
+        return { kind: 'tag' };
+      case 'tags':
+        return familyType({ kind: 'tag' });
+      case 'tuple':
+        return { kind: 'tuple', items: value.items.map((item) => this.typeOfValue(item)) };
+      case 'function': {
+        const { parameter, body } = value;
+        const frame = this.compiledFrame(value.scope);
+        const key = `f${this.idOf(body)}@${frame.key}`;
+        return { kind: 'function', choices: [{ kind: 'closure', parameter, body, frame, key }] };
+      }
+      case 'builtin':
+        return { kind: 'function', choices: [{ kind: 'builtin', name: value.name, key: value.name }] };
+      case 'deferred':
+        return value.type;
+      case 'error':
+        this.errors++;
+        return unknownType;
+      default:
+        return assertNever(value);
+    }
+  }
+
+  /** Reports a value that is not of the kind that its use asks for; events and pairs are the sets of themselves. */
+  expect(wanted: NodeType, found: GeneralType, span: Span, user: string): void {
+    const type = asSetOf(found);
+    if (type.kind === 'unknown' || type.kind === 'empty' || type.kind === wanted) return;
+    const hint = type.kind === 'set' ? identityHint : type.kind === 'relation' ? endsHint : null;
+    this.error(span, `${describeType(found)} used as ${wanted}: ${user} takes a ${wanted}`, hint);
+  }
+
+  private join(a: GeneralType, b: GeneralType, span: Span): GeneralType {
+    const type = joinTypes(a, b);
+    if (type === null)
+      return this.error(span, `a ${describeType(a)} in one case and a ${describeType(b)} in another`);
+    if (nestingOf(type) > nestingLimit) throw new Endless();
+    return type;
+  }
+
+  private listed(expr: Extract<CatExpr, { kind: 'set' }>, frame: TypeFrame): GeneralType {
+    const items = expr.items.map((item) => this.type(item, frame));
+    const element = items.reduce((all, item) => this.join(all, item, expr.span), unknownType);
+    return expr.items.length === 0 ? emptyType : this.setOf(element);
+  }
+
+  /** The kind of a set of these. */
+  private setOf(element: GeneralType): GeneralType {
+    if (element.kind === 'unknown') return unknownType;
+    if (element.kind === 'event' || element.kind === 'pair') return asSetOf(element);
+    const type = familyType(element);
+    if (nestingOf(type) > nestingLimit) throw new Endless();
+    return type;
+  }
+
+  private binary(expr: Extract<CatExpr, { kind: 'binary' }>, frame: TypeFrame): GeneralType {
+    const left = this.type(expr.left, frame);
+    const right = this.type(expr.right, frame);
+    const user = `\`${expr.op}\``;
+    switch (expr.op) {
+      case '++':
+        return this.added(left, right, expr);
+      case ';':
+        this.expect('relation', left, expr.left.span, user);
+        this.expect('relation', right, expr.right.span, user);
+        return relationType;
+      case '*':
+        this.expect('set', left, expr.left.span, user);
+        this.expect('set', right, expr.right.span, user);
+        return relationType;
+      case '|':
+      case '&':
+      case '\\':
+        return this.combined(left, right, expr);
+      default:
+        return assertNever(expr.op);
+    }
+  }
+
+  private combined(
+    first: GeneralType,
+    second: GeneralType,
+    expr: Extract<CatExpr, { kind: 'binary' }>,
+  ): GeneralType {
+    const [left, right] = [asSetOf(first), asSetOf(second)];
+    for (const [type, span] of [
+      [left, expr.left.span],
+      [right, expr.right.span],
+    ] as const)
+      if (type.kind === 'tuple' || type.kind === 'function')
+        return this.error(
+          span,
+          `${describeType(type)} used as set or relation: \`${expr.op}\` takes a value`,
+        );
+    if (expr.op === '|') {
+      const type = joinTypes(left, right);
+      if (type !== null) return type;
+    } else {
+      if (left.kind === 'unknown' || right.kind === 'unknown') return left.kind === 'unknown' ? right : left;
+      if (left.kind === 'empty' || (right.kind === 'empty' && expr.op === '&')) return emptyType;
+      if (joinTypes(left, right) !== null) return left;
+    }
+    return this.error(
+      expr.span,
+      `\`${expr.op}\` of a ${describeType(left)} and a ${describeType(right)}`,
+      left.kind === 'family' || right.kind === 'family' ? null : identityHint,
+    );
+  }
+
+  private added(
+    element: GeneralType,
+    set: GeneralType,
+    expr: Extract<CatExpr, { kind: 'binary' }>,
+  ): GeneralType {
+    if (set.kind === 'unknown' || set.kind === 'empty') return this.setOf(element);
+    if (element.kind === 'unknown') return set;
+    const ofPair =
+      element.kind === 'pair' ||
+      (element.kind === 'tuple' &&
+        element.items.length === 2 &&
+        element.items.every(({ kind }) => kind === 'event' || kind === 'unknown'));
+    if (set.kind === 'set' && element.kind === 'event') return set;
+    if (set.kind === 'relation' && ofPair) return set;
+    if (set.kind === 'family' && element.kind !== 'function')
+      return this.setOf(this.join(set.of, element, expr.left.span));
+    return this.error(
+      expr.span,
+      `a ${describeType(element)} is not an element of a ${describeType(set)}`,
+      set.kind === element.kind ? 'write `|` for the union' : null,
+    );
+  }
+
+  private apply(
+    callee: GeneralType,
+    argument: GeneralType,
+    expr: Extract<CatExpr, { kind: 'apply' }>,
+  ): GeneralType {
+    if (callee.kind === 'unknown') return unknownType;
+    if (callee.kind !== 'function') {
+      const what = expr.callee.kind === 'name' ? `\`${expr.callee.name}\`` : 'this';
+      const hint = 'write `;` for a sequence, `|` for a union';
+      return this.error(expr.callee.span, `${what} is not a function`, hint);
+    }
+    return callee.choices.reduce(
+      (all, choice) =>
+        this.join(
+          all,
+          choice.kind === 'builtin'
+            ? this.builtin(choice.name, argument, expr.argument.span)
+            : this.call(choice, argument, expr.argument.span),
+          expr.span,
+        ),
+      unknownType,
+    );
+  }
+
+  private builtin(name: Builtin, argument: GeneralType, span: Span): GeneralType {
+    const user = `\`${name}\``;
+    switch (name) {
+      case 'domain':
+      case 'range':
+        this.expect('relation', argument, span, user);
+        return setType;
+      case 'classes':
+        this.expect('relation', argument, span, user);
+        return familyType(setType);
+      case 'classes-loc':
+        this.expect('set', argument, span, user);
+        return familyType(setType);
+      case 'tag2events':
+        if (argument.kind !== 'tag' && argument.kind !== 'unknown')
+          this.error(span, `${user} takes a tag, not a ${describeType(argument)}`);
+        return setType;
+      case 'linearisations': {
+        const items = this.itemsOf(argument, 2, span);
+        if (items === null) return familyType(relationType);
+        this.expect('set', items[0]!, span, user);
+        this.expect('relation', items[1]!, span, user);
+        return familyType(relationType);
+      }
+      case 'cross':
+        return this.cross(argument, span);
+      default:
+        return assertNever(name);
+    }
+  }
+
+  private cross(argument: GeneralType, span: Span): GeneralType {
+    if (argument.kind === 'unknown') return unknownType;
+    const inner = argument.kind === 'family' ? argument.of : argument;
+    const element = inner.kind === 'family' ? asSetOf(inner.of) : inner;
+    if (inner.kind === 'relation' || inner.kind === 'set') return familyType(inner);
+    if (element.kind === 'empty' || element.kind === 'unknown') return familyType(emptyType);
+    if (element.kind === 'set' || element.kind === 'relation') return familyType(element);
+    return this.error(
+      span,
+      `\`cross\` takes a set of sets of sets or relations, not a ${describeType(argument)}`,
+    );
+  }
+
+  private call(
+    callee: Extract<FunctionType, { kind: 'closure' }>,
+    argument: GeneralType,
+    span: Span,
+  ): GeneralType {
+    const key = `${callee.key}(${typeKey(argument)})`;
+    const known = this.results.get(key);
+    if (known !== undefined) return known;
+    const depth = this.open.get(key);
+    if (depth !== undefined) {
+      const call = this.calls[depth]!;
+      for (const inner of this.calls.slice(depth)) inner.lowest = Math.min(inner.lowest, depth);
+      return call.result;
+    }
+    return this.evaluateCall(key, callee, argument, span);
+  }
+
+  private evaluateCall(
+    key: string,
+    callee: Extract<FunctionType, { kind: 'closure' }>,
+    argument: GeneralType,
+    span: Span,
+  ): GeneralType {
+    const own = this.calls.length;
+    const call: OpenCall = { result: unknownType, lowest: Number.POSITIVE_INFINITY };
+    const before = this.errors;
+    this.calls.push(call);
+    this.open.set(key, own);
+    for (;;) {
+      const frame = this.match(callee.parameter, argument, callee.frame, span);
+      const result = this.join(call.result, this.type(callee.body, frame), callee.body.span);
+      const settled = call.lowest > own || typeKey(result) === typeKey(call.result);
+      call.result = result;
+      if (settled || this.errors !== before) break;
+    }
+    this.calls.pop();
+    this.open.delete(key);
+    if (call.lowest >= own && this.errors === before) this.results.set(key, call.result);
+    return call.result;
+  }
+
+  private itemsOf(type: GeneralType, count: number, span: Span): readonly GeneralType[] | null {
+    if (type.kind === 'unknown') return Array.from({ length: count }, () => unknownType);
+    if (type.kind === 'tuple' && type.items.length === count) return type.items;
+    const found = type.kind === 'tuple' ? `${type.items.length} values` : 'one value';
+    this.error(span, `expected a tuple of ${count}, found ${found}`);
+    return null;
+  }
+
+  private bound(name: string | null, type: GeneralType, outer: TypeFrame): TypeFrame {
+    if (name === null) return outer;
+    return { kind: 'bound', name, type, outer, key: `${outer.key};${name}:${typeKey(type)}` };
+  }
+
+  private match(pattern: Pattern, type: GeneralType, frame: TypeFrame, span: Span): TypeFrame {
+    if (pattern.kind === 'name') return this.bound(pattern.bound.name, type, frame);
+    const items = this.itemsOf(type, pattern.items.length, span);
+    return pattern.items.reduce(
+      (inner, { name }, i) => this.bound(name, items?.[i] ?? unknownType, inner),
+      frame,
+    );
+  }
+
+  bind(bindings: readonly Binding[], recursive: boolean, frame: TypeFrame): TypeFrame {
+    if (recursive) return this.bindRecursively(bindings, frame);
+    return bindings.reduce(
+      (inner, { pattern, value }) => this.match(pattern, this.type(value, frame), inner, value.span),
+      frame,
+    );
+  }
+
+  private bindRecursively(bindings: readonly Binding[], outer: TypeFrame): TypeFrame {
+    const types: GeneralType[] = bindings.map(() => emptyType);
+    for (;;) {
+      const frame = this.recursiveFrame(bindings, types, outer);
+      let changed = false;
+      bindings.forEach(({ value }, i) => {
+        if (value.kind === 'function') return;
+        const type = this.join(types[i]!, this.type(value, frame), value.span);
+        if (typeKey(type) !== typeKey(types[i]!)) changed = true;
+        types[i] = type;
+      });
+      if (!changed) return frame;
+    }
+  }
+
+  /** A frame that binds the functions, in which they see themselves, and values of these kinds. */
+  private recursiveFrame(
+    bindings: readonly Binding[],
+    types: readonly GeneralType[],
+    outer: TypeFrame,
+  ): TypeFrame {
+    const key = `${outer.key};rec ${this.idOf(bindings)}:${types.map(typeKey).join(',')}`;
+    let frame = outer;
+    const cells = bindings.map(({ pattern, value, span }, i) => {
+      if (pattern.kind === 'tuple') this.error(span, 'a recursive definition of a tuple');
+      const name = pattern.kind === 'name' ? (pattern.bound.name ?? '_') : '_';
+      const cell = { kind: 'bound' as const, name, type: types[i]!, outer: frame, key };
+      frame = cell;
+      return { cell, value };
+    });
+    for (const { cell, value } of cells)
+      if (value.kind === 'function') cell.type = { kind: 'function', choices: [this.closure(value, frame)] };
+    return frame;
+  }
+
+  private conditional(expr: Extract<CatExpr, { kind: 'if' }>, frame: TypeFrame): GeneralType {
+    const decided = this.decided(expr.condition);
+    if (decided !== null) return this.type(decided ? expr.then : expr.otherwise, frame);
+    this.condition(expr.condition, frame);
+    return this.join(this.type(expr.then, frame), this.type(expr.otherwise, frame), expr.span);
+  }
+
+  /** What a condition on variants is; null for one that depends on values. */
+  private decided(condition: CatCondition): boolean | null {
+    switch (condition.kind) {
+      case 'variant':
+        return this.host.variant(condition.name);
+      case 'not': {
+        const operand = this.decided(condition.operand);
+        return operand === null ? null : !operand;
+      }
+      case 'and':
+      case 'or': {
+        const [left, right] = [this.decided(condition.left), this.decided(condition.right)];
+        const absorbing = condition.kind === 'or';
+        if (left === absorbing || right === absorbing) return absorbing;
+        return left === null || right === null ? null : !absorbing;
+      }
+      case 'compare':
+        return null;
+      default:
+        return assertNever(condition);
+    }
+  }
+
+  private condition(condition: CatCondition, frame: TypeFrame): void {
+    if (condition.kind === 'not') this.condition(condition.operand, frame);
+    if (condition.kind === 'and' || condition.kind === 'or') {
+      this.condition(condition.left, frame);
+      this.condition(condition.right, frame);
+    }
+    if (condition.kind !== 'compare') return;
+    const left = this.type(condition.left, frame);
+    const right = asSetOf(this.type(condition.right, frame));
+    const isElement = condition.op === 'in';
+    const whole = isElement ? this.setOf(left) : asSetOf(left);
+    const isPair = isElement && left.kind === 'tuple' && right.kind === 'relation';
+    if (!isPair && joinTypes(whole, right) === null)
+      this.error(
+        condition.span,
+        `\`${condition.op}\` of a ${describeType(left)} and a ${describeType(right)}`,
+      );
+  }
+
+  /** The kind of the body if it has no mistake, else of what replaces it. */
+  private attempt(expr: Extract<CatExpr, { kind: 'try' }>, frame: TypeFrame): GeneralType {
+    const before = this.errors;
+    this.silent++;
+    const type = this.type(expr.body, frame);
+    this.silent--;
+    if (this.errors === before) return type;
+    this.errors = before;
+    return this.type(expr.otherwise, frame);
+  }
+
+  private matchTag(expr: Extract<CatExpr, { kind: 'match-tag' }>, frame: TypeFrame): GeneralType {
+    const subject = this.type(expr.subject, frame);
+    if (subject.kind !== 'tag' && subject.kind !== 'unknown')
+      return this.error(expr.subject.span, `a match on tags takes a tag, not a ${describeType(subject)}`);
+    return expr.clauses.reduce(
+      (all, { body }) => this.join(all, this.type(body, frame), body.span),
+      unknownType,
+    );
+  }
+
+  private matchSet(expr: Extract<CatExpr, { kind: 'match-set' }>, frame: TypeFrame): GeneralType {
+    const subject = asSetOf(this.type(expr.subject, frame));
+    const empty = this.type(expr.empty, frame);
+    const element = this.elementOf(subject);
+    if (subject.kind === 'empty' || subject.kind === 'unknown') return empty;
+    if (element === null)
+      return this.error(expr.subject.span, `a match on sets takes a set, not a ${describeType(subject)}`);
+    const before = expr.before === null ? frame : this.bound(expr.before.name, subject, frame);
+    const first = this.bound(expr.element.name, element, before);
+    const body = this.type(expr.body, this.bound(expr.rest.name, subject, first));
+    return this.join(empty, body, expr.span);
+  }
+
+  /** The kind of the elements of a set, or null. */
+  private elementOf(set: GeneralType): GeneralType | null {
+    if (set.kind === 'set') return { kind: 'event' };
+    if (set.kind === 'relation') return { kind: 'pair' };
+    return set.kind === 'family' ? set.of : null;
+  }
+}
