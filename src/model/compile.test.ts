@@ -210,15 +210,9 @@ m.cat:1:41: error: \`zz\` is not defined [unknown-name]
   hint: apply it: f(x)`,
   ],
   [
-    'let rec r = po \\ r',
-    `m.cat:1:9: error: \`r\` shrinks when what it is defined by grows: recursion under \`~\` or right of \`\\\` is not supported yet [unsupported-cat]
- 1 | let rec r = po \\ r
-   |         ^^^^^^^^^^`,
-  ],
-  [
-    "empty {po} | 'once",
-    `m.cat:1:7: error: sets of listed elements: not supported yet [unsupported-cat]
- 1 | empty {po} | 'once
+    'empty {po}',
+    `m.cat:1:7: error: \`empty\` takes a set or a relation, not a set of relations [kind-mismatch]
+ 1 | empty {po}
    |       ^^^^`,
   ],
   [

@@ -4,17 +4,29 @@
  * Source: the diy manual, chapter "The cat language", and herd's rule that `0` is an empty set or relation as its use
  * asks. Nothing else converts: a set is not its identity relation (`[S]` is).
  */
-import type { Binding, CatExpr, Pattern } from '../syntax/cat-tree.js';
-import { assertNever, type Diagnostic, errorAt, type Note } from '../text/diagnostic.js';
+import type {
+  BinaryOperator,
+  Binding,
+  BoundName,
+  CatCondition,
+  CatExpr,
+  Pattern,
+  TagClause,
+} from '../syntax/cat-tree.js';
+import { assertNever, type Diagnostic, errorAt, invariant, type Note } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
 import type { DagBuilder } from './builder.js';
 import type { NodeId, NodeType } from './dag.js';
-import { shrinkingMember } from './monotone.js';
+import { Deferrals } from './deferred.js';
+import { describeType } from './general-types.js';
+import { isMonotone } from './monotone.js';
 import { dialectsOfTag } from './predefined.js';
+import type { Tags } from './tags.js';
 import {
   argumentKey,
   type Builtin,
+  describe,
   emptyValue,
   errorValue,
   type FunctionValue,
@@ -24,20 +36,43 @@ import {
   type Value,
 } from './values.js';
 
-const builtins: readonly Builtin[] = ['domain', 'range'];
+const builtins: readonly Builtin[] = [
+  'domain',
+  'range',
+  'tag2events',
+  'linearisations',
+  'classes',
+  'classes-loc',
+  'cross',
+];
 
 /** Compiles into `builder`; problems go to `diagnostics`. */
 export class ExpressionCompiler {
   private readonly calls: Note[] = [];
   private trials = 0;
+  private failures = 0;
+  readonly deferrals: Deferrals;
 
   constructor(
     private readonly builder: DagBuilder,
     private readonly predefined: ReadonlyMap<string, NodeType>,
+    private readonly tags: Tags,
+    private readonly variants: ReadonlySet<string>,
     private readonly report: (diagnostic: Diagnostic) => void,
-  ) {}
+  ) {
+    this.deferrals = new Deferrals(builder, {
+      predefined: (name) => this.predefinedValue(name),
+      variant: (name) => variants.has(name),
+      tagNode: (tag) => builder.base(tags.baseName(tag), 'set'),
+      tags: () => tags.all,
+      nodeType: (id) => builder.typeOf(id),
+      error: (span, code, message, hint) => this.error(span, code, message, hint),
+      unknownName: (name, span, scope) => this.unknownName(name, span, scope),
+    });
+  }
 
   private error(span: Span, code: string, message: string, hint: string | null = null): Value {
+    this.failures++;
     if (this.trials === 0)
       this.report(errorAt(span, code, message, { hint, notes: this.calls.slice(-4).reverse() }));
     return errorValue;
@@ -52,15 +87,19 @@ export class ExpressionCompiler {
       case 'universe':
         return nodeValue(this.builder.universe('set'));
       case 'tag':
-        return { kind: 'tag', name: expr.name };
+        if (this.tags.has(expr.name)) return { kind: 'tag', name: expr.name };
+        return this.error(
+          expr.span,
+          'unknown-tag',
+          `the tag \`'${expr.name}\` is not declared`,
+          this.tags.suggestion(expr.name),
+        );
       case 'set':
-        return expr.items.length === 0
-          ? emptyValue
-          : this.error(expr.span, 'unsupported-cat', 'sets of listed elements: not supported yet');
+        return this.listed(expr, scope);
       case 'tuple':
         return { kind: 'tuple', items: expr.items.map((item) => this.compile(item, scope)) };
       case 'identity':
-        return this.unary(expr.operand, 'set', '`[...]`', scope, (id) => this.builder.identity(id));
+        return this.identity(expr.operand, scope);
       case 'complement':
         return this.complement(expr.operand, scope);
       case 'postfix':
@@ -79,22 +118,142 @@ export class ExpressionCompiler {
         };
       case 'let':
         return this.compile(expr.body, this.bind(expr.bindings, expr.recursive, scope));
-      case 'if':
       case 'try':
+        return this.attempt(expr, scope);
+      case 'if':
+        return this.branch(expr, scope);
       case 'match-tag':
+        return this.matchTag(expr, scope);
       case 'match-set':
-        return this.error(expr.span, 'unsupported-cat', `\`${expr.kind}\`: not supported yet`);
+        return this.matchSet(expr, scope);
       default:
         return assertNever(expr);
     }
   }
 
+  /** `try body with otherwise`: the mistakes of the body are no errors but choose the alternative. */
+  private attempt(expr: Extract<CatExpr, { kind: 'try' }>, scope: Scope | null): Value {
+    const before = this.failures;
+    this.trials++;
+    const value = this.compile(expr.body, scope);
+    this.trials--;
+    return this.failures === before ? value : this.compile(expr.otherwise, scope);
+  }
+
+  private branch(expr: Extract<CatExpr, { kind: 'if' }>, scope: Scope | null): Value {
+    const holds = this.condition(expr.condition, scope);
+    if (holds === 'error') return errorValue;
+    if (holds === 'open') return this.deferrals.defer(expr, scope);
+    return this.compile(holds ? expr.then : expr.otherwise, scope);
+  }
+
+  /** Whether a condition holds in all executions; `open` if that depends on the execution. */
+  condition(condition: CatCondition, scope: Scope | null): boolean | 'open' | 'error' {
+    switch (condition.kind) {
+      case 'variant':
+        return this.variants.has(condition.name);
+      case 'not': {
+        const operand = this.condition(condition.operand, scope);
+        return typeof operand === 'boolean' ? !operand : operand;
+      }
+      case 'and':
+      case 'or': {
+        const decisive = condition.kind === 'or';
+        const left = this.condition(condition.left, scope);
+        if (left === decisive || left === 'error') return left;
+        const right = this.condition(condition.right, scope);
+        return right === decisive || right === 'error' || left === !decisive ? right : 'open';
+      }
+      case 'compare':
+        return this.comparison(condition, scope);
+      default:
+        return assertNever(condition);
+    }
+  }
+
+  private comparison(
+    condition: Extract<CatCondition, { kind: 'compare' }>,
+    scope: Scope | null,
+  ): boolean | 'open' | 'error' {
+    const { op } = condition;
+    const left = this.compile(condition.left, scope);
+    const right = this.compile(condition.right, scope);
+    if (left.kind === 'error' || right.kind === 'error') return 'error';
+    if (op === '=' && left.kind === 'tag' && right.kind === 'tag') return left.name === right.name;
+    const [a, b] = [tagsOf(left), tagsOf(right)];
+    if (a === null || b === null) return 'open';
+    const included = a.every((tag) => b.includes(tag));
+    return op === '=' ? included && a.length === b.length : included;
+  }
+
+  private matchTag(expr: Extract<CatExpr, { kind: 'match-tag' }>, scope: Scope | null): Value {
+    const subject = this.compile(expr.subject, scope);
+    if (subject.kind === 'deferred')
+      return this.deferrals.defer(
+        { ...expr, subject: partName(0, expr.subject.span) },
+        withParts(scope, subject),
+      );
+    const body = this.chosenClause(expr.clauses, subject, expr.subject.span);
+    return body === null ? errorValue : this.compile(body, scope);
+  }
+
+  /** A match on a set whose elements are known chooses now; on another, in the execution. */
+  private matchSet(expr: Extract<CatExpr, { kind: 'match-set' }>, scope: Scope | null): Value {
+    const subject = this.compile(expr.subject, scope);
+    if (subject.kind === 'error') return errorValue;
+    const tags = tagsOf(subject);
+    if (tags === null)
+      return this.deferrals.defer(
+        { ...expr, subject: partName(0, expr.subject.span) },
+        withParts(scope, subject),
+      );
+    if (tags.length === 0) return this.compile(expr.empty, scope);
+    const place = expr.before === null ? 0 : tags.length >> 1;
+    const before = expr.before === null ? scope : extended(scope, expr.before, tagSet(tags.slice(0, place)));
+    const element = extended(before, expr.element, { kind: 'tag', name: tags[place]! });
+    return this.compile(expr.body, extended(element, expr.rest, tagSet(tags.slice(place + 1))));
+  }
+
+  /** The body of the first clause for a tag, or null if an error was reported. */
+  chosenClause<T>(clauses: readonly TagClause<T>[], subject: Value, span: Span): T | null {
+    if (subject.kind === 'error') return null;
+    if (subject.kind !== 'tag') {
+      this.error(span, 'kind-mismatch', `\`match\` with tags takes a tag, not ${describe(subject)}`);
+      return null;
+    }
+    const clause = clauses.find(({ tag }) => tag === null || tag === subject.name);
+    if (clause !== undefined) return clause.body;
+    this.error(
+      span,
+      'no-match',
+      `no clause of this \`match\` is for the tag \`'${subject.name}\``,
+      'add `|| _ -> ...`',
+    );
+    return null;
+  }
+
+  private listed(expr: Extract<CatExpr, { kind: 'set' }>, scope: Scope | null): Value {
+    if (expr.items.length === 0) return emptyValue;
+    const values = expr.items.map((item) => this.compile(item, scope));
+    if (values.some(({ kind }) => kind === 'error')) return errorValue;
+    const names = values.flatMap((value) => (value.kind === 'tag' ? [value.name] : []));
+    if (names.length === values.length) return tagSet(names);
+    const items = expr.items.map((item, i) => partName(i, item.span));
+    return this.deferrals.defer({ ...expr, items }, withParts(scope, ...values));
+  }
+
   private name(name: string, span: Span, scope: Scope | null): Value {
-    const found = lookUp(scope, name);
-    if (found !== null) return found;
+    return lookUp(scope, name) ?? this.predefinedValue(name) ?? this.unknownName(name, span, scope);
+  }
+
+  private predefinedValue(name: string): Value | null {
     const type = this.predefined.get(name);
     if (type !== undefined) return nodeValue(this.builder.base(name, type));
-    for (const builtin of builtins) if (builtin === name) return { kind: 'builtin', name: builtin };
+    const builtin = builtins.find((candidate) => candidate === name);
+    return builtin === undefined ? null : { kind: 'builtin', name: builtin };
+  }
+
+  private unknownName(name: string, span: Span, scope: Scope | null): Value {
     const dialects = dialectsOfTag(name);
     const hint =
       dialects.length > 0
@@ -125,8 +284,24 @@ export class ExpressionCompiler {
         return this.builder.empty('relation');
       case 'error':
         return null;
+      case 'deferred': {
+        const id = this.deferrals.nodeOf(value);
+        if (id === null)
+          this.error(
+            span,
+            'kind-mismatch',
+            `${user} takes a set or a relation, not a ${describeType(value.type)}`,
+          );
+        return id;
+      }
       case 'tag':
-        this.error(span, 'kind-mismatch', `${user} takes a set or a relation, not the tag '${value.name}`);
+      case 'tags':
+        this.error(
+          span,
+          'kind-mismatch',
+          `${user} takes a set or a relation, not ${describe(value)}`,
+          "tag2events('a) is the set of the events with the tag 'a",
+        );
         return null;
       case 'tuple':
         this.error(span, 'kind-mismatch', `${user} takes a set or a relation, not a tuple`);
@@ -145,23 +320,28 @@ export class ExpressionCompiler {
     }
   }
 
-  private unary(
-    operand: CatExpr,
-    type: NodeType,
-    user: string,
-    scope: Scope | null,
-    make: (id: NodeId) => NodeId,
-  ): Value {
-    const id = this.nodeOf(this.compile(operand, scope), type, operand.span, user);
-    return id === null ? errorValue : nodeValue(make(id));
+  private identity(operand: CatExpr, scope: Scope | null): Value {
+    const id = this.nodeOf(this.compile(operand, scope), 'set', operand.span, '`[...]`');
+    return id === null ? errorValue : nodeValue(this.builder.identity(id));
   }
 
   private complement(operand: CatExpr, scope: Scope | null): Value {
-    const id = this.anyNode(this.compile(operand, scope), operand.span, '`~`');
+    const value = this.compile(operand, scope);
+    if (value.kind === 'tags') {
+      const inside = new Set(value.names);
+      return tagSet(this.tags.universe(value.names).filter((tag) => !inside.has(tag)));
+    }
+    const id = this.anyNode(value, operand.span, '`~`');
     return id === null ? errorValue : nodeValue(this.builder.complement(id));
   }
 
   private postfix(expr: Extract<CatExpr, { kind: 'postfix' }>, scope: Scope | null): Value {
+    const operand = this.compile(expr.operand, scope);
+    if (operand.kind === 'deferred')
+      return this.deferrals.defer(
+        { ...expr, operand: partName(0, expr.operand.span) },
+        withParts(scope, operand),
+      );
     const { builder } = this;
     const makers = {
       '+': (id: NodeId) => builder.plus(id),
@@ -169,19 +349,21 @@ export class ExpressionCompiler {
       '?': (id: NodeId) => builder.optional(id),
       '^-1': (id: NodeId) => builder.inverse(id),
     };
-    return this.unary(expr.operand, 'relation', `\`${expr.op}\``, scope, makers[expr.op]);
+    const id = this.nodeOf(operand, 'relation', expr.operand.span, `\`${expr.op}\``);
+    return id === null ? errorValue : nodeValue(makers[expr.op](id));
   }
 
   private binary(expr: Extract<CatExpr, { kind: 'binary' }>, scope: Scope | null): Value {
     const { op } = expr;
     const left = this.compile(expr.left, scope);
     const right = this.compile(expr.right, scope);
-    if (op === '++')
-      return this.error(
-        expr.opSpan,
-        'unsupported-cat',
-        '`++` (adding an element to a set): not supported yet',
-      );
+    const tags = tagOperation(op, left, right);
+    if (tags !== null) return tags;
+    if (left.kind === 'error' || right.kind === 'error') return errorValue;
+    if (op === '++' || left.kind === 'deferred' || right.kind === 'deferred') {
+      const [a, b] = [partName(0, expr.left.span), partName(1, expr.right.span)];
+      return this.deferrals.defer({ ...expr, left: a, right: b }, withParts(scope, left, right));
+    }
     if (op === '|' || op === '&' || op === '\\') return this.boolean(op, expr, left, right);
     const type = op === ';' ? 'relation' : 'set';
     const a = this.nodeOf(left, type, expr.left.span, `\`${op}\``);
@@ -232,10 +414,16 @@ export class ExpressionCompiler {
   private apply(callee: Value, expr: Extract<CatExpr, { kind: 'apply' }>, scope: Scope | null): Value {
     const argument = this.compile(expr.argument, scope);
     if (callee.kind === 'error' || argument.kind === 'error') return errorValue;
-    if (callee.kind === 'builtin') {
+    if (callee.kind === 'builtin' && callee.name === 'tag2events' && argument.kind !== 'deferred')
+      return this.tagEvents(argument, expr);
+    if (callee.kind === 'builtin' && (callee.name === 'domain' || callee.name === 'range')) {
       const id = this.nodeOf(argument, 'relation', expr.argument.span, `\`${callee.name}\``);
       if (id === null) return errorValue;
       return nodeValue(callee.name === 'domain' ? this.builder.domain(id) : this.builder.range(id));
+    }
+    if (callee.kind === 'builtin' || callee.kind === 'deferred') {
+      const [f, x] = [partName(0, expr.callee.span), partName(1, expr.argument.span)];
+      return this.deferrals.defer({ ...expr, callee: f, argument: x }, withParts(scope, callee, argument));
     }
     if (callee.kind !== 'function') {
       const what = expr.callee.kind === 'name' ? `\`${expr.callee.name}\`` : 'this';
@@ -249,11 +437,21 @@ export class ExpressionCompiler {
     return this.call(callee, argument, expr);
   }
 
+  private tagEvents(argument: Value, expr: Extract<CatExpr, { kind: 'apply' }>): Value {
+    if (argument.kind === 'tag')
+      return nodeValue(this.builder.base(this.tags.baseName(argument.name), 'set'));
+    return this.error(
+      expr.argument.span,
+      'kind-mismatch',
+      `\`tag2events\` takes a tag, not ${describe(argument)}`,
+    );
+  }
+
   private call(callee: FunctionValue, argument: Value, expr: Extract<CatExpr, { kind: 'apply' }>): Value {
     const key = this.trials === 0 ? argumentKey(argument) : null;
     const known = key === null ? undefined : callee.results.get(key);
     if (known !== undefined) return known;
-    const scope = this.match(callee.parameter, argument, callee.scope, expr.argument.span);
+    const scope = this.bindArguments(callee.parameter, argument, callee.scope, expr.argument.span);
     if (scope === undefined) return errorValue;
     const name = expr.callee.kind === 'name' ? `\`${expr.callee.name}\`` : 'this function';
     this.calls.push({ message: `in this call of ${name}`, span: expr.span });
@@ -264,7 +462,7 @@ export class ExpressionCompiler {
   }
 
   /** The scope with the pattern's names bound to the value's parts, or undefined if an error was reported. */
-  private match(pattern: Pattern, value: Value, scope: Scope | null, span: Span): Scope | null | undefined {
+  bindArguments(pattern: Pattern, value: Value, scope: Scope | null, span: Span): Scope | null | undefined {
     if (pattern.kind === 'name') {
       const { name } = pattern.bound;
       return name === null ? scope : { name, value, outer: scope };
@@ -293,7 +491,7 @@ export class ExpressionCompiler {
     let result = scope;
     for (const { pattern, value } of bindings) {
       const compiled = this.compile(value, scope);
-      const bound = this.match(pattern, compiled, result, value.span);
+      const bound = this.bindArguments(pattern, compiled, result, value.span);
       result = bound === undefined ? this.poisoned(pattern, result) : bound;
     }
     return result;
@@ -309,49 +507,68 @@ export class ExpressionCompiler {
   }
 
   private bindRecursively(bindings: readonly Binding[], scope: Scope | null): Scope | null {
-    const names: string[] = [];
-    for (const { pattern, value, span } of bindings) {
-      const name = pattern.kind === 'name' ? pattern.bound.name : null;
-      if (name === null || value.kind === 'function') {
-        this.error(span, 'unsupported-cat', 'recursive functions and tuples: not supported yet');
-        return bindings.reduce((outer, binding) => this.poisoned(binding.pattern, outer), scope);
-      }
-      names.push(name);
+    const tuple = bindings.find(({ pattern }) => pattern.kind === 'tuple' || pattern.bound.name === null);
+    if (tuple !== undefined) {
+      this.error(tuple.span, 'unsupported-cat', 'recursive definitions of tuples: not supported');
+      return bindings.reduce((outer, binding) => this.poisoned(binding.pattern, outer), scope);
     }
+    const functions = bindings.filter(({ value }) => value.kind === 'function');
+    const values = bindings.filter(({ value }) => value.kind !== 'function');
+    const names = values.map(boundName);
+    const enter: EnterRecursion = (members) => withFunctions(functions, extend(scope, names, members));
+    if (values.length === 0) return enter([]);
     const { builder } = this;
-    const group = builder.openGroup(names, this.recursiveTypes(bindings, names, scope));
-    const variables = names.map((_, index) => nodeValue(builder.variable(group, index)));
-    const inner = extend(scope, names, variables);
-    const bodies = bindings.map(({ value }, index) => {
-      const type = builder.typeOf(builder.variable(group, index));
-      return this.nodeOf(this.compile(value, inner), type, value.span, `\`${names[index]}\``);
+    const group = builder.openGroup(names, this.recursiveTypes(values, enter));
+    let bodies = this.recursiveBodies(group, values, enter, false);
+    if (bodies !== null && !this.isMonotone(bodies, group))
+      bodies = this.recursiveBodies(group, values, enter, true);
+    if (bodies === null) return enter(names.map(() => errorValue));
+    return enter(builder.closeGroup(group, bodies).map(nodeValue));
+  }
+
+  /**
+   * The bodies of a recursion group, or null if an error was reported. In `sequence`, a definition sees this round's values of
+   * those before it, else the last round's. Where growth leads to shrinking, the values that the rounds reach depend on that,
+   * and models count on the sequence.
+   */
+  private recursiveBodies(
+    group: number,
+    bindings: readonly Binding[],
+    enter: EnterRecursion,
+    sequence: boolean,
+  ): readonly NodeId[] | null {
+    const values = bindings.map((_, index) => nodeValue(this.builder.variable(group, index)));
+    const bodies = bindings.map((binding, index) => {
+      const type = this.builder.typeOf(this.builder.variable(group, index));
+      const { value } = binding;
+      const result = this.compile(value, enter(values));
+      const body = this.nodeOf(result, type, value.span, `\`${boundName(binding)}\``);
+      if (sequence && body !== null) values[index] = nodeValue(body);
+      return body;
     });
     const complete = bodies.filter((body) => body !== null);
-    if (complete.length < bodies.length)
-      return extend(
-        scope,
-        names,
-        names.map(() => errorValue),
-      );
-    const values = builder.closeGroup(group, complete).map(nodeValue);
-    this.checkMonotone(group, bindings, names);
-    return extend(scope, names, values);
+    return complete.length === bodies.length ? complete : null;
+  }
+
+  private isMonotone(bodies: readonly NodeId[], group: number): boolean {
+    const { builder } = this;
+    return isMonotone(
+      bodies,
+      group,
+      (id) => builder.node(id),
+      (inner) => builder.groups[inner]!.bodies,
+    );
   }
 
   /**
    * The types of recursive definitions, by compiling them from "all are empty, of any type" until every type that can
    * be known is; what remains (`let rec r = r`) is a relation. Errors of the trials are not reported.
    */
-  private recursiveTypes(
-    bindings: readonly Binding[],
-    names: readonly string[],
-    scope: Scope | null,
-  ): NodeType[] {
-    const types: (NodeType | null)[] = names.map(() => null);
+  private recursiveTypes(bindings: readonly Binding[], enter: EnterRecursion): NodeType[] {
+    const types: (NodeType | null)[] = bindings.map(() => null);
     this.trials++;
-    for (const _ of names) {
-      const values = types.map((type) => this.trialValue(type));
-      const inner = extend(scope, names, values);
+    for (const _ of bindings) {
+      const inner = enter(types.map((type) => this.trialValue(type)));
       bindings.forEach(({ value }, i) => {
         const result = this.compile(value, inner);
         if (result.kind === 'node') types[i] ??= this.builder.typeOf(result.id);
@@ -366,21 +583,62 @@ export class ExpressionCompiler {
     if (type === null) return emptyValue;
     return nodeValue(this.builder.variable(this.builder.openGroup(['_'], [type]), 0));
   }
+}
 
-  private checkMonotone(group: number, bindings: readonly Binding[], names: readonly string[]): void {
-    const { builder } = this;
-    const member = shrinkingMember(
-      (id) => builder.node(id),
-      (g) => builder.groups[g]!.bodies,
-      group,
-    );
-    if (member === null) return;
-    this.error(
-      bindings[member]!.span,
-      'unsupported-cat',
-      `\`${names[member]}\` shrinks when what it is defined by grows: recursion under \`~\` or right of \`\\\` is not supported yet`,
-    );
-  }
+/** The scope of a recursion whose values (not its functions) are these. */
+type EnterRecursion = (values: readonly Value[]) => Scope | null;
+
+function boundName({ pattern }: Binding): string {
+  return (pattern.kind === 'name' ? pattern.bound.name : null) ?? '_';
+}
+
+/** The scope with functions that see it, themselves included. */
+function withFunctions(bindings: readonly Binding[], outer: Scope | null): Scope | null {
+  const functions: { scope: Scope | null }[] = [];
+  const scope = bindings.reduce((at, binding) => {
+    const { value } = binding;
+    invariant(value.kind === 'function', 'a function');
+    const { parameter, body } = value;
+    const made = { kind: 'function' as const, parameter, body, scope: null, results: new Map() };
+    functions.push(made);
+    return { name: boundName(binding), value: made, outer: at };
+  }, outer);
+  for (const made of functions) made.scope = scope;
+  return scope;
+}
+
+/** The tags of a set of tags, or null for other values; a tag alone is a set. */
+function tagsOf(value: Value): readonly string[] | null {
+  if (value.kind === 'tags') return value.names;
+  if (value.kind === 'tag') return [value.name];
+  return value.kind === 'empty' ? [] : null;
+}
+
+/** An operator on sets of tags, or null if the operands are no such sets. */
+function tagOperation(op: BinaryOperator, left: Value, right: Value): Value | null {
+  const [a, b] = [tagsOf(left), tagsOf(right)];
+  if (a === null || b === null || (left.kind === 'empty' && right.kind === 'empty')) return null;
+  if (op === '|' || op === '++') return tagSet([...a, ...b]);
+  if (op === '&') return tagSet(a.filter((tag) => b.includes(tag)));
+  return op === '\\' ? tagSet(a.filter((tag) => !b.includes(tag))) : null;
+}
+
+function tagSet(names: readonly string[]): Value {
+  return { kind: 'tags', names: [...new Set(names)] };
+}
+
+/** The name of the part of an expression with this index, which no model can define; see withParts. */
+function partName(index: number, span: Span): CatExpr {
+  return { kind: 'name', name: ` ${index}`, span };
+}
+
+/** The scope with the compiled parts of an expression that is deferred, so that they are not evaluated by it. */
+function withParts(scope: Scope | null, ...parts: readonly Value[]): Scope | null {
+  return parts.reduce((outer, value, index): Scope => ({ name: ` ${index}`, value, outer }), scope);
+}
+
+function extended(scope: Scope | null, { name }: BoundName, value: Value): Scope | null {
+  return name === null ? scope : { name, value, outer: scope };
 }
 
 function nodeValue(id: NodeId): Value {

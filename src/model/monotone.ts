@@ -1,6 +1,7 @@
 /**
  * Whether the bodies of a recursion group only grow when its members grow: then the least fixpoint exists and
- * iteration from nothing reaches it. Only `\` (on its right) and `~` turn growth into shrinking.
+ * iteration from nothing reaches it. Only `\` (on its right) and `~` turn growth into shrinking; computed values may
+ * do anything.
  */
 import { childrenOf } from './children.js';
 import type { Node, NodeId } from './dag.js';
@@ -8,12 +9,13 @@ import type { Node, NodeId } from './dag.js';
 const GROWS = 1;
 const SHRINKS = 2;
 
-/** The index of the first body that shrinks when a member of `group` grows, or null. */
-export function shrinkingMember(
+/** Whether all `bodies` of `group` only grow when its members grow; `bodiesOf` knows the bodies of inner groups. */
+export function isMonotone(
+  bodies: readonly NodeId[],
+  group: number,
   nodeOf: (id: NodeId) => Node,
   bodiesOf: (group: number) => readonly NodeId[],
-  group: number,
-): number | null {
+): boolean {
   const known = new Map<NodeId, number>();
   const swapped = (polarity: number): number => ((polarity & GROWS) << 1) | ((polarity & SHRINKS) >> 1);
   function polarity(id: NodeId): number {
@@ -28,9 +30,10 @@ export function shrinkingMember(
     if (node.op === 'variable') return node.group === group ? GROWS : 0;
     if (node.op === 'complement') return swapped(polarity(node.operand));
     if (node.op === 'difference') return polarity(node.left) | swapped(polarity(node.right));
+    if (node.op === 'computed' || node.op === 'choice')
+      return node.inputs.some((input) => polarity(input) !== 0) ? GROWS | SHRINKS : 0;
     const parts = node.op === 'recursive' ? bodiesOf(node.group) : childrenOf(node);
     return parts.reduce((all, part) => all | polarity(part), 0);
   }
-  const index = bodiesOf(group).findIndex((body) => (polarity(body) & SHRINKS) !== 0);
-  return index < 0 ? null : index;
+  return bodies.every((body) => (polarity(body) & SHRINKS) === 0);
 }

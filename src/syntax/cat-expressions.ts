@@ -277,6 +277,9 @@ function operatorActions(span: Spanner): ActionDict<CatExpr> {
 
 function atomActions(span: Spanner): ActionDict<CatExpr> {
   return {
+    Argument(_start, argument) {
+      return argument.expr();
+    },
     name(_start, _underscore, _letter, _rest, _prime) {
       return { kind: 'name', name: this.sourceString, span: span(this) };
     },
