@@ -112,7 +112,8 @@ export function bitMask(bit: Expr, type: IntType): Expr {
 
 /** The word with the bit changed. */
 export function changedBit(op: BitOp, word: Expr, mask: Expr, type: IntType): Expr {
-  if (op === 'clear') return binaryExpr('&', word, unaryExpr('~', mask, type), type);
+  // Signed, the complement of one bit is a small number.
+  if (op === 'clear') return binaryExpr('&', word, unaryExpr('~', mask, { ...type, signed: true }), type);
   return binaryExpr(op === 'set' ? '|' : '^', word, mask, type);
 }
 

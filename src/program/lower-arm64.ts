@@ -2,16 +2,18 @@
  * Linux's primitives in AArch64 instructions, with LSE atomics or with exclusive pairs.
  *
  * Source: the kernel's arch/arm64/include/asm/{barrier,atomic_lse,atomic_ll_sc,cmpxchg}.h, v6.19. Simplified: spin_unlock
- * stores the whole lock word (stlr) where the kernel stores its locked byte (stlrb), because cells are not split; a
- * conditional update (atomic_add_unless) reads the cell again after a failed attempt instead of taking over what the attempt read, which
- * leaves the outcomes as they are.
+ * stores the whole lock word (stlr) where the kernel stores its locked byte (stlrb), because cells are not split; read_lock
+ * counts by a conditional update where the kernel adds and looks at the sum; a conditional update (atomic_add_unless) reads the
+ * cell again after a failed attempt instead of taking over what the attempt read, which leaves the outcomes as they are.
  */
 import type { RegisterOperand } from '../syntax/asm-tree.js';
+import { applyUnary } from './arithmetic.js';
 import type { Expr, FenceInstruction, LoadInstruction, RmwInstruction, StoreInstruction } from './ir.js';
 import { Arm64Expressions } from './lower-arm64-expressions.js';
 import type { Backend } from './lower-backend.js';
 import type { AsmEmitter } from './lower-emitter.js';
 import {
+  looksFirst,
   orderOf,
   type RegisterTypes,
   type RmwOrder,
@@ -30,6 +32,9 @@ const FENCES: Readonly<Record<string, string | null>> = {
   'After-atomic': 'ish',
   'After-spinlock': 'ish',
   'After-unlock-lock': null,
+  'After-srcu-read-unlock': null,
+  'Rcu-lock': null,
+  'Rcu-unlock': null,
   Barrier: null,
 };
 
@@ -171,6 +176,7 @@ export class Arm64Backend implements Backend {
           return operand;
         }
         const old = this.oldRegister(rmw, bits);
+        this.lookFirst(rmw, old, base, done);
         out.emit(`ld${name}${suffix}`, operand, old, memory);
         return this.extended(old, type);
       }
@@ -179,6 +185,13 @@ export class Arm64Backend implements Backend {
       case 'general':
         return this.generalLse(rmw, shape.when, shape.update, suffix, base, done);
     }
+  }
+
+  /** Leaves at once if a first look shows that there is nothing to do. */
+  private lookFirst(rmw: RmwInstruction, old: RegisterOperand, base: RegisterOperand, done: string): void {
+    if (!looksFirst(rmw) || rmw.when === null) return;
+    this.loadInto(old, base, rmw.type, 'ldr');
+    this.expressions.branch(rmw.when, done, false, { old, type: rmw.type });
   }
 
   private extended(old: RegisterOperand, type: IntType): RegisterOperand {
@@ -260,6 +273,7 @@ export class Arm64Backend implements Backend {
       this.loadInto(old, base, type, 'ldr');
       expressions.branchUnlessEqual(old, shape.expected, done);
     }
+    this.lookFirst(rmw, old, base, done);
     const expected = shape.kind === 'compare' ? this.expectedRegister(shape.expected, bits) : null;
     out.label(retry);
     const outer =
@@ -320,15 +334,13 @@ function updateOf(shape: RmwShape, rmw: RmwInstruction): Expr {
 
 /** LSE has no subtraction and no conjunction: add the negation, clear the complement. */
 function lseOperand(op: keyof typeof LSE_OPS, operand: Expr, type: IntType): Expr {
-  if (op === 'sub')
-    return operand.kind === 'const' && typeof operand.value === 'number'
-      ? { kind: 'const', value: 0 - operand.value }
-      : { kind: 'unary', op: '-', operand, type };
-  if (op !== 'and') return operand;
-  if (operand.kind === 'unary' && operand.op === '~') return operand.operand;
-  return operand.kind === 'const' && typeof operand.value === 'number'
-    ? { kind: 'const', value: -1 - operand.value }
-    : { kind: 'unary', op: '~', operand, type };
+  if (op !== 'sub' && op !== 'and') return operand;
+  const sign = op === 'sub' ? '-' : '~';
+  if (operand.kind === 'unary' && operand.op === sign) return operand.operand;
+  // In the signed type, where a negative number is one move.
+  const value =
+    operand.kind === 'const' ? applyUnary(sign, operand.value, { ...type, signed: true }) : undefined;
+  return value === undefined ? { kind: 'unary', op: sign, operand, type } : { kind: 'const', value };
 }
 
 /** The register view that holds a value of the type. */

@@ -64,10 +64,15 @@ export class AsmEmitter {
     return this.source?.span ?? this.start;
   }
 
-  unsupported(what: string): void {
+  unsupported(what: string, why: string | null = null): void {
     const hint = 'the models lkmm and sc judge the C itself: `--model lkmm,sc`';
     this.diagnostics.push(
-      errorAt(this.span, 'cannot-lower', `cannot compile ${what} to ${this.dialect}`, { hint }),
+      errorAt(
+        this.span,
+        'cannot-lower',
+        `cannot compile ${what} to ${this.dialect}${why === null ? '' : `: ${why}`}`,
+        { hint },
+      ),
     );
   }
 

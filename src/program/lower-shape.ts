@@ -115,8 +115,17 @@ function comparedWithOld(when: Expr): Expr | null {
   return when.right.kind === 'old' && !mentionsOld(when.left) ? when.left : null;
 }
 
+/**
+ * Whether it sets a bit whether or not it is set already, after a look at it that may save the effort:
+ * test_and_set_bit_lock() of include/asm-generic/bitops/lock.h.
+ */
+export function looksFirst(rmw: RmwInstruction): boolean {
+  return rmw.source.primitive === 'test_and_set_bit_lock';
+}
+
 export function shapeOf(rmw: RmwInstruction): RmwShape {
-  const { when, type } = rmw;
+  const when = looksFirst(rmw) ? null : rmw.when;
+  const { type } = rmw;
   const update = bare(rmw.update, type);
   if (when !== null) {
     const expected = comparedWithOld(when);

@@ -3,7 +3,8 @@
  *
  * Source: the kernel's arch/x86/include/asm/{barrier,atomic,atomic64_64,cmpxchg}.h, v6.19. Simplified: smp_mb is `mfence` where the
  * kernel uses the equivalent `lock; addl $0,-4(%rsp)`, because litmus tests have no stack; spin_unlock stores the whole lock
- * word (movl) where the kernel stores its byte (movb), because cells are not split.
+ * word (movl) where the kernel stores its byte (movb), because cells are not split; a bit is
+ * changed by and, or, xor of the word or, where it is returned, by a cmpxchg loop (lock bts and its kin have the same order).
  */
 import type { AsmOperand, MemoryOperand, RegisterOperand } from '../syntax/asm-tree.js';
 import type { Expr, FenceInstruction, LoadInstruction, RmwInstruction, StoreInstruction } from './ir.js';
@@ -29,6 +30,9 @@ const FENCES: Readonly<Record<string, string | null>> = {
   'After-atomic': null,
   'After-spinlock': null,
   'After-unlock-lock': null,
+  'After-srcu-read-unlock': null,
+  'Rcu-lock': null,
+  'Rcu-unlock': null,
   Barrier: null,
 };
 
@@ -132,7 +136,8 @@ export class X86Backend implements Backend {
     const { out } = this;
     const { dst, result, type } = rmw;
     const isTest = dst !== null && isZeroTest(result, rmw.update);
-    if (dst === null ? !orderOf(rmw).noReturn : !isTest) return false;
+    const isSilent = orderOf(rmw).noReturn || rmw.source.primitive === 'clear_bit_unlock';
+    if (dst === null ? !isSilent : !isTest) return false;
     out.emitLocked(`${op}${widthSuffix(type.bits)}`, this.stored(operand, type), memory);
     if (dst === null) return true;
     const target = out.operand(out.home(dst), 32);

@@ -628,7 +628,7 @@ describe('what cannot be compiled is refused where it stands', () => {
 
   it('a fence that only the model knows', () => {
     expect(refusal([fence('Sync-rcu', 'synchronize_rcu')], 'lse')).toBe(
-      'error: cannot compile `synchronize_rcu` to AArch64 [cannot-lower]',
+      'error: cannot compile `synchronize_rcu` to AArch64: it waits until readers are done [cannot-lower]',
     );
   });
 

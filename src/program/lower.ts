@@ -74,6 +74,15 @@ function releaseOwner({ address, type, value, source }: StoreInstruction): RmwIn
   };
 }
 
+/** Why a statement is code of the kernel and no instruction; null if it is one. */
+function neededCode(instruction: Instruction): string | null {
+  if (!('tags' in instruction)) return null;
+  const { tags } = instruction;
+  if (tags.includes('Sync-rcu') || tags.includes('Sync-srcu')) return 'it waits until readers are done';
+  if (tags.includes('Srcu-lock') || tags.includes('Srcu-unlock')) return 'it counts readers for each CPU';
+  return null;
+}
+
 class ThreadLowering {
   private readonly labels = new Map<number, string>();
   private readonly waits = new Map<number, number>();
@@ -129,7 +138,12 @@ class ThreadLowering {
 
   /** True if the next instruction is part of this one. */
   private lowerOne(instruction: Instruction, i: number): boolean {
-    const { backend } = this;
+    const { backend, out } = this;
+    const why = neededCode(instruction);
+    if (why !== null) {
+      out.unsupported(`\`${instruction.source.text}\``, why);
+      return false;
+    }
     switch (instruction.kind) {
       case 'assign':
         backend.assign(instruction.dst, instruction.value);
@@ -161,7 +175,7 @@ class ThreadLowering {
         backend.branch(instruction.condition, this.waitLabel(i), false);
         return false;
       case 'store-exclusive':
-        this.out.unsupported(`\`${instruction.source.text}\``);
+        out.unsupported(`\`${instruction.source.text}\``);
         return false;
     }
   }

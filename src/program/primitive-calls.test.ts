@@ -88,7 +88,7 @@ describe('bit operations', () => {
       int r = test_bit(2, w); r = test_bit_acquire(2, &p->flags);`;
     expect(code(body, 'unsigned long *w, struct foo *p')).toMatchInlineSnapshot(`
       "0: _ = rmw[Noreturn][Once]:u64 &w = (old | 1):u64 -> old
-      1: _ = rmw[Noreturn][Once]:u64 &w = (old & 18446744073709551607):u64 -> old
+      1: _ = rmw[Noreturn][Once]:u64 &w = (old & -9):u64 -> old
       2: _ = rmw[Noreturn][Once]:u64 &w = (old ^ 9223372036854775808):u64 -> old
       3: .1 = load[Once]:u64 &w
       4: r = ((.1 & 4):u64 != 0):u64
@@ -102,11 +102,11 @@ describe('bit operations', () => {
       if (!test_and_set_bit_lock(0, w)) clear_bit_unlock(0, w);`;
     expect(code(body, 'unsigned long *w')).toMatchInlineSnapshot(`
       "0: r = rmw[Mb][Mb]:u64 &w = (old | 2):u64 -> ((old & 2):u64 != 0):u64
-      1: r = rmw[Mb][Mb]:u64 &w = (old & 18446744073709551613):u64 -> ((old & 2):u64 != 0):u64
+      1: r = rmw[Mb][Mb]:u64 &w = (old & -3):u64 -> ((old & 2):u64 != 0):u64
       2: r = rmw[Mb][Mb]:u64 &w = (old ^ 2):u64 -> ((old & 2):u64 != 0):u64
       3: .1 = rmw[Acquire][Once]:u64 &w = (old | 1):u64 when ((old & 1):u64 == 0):u64 -> 0 else [Once] 1
       4: if .1 goto 6 (join never)
-      5: _ = rmw[Once][Release]:u64 &w = (old & 18446744073709551614):u64 -> old"
+      5: _ = rmw[Once][Release]:u64 &w = (old & -2):u64 -> old"
     `);
   });
 
@@ -116,10 +116,10 @@ describe('bit operations', () => {
       "0: .1 = load[Plain]:u64 &w
       1: store[Plain]:u64 &w = (.1 | 2):u64
       2: .2 = load[Plain]:u64 &w
-      3: store[Plain]:u64 &w = (.2 & 18446744073709551613):u64
+      3: store[Plain]:u64 &w = (.2 & -3):u64
       4: r = ((.2 & 2):u64 != 0):u64
       5: .3 = load[Once]:u64 &w
-      6: store[Release]:u64 &w = (.3 & 18446744073709551614):u64"
+      6: store[Release]:u64 &w = (.3 & -2):u64"
     `);
   });
 

@@ -126,6 +126,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ),
 );
 
+/** Forms that lowering knows by their primitive. */
+const PRIMITIVES: Readonly<Record<string, string>> = {
+  trylock: 'spin_trylock',
+  'bit-lock': 'test_and_set_bit_lock',
+};
+
 function rmwStep(): fc.Arbitrary<Step> {
   const orders = fc.constantFrom<readonly [string, string]>(
     ['Mb', 'Mb'],
@@ -147,6 +153,8 @@ function rmwStep(): fc.Arbitrary<Step> {
     'test',
     'trylock',
     'return',
+    'bit-lock',
+    'if-positive',
   ] as const;
   return fc.tuple(fc.nat(3), fc.constantFrom(...forms), expr, expr, orders).map(
     ([i, form, operand, other, [read, write]]): Step =>
@@ -167,6 +175,8 @@ function rmwStep(): fc.Arbitrary<Step> {
           test: op('-', operand),
           trylock: constant(1),
           return: op('+', operand),
+          'bit-lock': op('|', constant(4)),
+          'if-positive': op('-', constant(1)),
         };
         const update = updates[form];
         const when: Expr | null =
@@ -176,16 +186,23 @@ function rmwStep(): fc.Arbitrary<Step> {
               ? op('!=', typed(other))
               : form === 'trylock'
                 ? op('==', constant(0))
-                : null;
+                : form === 'bit-lock'
+                  ? { kind: 'binary', op: '==', left: op('&', constant(4)), right: constant(0), type }
+                  : form === 'if-positive'
+                    ? { kind: 'binary', op: '>=', left: update, right: constant(0), type }
+                    : null;
         const result: Expr =
           form === 'test'
             ? { kind: 'binary', op: '==', left: update, right: constant(0), type }
-            : form === 'return'
+            : form === 'return' || form === 'if-positive'
               ? update
               : form === 'unless' || form === 'trylock'
                 ? constant(1)
-                : OLD;
-        const failed: Expr = form === 'cmpxchg' ? OLD : constant(0);
+                : form === 'bit-lock'
+                  ? constant(0)
+                  : OLD;
+        const failed: Expr =
+          form === 'cmpxchg' ? OLD : form === 'if-positive' ? update : constant(form === 'bit-lock' ? 1 : 0);
         return [
           {
             kind: 'rmw',
@@ -198,7 +215,7 @@ function rmwStep(): fc.Arbitrary<Step> {
             readTags: [read],
             writeTags: [write],
             fail: when === null ? null : { tags: ['Once'], result: failed },
-            source: source(form, form === 'trylock' ? 'spin_trylock' : form),
+            source: source(form, PRIMITIVES[form] ?? form),
           },
         ];
       },
