@@ -6,7 +6,7 @@
 import type { Dialect } from '../program/ir.js';
 import { KNOWN_ORDER } from '../program/vocabulary.js';
 import { parseCat } from '../syntax/cat.js';
-import type { CatCheck, CatStatement, CatTree, CheckRole, Pattern } from '../syntax/cat-tree.js';
+import type { CatCheck, CatStatement, CatTag, CatTree, CheckRole, Pattern } from '../syntax/cat-tree.js';
 import {
   assertNever,
   type Checked,
@@ -22,14 +22,15 @@ import { didYouMean } from '../text/suggest.js';
 import { DagBuilder } from './builder.js';
 import type { Check, CompiledModel, NodeId, NodeType } from './dag.js';
 import { ExpressionCompiler } from './expressions.js';
+import { otherLanguage } from './foreign-names.js';
 import { libraryFile } from './library/library.js';
 import { eachLoopCheck } from './loop-statements.js';
 import { type LoopStep, loopNode } from './loops.js';
-import { allDialects, isTagName, predefinedNames, tagSets } from './predefined.js';
+import { allDialects, isTagName, predefinedAliases, predefinedNames, tagSets } from './predefined.js';
 import { pruneModel, reachable } from './prune.js';
 import { text as preludeText } from './stdlib.cat';
 import { Tags } from './tags.js';
-import { describe, lookUp, type Scope, type Value } from './values.js';
+import { describe, emptyValue, lookUp, type Scope, type Value } from './values.js';
 
 /** Finds the file that `include "name"` means; null if there is none. */
 export type ResolveInclude = (name: string) => SourceFile | null;
@@ -110,6 +111,8 @@ class ModelCompiler {
   private readonly expressions: ExpressionCompiler;
   private readonly tags: Tags;
   private readonly predefined: ReadonlyMap<string, NodeType>;
+  /** Whether an included file was not found: names that are not defined may be defined there. */
+  private incomplete = false;
   private scope: Scope | null = null;
   private procedures: Procedures | null = null;
   /** How many procedure calls and loops the statements run in: their definitions are local. */
@@ -117,7 +120,7 @@ class ModelCompiler {
 
   constructor(
     private readonly resolveInclude: ResolveInclude,
-    dialects: readonly Dialect[],
+    private readonly dialects: readonly Dialect[],
     private readonly options: CompileOptions,
   ) {
     this.predefined = predefinedNames(dialects);
@@ -136,6 +139,7 @@ class ModelCompiler {
     invariant(this.diagnostics.length === 0, 'stdlib.cat compiles');
     const preludeNames = this.names;
     this.names = new Map();
+    this.defineAliases();
     if (this.options.bell !== undefined) this.file(this.options.bell);
     const tree = this.file(source);
     if (this.checks.every(({ flag }) => flag) && this.diagnostics.length === 0)
@@ -156,17 +160,42 @@ class ModelCompiler {
     return checked(pruneModel({ ...model, names: withUsed(preludeNames, model) }), this.diagnostics);
   }
 
+  private defineAliases(): void {
+    const accesses = this.builder.base('M', 'set');
+    const identity = this.builder.identity(accesses);
+    for (const [name, meaning] of predefinedAliases(this.dialects)) {
+      const id = meaning === 'accesses' ? accesses : identity;
+      this.scope = { name, value: meaning === null ? emptyValue : { kind: 'node', id }, outer: this.scope };
+    }
+  }
+
   private report(diagnostic: Diagnostic): void {
+    if (this.incomplete && diagnostic.code === 'unknown-name') return;
     this.diagnostics.push({ ...diagnostic, notes: [...diagnostic.notes, ...[...this.path].reverse()] });
   }
 
   private file(source: SourceFile): CatTree | null {
     const { value, diagnostics } = parseCat(source);
     for (const diagnostic of diagnostics) this.report(diagnostic);
+    this.checkArchitecture(value?.architecture ?? null);
     this.files.push(source.name);
     this.statements(value?.statements ?? []);
     this.files.pop();
     return value;
+  }
+
+  /** Such a model finds none of its fences, and may take that (`try fencerel(SYNC) with 0`) for programs without any. */
+  private checkArchitecture(architecture: CatTag | null): void {
+    if (architecture === null) return;
+    const language = otherLanguage(architecture.name, this.dialects);
+    if (language === null) return;
+    const programs =
+      this.dialects.length < allDialects.length
+        ? `these are ${this.dialects.join(' or ')}`
+        : 'which are not read here';
+    this.report(
+      warningAt(architecture.span, 'other-architecture', `a model of ${language} programs; ${programs}`),
+    );
   }
 
   private statements(statements: readonly CatStatement[]): void {
@@ -427,6 +456,7 @@ class ModelCompiler {
   private include(path: string, span: Span): void {
     const source = this.resolveInclude(path) ?? libraryFile(path, this.makesCoherence());
     if (source === null) {
+      this.incomplete = true;
       this.report(errorAt(span, 'include-not-found', `cannot find the included file \`${path}\``));
       return;
     }

@@ -13,7 +13,7 @@ import type { DagBuilder } from './builder.js';
 import type { Choice, Computation, NodeId, NodeType } from './dag.js';
 import { freeNames } from './free-names.js';
 import { Interpreter } from './general-interpreter.js';
-import { asSetOf, describeType } from './general-types.js';
+import { asSetOf, aType } from './general-types.js';
 import { asEventSet, asRelation, elementsOf, type General } from './general-values.js';
 import { TypeChecker, type TypeHost } from './type-checker.js';
 import {
@@ -73,6 +73,7 @@ export class Deferrals {
     return node;
   }
 
+  /** A node whose value is computed from those of `inputs` when they are known. */
   addComputation(
     name: string,
     type: NodeType,
@@ -88,8 +89,8 @@ export class Deferrals {
     if (domain.kind === 'error') return null;
     const type = this.elementType(domain);
     if (type === null) {
-      const found = describeType(this.checker.typeOfValue(domain));
-      this.host.error(span, 'kind-mismatch', `\`with\` takes a set of sets or of relations, not a ${found}`);
+      const found = aType(this.checker.typeOfValue(domain));
+      this.host.error(span, 'kind-mismatch', `\`with\` takes a set of sets or of relations, not ${found}`);
       return null;
     }
     const inputs = this.inputsOf([domain]);

@@ -266,7 +266,7 @@ export class Interpreter {
     );
   }
 
-  private match(pattern: Pattern, value: General, frame: Frame, span: Span): Frame {
+  match(pattern: Pattern, value: General, frame: Frame, span: Span): Frame {
     if (pattern.kind === 'name') return bound(pattern.bound.name, value, frame);
     const { items } = pattern;
     if (value.kind !== 'tuple' || value.items.length !== items.length)

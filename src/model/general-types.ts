@@ -104,6 +104,12 @@ export function typeKey(type: GeneralType): string {
   }
 }
 
+/** With its article. */
+export function aType(type: GeneralType): string {
+  const name = describeType(type);
+  return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
+}
+
 /** For messages: `set`, `relation`, `set of relations`. */
 export function describeType(type: GeneralType, plural = false): string {
   const s = plural ? 's' : '';

@@ -8,7 +8,7 @@ import { EventSet, Relation } from '../relation/relation.js';
 import { ModelEvaluationError } from './evaluation-error.js';
 
 /** The most elements of a set that is enumerated. */
-export const maxChoices = 2_000_000;
+export const maxChoices = 1_000_000;
 
 /** Throws if an enumeration grows beyond `maxChoices`. `what` names it: `the linear extensions of 9 events`. */
 export function checkChoices(count: number, what: string): void {

@@ -14,6 +14,7 @@ import type { NodeId, NodeType } from './dag.js';
 import type { CompilerKnowledge } from './general-interpreter.js';
 import {
   asSetOf,
+  aType,
   describeType,
   emptyType,
   type FunctionType,
@@ -27,7 +28,9 @@ import {
   typeKey,
   unknownType,
 } from './general-types.js';
+import type { LoopStep } from './loops.js';
 import { type Builtin, lookUp, type Scope, type Value } from './values.js';
+import { decideByVariants } from './variants.js';
 
 /** What the checker asks of the compiler and tells it. */
 export interface TypeHost extends CompilerKnowledge {
@@ -57,6 +60,7 @@ export class TypeChecker {
   private readonly open = new Map<string, number>();
   private readonly calls: OpenCall[] = [];
   private readonly ids = new Map<object, number>();
+  private readonly reported = new Set<string>();
   private silent = 0;
   private errors = 0;
   private steps = 0;
@@ -68,9 +72,53 @@ export class TypeChecker {
     return this.guarded(expr.span, () => this.type(expr, this.compiledFrame(scope)));
   }
 
+  /**
+   * The kind of an expression after the steps of a loop, or null if an error was reported. `wanted` is what the check that the expression
+   * is in asks for; null for a set or a relation.
+   */
+  typeInLoop(
+    steps: readonly LoopStep[],
+    operand: CatExpr,
+    scope: Scope | null,
+    wanted: 'relation' | null,
+    user: string,
+  ): GeneralType | null {
+    return this.guarded(operand.span, () => {
+      const frame = steps.reduce((at, step) => this.enter(step, at), this.compiledFrame(scope));
+      const type = asSetOf(this.type(operand, frame));
+      if (wanted === 'relation' || !(type.kind === 'set' || type.kind === 'unknown'))
+        this.expect('relation', type, operand.span, user);
+      return type;
+    });
+  }
+
+  private enter(step: LoopStep, frame: TypeFrame): TypeFrame {
+    switch (step.kind) {
+      case 'let':
+        return this.bind(step.bindings, step.recursive, frame);
+      case 'call':
+        return this.match(
+          step.parameters,
+          this.type(step.argument, frame),
+          this.compiledFrame(step.scope),
+          step.argument.span,
+        );
+      case 'each': {
+        const domain = asSetOf(this.type(step.domain, frame));
+        const element = this.elementOf(domain);
+        if (element === null && domain.kind !== 'empty' && domain.kind !== 'unknown')
+          this.error(step.domain.span, `\`forall\` takes a set, not ${aType(domain)}`);
+        return this.bound(step.bound.name, element ?? unknownType, frame);
+      }
+      default:
+        return assertNever(step);
+    }
+  }
+
   private guarded(span: Span, find: () => GeneralType): GeneralType | null {
     const before = this.errors;
     this.steps = 0;
+    this.reported.clear();
     try {
       const type = find();
       return this.errors === before ? type : null;
@@ -99,9 +147,17 @@ export class TypeChecker {
     return id;
   }
 
-  private error(span: Span, message: string, hint: string | null = null): GeneralType {
+  /** Counts a mistake. Whether it is to be reported: not where `try` catches it, and once only for each place. */
+  private isNew(message: string, span: Span): boolean {
     this.errors++;
-    if (this.silent === 0) this.host.error(span, 'kind-mismatch', message, hint);
+    const key = `${span.file.name}:${span.start}: ${message}`;
+    if (this.silent > 0 || this.reported.has(key)) return false;
+    this.reported.add(key);
+    return true;
+  }
+
+  private error(span: Span, message: string, hint: string | null = null): GeneralType {
+    if (this.isNew(message, span)) this.host.error(span, 'kind-mismatch', message, hint);
     return unknownType;
   }
 
@@ -130,7 +186,7 @@ export class TypeChecker {
         if (operand.kind === 'empty') return relationType;
         return this.error(
           expr.operand.span,
-          `\`~\` takes a set of events or a relation, not a ${describeType(operand)}`,
+          `\`~\` takes a set of events or a relation, not ${aType(operand)}`,
         );
       }
       case 'postfix': {
@@ -173,8 +229,7 @@ export class TypeChecker {
     }
     const value = lookUp(at.scope, name) ?? this.host.predefined(name);
     if (value !== null) return this.typeOfValue(value);
-    this.errors++;
-    if (this.silent === 0) this.host.unknownName(name, span, at.scope);
+    if (this.isNew(name, span)) this.host.unknownName(name, span, at.scope);
     return unknownType;
   }
 
@@ -218,8 +273,7 @@ export class TypeChecker {
 
   private join(a: GeneralType, b: GeneralType, span: Span): GeneralType {
     const type = joinTypes(a, b);
-    if (type === null)
-      return this.error(span, `a ${describeType(a)} in one case and a ${describeType(b)} in another`);
+    if (type === null) return this.error(span, `${aType(a)} in one case and ${aType(b)} in another`);
     if (nestingOf(type) > nestingLimit) throw new Endless();
     return type;
   }
@@ -288,7 +342,7 @@ export class TypeChecker {
     }
     return this.error(
       expr.span,
-      `\`${expr.op}\` of a ${describeType(left)} and a ${describeType(right)}`,
+      `\`${expr.op}\` of ${aType(left)} and ${aType(right)}`,
       left.kind === 'family' || right.kind === 'family' ? null : identityHint,
     );
   }
@@ -311,7 +365,7 @@ export class TypeChecker {
       return this.setOf(this.join(set.of, element, expr.left.span));
     return this.error(
       expr.span,
-      `a ${describeType(element)} is not an element of a ${describeType(set)}`,
+      `${aType(element)} is not an element of ${aType(set)}`,
       set.kind === element.kind ? 'write `|` for the union' : null,
     );
   }
@@ -355,7 +409,7 @@ export class TypeChecker {
         return familyType(setType);
       case 'tag2events':
         if (argument.kind !== 'tag' && argument.kind !== 'unknown')
-          this.error(span, `${user} takes a tag, not a ${describeType(argument)}`);
+          this.error(span, `${user} takes a tag, not ${aType(argument)}`);
         return setType;
       case 'linearisations': {
         const items = this.itemsOf(argument, 2, span);
@@ -378,10 +432,7 @@ export class TypeChecker {
     if (inner.kind === 'relation' || inner.kind === 'set') return familyType(inner);
     if (element.kind === 'empty' || element.kind === 'unknown') return familyType(emptyType);
     if (element.kind === 'set' || element.kind === 'relation') return familyType(element);
-    return this.error(
-      span,
-      `\`cross\` takes a set of sets of sets or relations, not a ${describeType(argument)}`,
-    );
+    return this.error(span, `\`cross\` takes a set of sets of sets or relations, not ${aType(argument)}`);
   }
 
   private call(
@@ -491,33 +542,10 @@ export class TypeChecker {
   }
 
   private conditional(expr: Extract<CatExpr, { kind: 'if' }>, frame: TypeFrame): GeneralType {
-    const decided = this.decided(expr.condition);
+    const decided = decideByVariants(expr.condition, this.host.variant);
     if (decided !== null) return this.type(decided ? expr.then : expr.otherwise, frame);
     this.condition(expr.condition, frame);
     return this.join(this.type(expr.then, frame), this.type(expr.otherwise, frame), expr.span);
-  }
-
-  /** What a condition on variants is; null for one that depends on values. */
-  private decided(condition: CatCondition): boolean | null {
-    switch (condition.kind) {
-      case 'variant':
-        return this.host.variant(condition.name);
-      case 'not': {
-        const operand = this.decided(condition.operand);
-        return operand === null ? null : !operand;
-      }
-      case 'and':
-      case 'or': {
-        const [left, right] = [this.decided(condition.left), this.decided(condition.right)];
-        const absorbing = condition.kind === 'or';
-        if (left === absorbing || right === absorbing) return absorbing;
-        return left === null || right === null ? null : !absorbing;
-      }
-      case 'compare':
-        return null;
-      default:
-        return assertNever(condition);
-    }
   }
 
   private condition(condition: CatCondition, frame: TypeFrame): void {
@@ -533,10 +561,7 @@ export class TypeChecker {
     const whole = isElement ? this.setOf(left) : asSetOf(left);
     const isPair = isElement && left.kind === 'tuple' && right.kind === 'relation';
     if (!isPair && joinTypes(whole, right) === null)
-      this.error(
-        condition.span,
-        `\`${condition.op}\` of a ${describeType(left)} and a ${describeType(right)}`,
-      );
+      this.error(condition.span, `\`${condition.op}\` of ${aType(left)} and ${aType(right)}`);
   }
 
   /** The kind of the body if it has no mistake, else of what replaces it. */
@@ -553,7 +578,7 @@ export class TypeChecker {
   private matchTag(expr: Extract<CatExpr, { kind: 'match-tag' }>, frame: TypeFrame): GeneralType {
     const subject = this.type(expr.subject, frame);
     if (subject.kind !== 'tag' && subject.kind !== 'unknown')
-      return this.error(expr.subject.span, `a match on tags takes a tag, not a ${describeType(subject)}`);
+      return this.error(expr.subject.span, `a match on tags takes a tag, not ${aType(subject)}`);
     return expr.clauses.reduce(
       (all, { body }) => this.join(all, this.type(body, frame), body.span),
       unknownType,
@@ -566,7 +591,7 @@ export class TypeChecker {
     const element = this.elementOf(subject);
     if (subject.kind === 'empty' || subject.kind === 'unknown') return empty;
     if (element === null)
-      return this.error(expr.subject.span, `a match on sets takes a set, not a ${describeType(subject)}`);
+      return this.error(expr.subject.span, `a match on sets takes a set, not ${aType(subject)}`);
     const before = expr.before === null ? frame : this.bound(expr.before.name, subject, frame);
     const first = this.bound(expr.element.name, element, before);
     const body = this.type(expr.body, this.bound(expr.rest.name, subject, first));
