@@ -19,7 +19,8 @@ import { didYouMean } from '../text/suggest.js';
 import type { DagBuilder } from './builder.js';
 import type { NodeId, NodeType } from './dag.js';
 import { Deferrals } from './deferred.js';
-import { describeType } from './general-types.js';
+import { foreignMeaning } from './foreign-names.js';
+import { aType } from './general-types.js';
 import { isMonotone } from './monotone.js';
 import { dialectsOfTag } from './predefined.js';
 import type { Tags } from './tags.js';
@@ -258,7 +259,8 @@ export class ExpressionCompiler {
     const hint =
       dialects.length > 0
         ? `\`${name}\` is defined for programs of ${dialects.join(' and ')} only`
-        : didYouMean(name, [...namesIn(scope), ...this.predefined.keys(), ...builtins]);
+        : (foreignMeaning(name) ??
+          didYouMean(name, [...namesIn(scope), ...this.predefined.keys(), ...builtins]));
     return this.error(span, 'unknown-name', `\`${name}\` is not defined`, hint);
   }
 
@@ -267,6 +269,7 @@ export class ExpressionCompiler {
     if (value.kind === 'empty') return this.builder.empty(type);
     const actual = this.anyNode(value, span, user);
     if (actual === null || this.builder.typeOf(actual) === type) return actual;
+    if (this.builder.node(actual).op === 'universe') return this.builder.universe(type);
     const [message, hint] =
       type === 'relation'
         ? ['set used as relation', 'write `[S]` for the identity relation on a set S']
@@ -287,11 +290,7 @@ export class ExpressionCompiler {
       case 'deferred': {
         const id = this.deferrals.nodeOf(value);
         if (id === null)
-          this.error(
-            span,
-            'kind-mismatch',
-            `${user} takes a set or a relation, not a ${describeType(value.type)}`,
-          );
+          this.error(span, 'kind-mismatch', `${user} takes a set or a relation, not ${aType(value.type)}`);
         return id;
       }
       case 'tag':
@@ -379,36 +378,46 @@ export class ExpressionCompiler {
     right: Value,
   ): Value {
     if (left.kind === 'empty' && right.kind === 'empty') return emptyValue;
-    const user = `\`${op}\``;
-    const lead = left.kind === 'empty' ? right : left;
-    const leadId = this.anyNode(lead, lead === left ? expr.left.span : expr.right.span, user);
-    if (leadId === null) return errorValue;
-    const type = this.builder.typeOf(leadId);
-    const a = lead === left ? leadId : this.builder.empty(type);
-    const b = lead === right ? leadId : right.kind === 'empty' ? this.builder.empty(type) : null;
-    const other = b ?? this.sameType(type, right, expr);
-    if (other === null) return errorValue;
     const { builder } = this;
+    const user = `\`${op}\``;
+    const known = (value: Value, span: Span): NodeId | null =>
+      value.kind === 'empty' ? null : this.anyNode(value, span, user);
+    const leftId = known(left, expr.left.span);
+    if (leftId === null && left.kind !== 'empty') return errorValue;
+    const rightId = known(right, expr.right.span);
+    if (rightId === null && right.kind !== 'empty') return errorValue;
+    const type = this.commonType(leftId, rightId, expr);
+    if (type === null) return errorValue;
+    const a = leftId === null ? builder.empty(type) : this.asType(leftId, type);
+    const b = rightId === null ? builder.empty(type) : this.asType(rightId, type);
     const id =
-      op === '|'
-        ? builder.union(a, other)
-        : op === '&'
-          ? builder.intersection(a, other)
-          : builder.difference(a, other);
+      op === '|' ? builder.union(a, b) : op === '&' ? builder.intersection(a, b) : builder.difference(a, b);
     return nodeValue(id);
   }
 
-  private sameType(type: NodeType, right: Value, expr: Extract<CatExpr, { kind: 'binary' }>): NodeId | null {
-    const id = this.anyNode(right, expr.right.span, `\`${expr.op}\``);
-    if (id === null || this.builder.typeOf(id) === type) return id;
-    const found = this.builder.typeOf(id);
+  /** The type of the operands of `|`, `&` or `\`, of which one may be empty (null), or null if an error was reported. */
+  private commonType(
+    left: NodeId | null,
+    right: NodeId | null,
+    expr: Extract<CatExpr, { kind: 'binary' }>,
+  ): NodeType | null {
+    const { builder } = this;
+    const ids = [left, right].filter((id) => id !== null);
+    const types = ids.filter((id) => builder.node(id).op !== 'universe').map((id) => builder.typeOf(id));
+    const [type = builder.typeOf(ids[0]!), other = type] = types;
+    if (other === type) return type;
     this.error(
       expr.span,
       'kind-mismatch',
-      `\`${expr.op}\` of a ${type} and a ${found}`,
+      `\`${expr.op}\` of a ${type} and a ${other}`,
       'write `[S]` for the identity relation on a set S',
     );
     return null;
+  }
+
+  /** `_` is all events or all pairs, as its use asks. */
+  private asType(id: NodeId, type: NodeType): NodeId {
+    return this.builder.node(id).op === 'universe' ? this.builder.universe(type) : id;
   }
 
   private apply(callee: Value, expr: Extract<CatExpr, { kind: 'apply' }>, scope: Scope | null): Value {

@@ -14,6 +14,54 @@ export function predefinedNames(dialects: readonly Dialect[]): ReadonlyMap<strin
   return names;
 }
 
+const absent = [
+  ...[
+    'NExp',
+    'FAULT',
+    'MMU',
+    'D-MMU',
+    'I-MMU',
+    'Translation',
+    'AccessFlag',
+    'PTE',
+    'PTEV',
+    'PTEINV',
+    'AF',
+    'DB',
+  ],
+  ...[
+    'TLBI',
+    'inv-domain',
+    'T',
+    'TagCheck',
+    'SPURIOUS',
+    'Instr',
+    'Restricted-CMODX',
+    'EXC-ENTRY',
+    'EXC-RET',
+    'SVC',
+  ],
+  ...['IC.IALLU', 'IC.IALLUIS', 'IC.IVAU', 'DC.CVAU'],
+];
+
+/**
+ * Names that published models find predefined, and what they come to for the programs here: M, [M] or nothing (null). Accesses are
+ * single and explicit; there are no faults, page tables, memory tags, exceptions or cache maintenance.
+ * Source: the predefined names that the models of the diy distribution use, with its manual.
+ */
+export function predefinedAliases(
+  dialects: readonly Dialect[],
+): ReadonlyMap<string, 'accesses' | 'identity' | null> {
+  const names = new Map<string, 'accesses' | 'identity' | null>([
+    ['si', 'identity'],
+    ['sm', 'identity'],
+  ]);
+  if (!dialects.includes('arm64')) return names;
+  names.set('Exp', 'accesses');
+  for (const name of absent) names.set(name, null);
+  return names;
+}
+
 /** The sets that events are in by annotation, in programs of any of these dialects. */
 export function tagSets(dialects: readonly Dialect[]): readonly string[] {
   return [...new Set(dialects.flatMap((dialect) => tags[dialect]))];

@@ -6,10 +6,12 @@
  */
 import type { SourceFile } from '../../text/source.js';
 import { text as prelude } from '../stdlib.cat';
+import { text as aarch64fences } from './aarch64fences.cat';
 import { text as observed } from './co-observed.cat';
 import { text as cos } from './cos.cat';
 import { text as cosOpt } from './cos-opt.cat';
 import { text as cross } from './cross.cat';
+import { text as fences } from './fences.cat';
 import { text as filters } from './filters.cat';
 import { text as fromCo } from './from-co.cat';
 import { text as predefinedCo } from './predefined-co.cat';
@@ -23,7 +25,9 @@ const texts: ReadonlyMap<string, string> = new Map([
   ['co-observed.cat', observed],
   ['from-co.cat', fromCo],
   ['filters.cat', filters],
+  ['fences.cat', fences],
   ['x86fences.cat', x86fences],
+  ['aarch64fences.cat', aarch64fences],
 ]);
 
 /** What the coherence files come to where `co` is the predefined one. */
