@@ -157,6 +157,13 @@ describe('declarations', () => {
     expect(cells(init).split(' ').sort().join(' ')).toBe(expected);
   });
 
+  it.each([
+    ['int a[3]', 'a[0]=0 a[1]=0 a[2]=0'],
+    ['int a[1], int *b', 'a[0]=0 b=0'],
+  ])('as a parameter: %s', (parameters, expected) => {
+    expect(cells('', parameters)).toBe(expected);
+  });
+
   it('are observed by element', () => {
     const { value } = elaborated(
       'int r;',

@@ -162,6 +162,11 @@ class ConditionReader {
         if (object === null) return null;
         continue;
       }
+      const { type } = object;
+      if (type.kind === 'struct' && this.objects.types.find(type.tag) !== null) {
+        object = this.objects.field(object, step.name, '->', tree.span);
+        continue;
+      }
       const field: SharedObject | undefined = object.fields.get(step.name);
       if (field === undefined) {
         const hint = didYouMean(step.name, object.fields.keys());

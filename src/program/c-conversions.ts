@@ -95,7 +95,7 @@ export class Conversions {
     const isOrder = op === '<' || op === '<=' || op === '>' || op === '>=';
     if (left.type.kind === 'pointer' && right.type.kind === 'pointer' && (op === '-' || isOrder)) {
       if (sameType(left.type, right.type))
-        return isOrder ? applyOperator(op, left, right) : pointerDifference(left, right);
+        return isOrder ? applyOperator(op, left, right) : pointerDifference(this.objects, left, right);
       const message = `\`${op}\` of ${showType(left.type)} and ${showType(right.type)}`;
       return this.fail(tree, 'pointer-arithmetic', message, 'both sides point into one array');
     }

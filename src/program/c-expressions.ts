@@ -11,6 +11,7 @@ import { Conversions } from './c-conversions.js';
 import { MemoryAccess } from './c-memory.js';
 import { decayed, elementAddress, lowerPlace, targetOf } from './c-places.js';
 import type { Scope } from './c-scope.js';
+import { lowerSizeof } from './c-sizeof.js';
 import { type CType, cError, cInt, cVoid, sameType, showType, storageOf, typeFromTree } from './c-type.js';
 import {
   binaryExpr,
@@ -73,7 +74,7 @@ export class ExpressionLowering implements Evaluator {
   value(tree: CExpression, wanted: Wanted = null): Typed {
     switch (tree.kind) {
       case 'number':
-        return constant(canonical(tree.value), literalType(tree.value, tree.suffix));
+        return constant(canonical(tree.value), literalType(tree.value, tree.suffix, tree.radix));
       case 'name':
         return this.scope.value(tree);
       case 'unary':
@@ -89,6 +90,8 @@ export class ExpressionLowering implements Evaluator {
         return lowerCall(this, tree, wanted);
       case 'cast':
         return this.castValue(tree, wanted);
+      case 'sizeof':
+        return lowerSizeof(this, tree);
       case 'assign':
         return lowerAssignment(this, tree, this.implicitRegisters);
       case 'step':
@@ -232,7 +235,7 @@ export class ExpressionLowering implements Evaluator {
     if (type.kind === 'error' || value.type.kind === 'error') return failed;
     if (type.kind === 'void') return typed(value.expr, cVoid);
     if (!this.conversions.isScalar(value, tree.operand)) return failed;
-    if (type.kind === 'pointer') return { type, expr: value.expr, object: value.object };
+    if (type.kind === 'pointer') return castPointer(value, type);
     if (type.kind !== 'int')
       return this.fail(tree, 'bad-cast', `a value cannot be cast to ${showType(type)}`);
     if (type.holds === 'truth') return typed(truthOf(value), type);
@@ -276,4 +279,12 @@ export class ExpressionLowering implements Evaluator {
     const { expr } = value;
     this.code.branch(wanted ? expr : negate(expr, valueType(value.type)), target);
   }
+}
+
+/** A pointer in another type. What a cast to a struct points to is found when the program runs, unless it is that struct. */
+function castPointer(value: Typed, type: CType & { kind: 'pointer' }): Typed {
+  if (sameType(value.type, type)) return value;
+  const { object } = value;
+  const isKnown = object !== null && (type.to.kind !== 'struct' || sameType(object.type, type.to));
+  return { type, expr: value.expr, object: isKnown ? object : null };
 }

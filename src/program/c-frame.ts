@@ -31,6 +31,7 @@ import {
 import { FieldTypes } from './infer-fields.js';
 import { kernelConstants, kernelField, kernelFieldNames } from './kernel-names.js';
 import { type SharedObject, SharedObjects } from './shared-objects.js';
+import { StructTypes } from './struct-types.js';
 import { canonical, type IntType, isLocation, type Value, wrapTo } from './value.js';
 
 /** `0:r1 = 5`. */
@@ -87,11 +88,13 @@ class FrameReader {
   ) {
     this.registers = tree.threads.map(() => new Map());
     // Field types depend on what is declared, and fields are made only after that.
-    let fields = new FieldTypes(new Map());
-    this.objects = new SharedObjects((tag, field) => fields.typeOf(tag, field), report);
+    const types = new StructTypes(tree.definitions, report);
+    let fields = new FieldTypes(new Map(), types);
+    this.objects = new SharedObjects((tag, field) => fields.typeOf(tag, field), report, types);
     this.declareParameters();
     this.declareInit();
-    fields = new FieldTypes(new Map([...this.objects.roots].map(([name, object]) => [name, object.type])));
+    const roots = new Map([...this.objects.roots].map(([name, object]) => [name, object.type]));
+    fields = new FieldTypes(roots, types);
     fields.scan(tree);
   }
 
@@ -163,9 +166,10 @@ class FrameReader {
     const step = target.path[0];
     if (step !== undefined) {
       const root = this.objects.roots.get(target.root ?? '')?.type;
+      if (root?.kind === 'array') return pointee(root.of);
       const known =
         root?.kind === 'struct' && step.kind === 'field' && target.path.length === 1
-          ? kernelField(root.tag, step.name)
+          ? this.knownField(root.tag, step.name)
           : null;
       return known?.kind === 'pointer' ? known.to : null;
     }
@@ -173,6 +177,11 @@ class FrameReader {
     if (type?.kind === 'pointer') return type.to;
     if (type?.kind === 'int' && storageOf(type).bits === 64) return type;
     return type === undefined ? cInt : null;
+  }
+
+  private knownField(tag: string, field: string): CType | null {
+    const struct = this.objects.types.find(tag);
+    return struct === null ? kernelField(tag, field) : (struct.fields.get(field) ?? null);
   }
 
   private isAddress(value: InitValue): value is PlaceTree | AddressTree {
@@ -220,7 +229,7 @@ class FrameReader {
       return;
     }
     this.once(object.name, entry.span);
-    if (object.type.kind === 'error' || (value === null && object.type.kind === 'struct')) return;
+    if (object.type.kind === 'error' || (value === null && !isStored(object.type))) return;
     if (value !== null && isWhole(object.type)) {
       this.refuseWhole(object, entry.span);
       return;
@@ -231,14 +240,21 @@ class FrameReader {
 
   private initList(object: SharedObject, list: ListTree): void {
     if (object.type.kind === 'error') return;
-    for (const [position, { field, value }] of list.items.entries()) {
+    let position = 0;
+    for (const { field, value } of list.items) {
       const part = this.partOf(object, field, position, value.span);
+      position = field === null ? position + 1 : this.fieldPosition(object, field) + 1;
       if (part === null || part.type.kind === 'error') return;
       this.once(part.name, value.span);
       if (value.kind === 'list') this.initList(part, value);
       else if (isWhole(part.type)) this.refuseWhole(part, value.span);
       else this.setInitial(part, this.objects.cell(part).type, value);
     }
+  }
+
+  private fieldPosition({ type }: SharedObject, field: string): number {
+    const struct = type.kind === 'struct' ? this.objects.types.find(type.tag) : null;
+    return struct === null ? -1 : [...struct.fields.keys()].indexOf(field);
   }
 
   /** What an item of a list initialises; null after a report. */
@@ -265,8 +281,13 @@ class FrameReader {
         `\`${name}\` is ${showType(type)}, which is not initialised by a list`,
         'write the value',
       );
-    if (field === null) return refuse(`which field of \`${name}\` is this?`, 'name it: `{ .field = 0 }`');
-    return this.objects.field(object, field, '->', span);
+    if (field !== null) return this.objects.field(object, field, '->', span);
+    const struct = this.objects.types.find(type.tag);
+    if (struct === null) return refuse(`which field of \`${name}\` is this?`, 'name it: `{ .field = 0 }`');
+    const next = [...struct.fields.keys()][position];
+    if (next !== undefined) return this.objects.field(object, next, '->', span);
+    const count = `${struct.fields.size} field${struct.fields.size === 1 ? '' : 's'}`;
+    return refuse(`${showType(type)} has ${count}, but the list has more`, null);
   }
 
   private refuseWhole(object: SharedObject, span: Span): void {
@@ -317,6 +338,8 @@ class FrameReader {
       const constant = tree.path.length === 0 ? kernelConstants.get(tree.root ?? '') : undefined;
       if (constant !== undefined) return constant;
       if (tree.path.length > 0) {
+        const object = this.objects.roots.has(tree.root ?? '') ? this.resolve(tree) : null;
+        if (object?.type.kind === 'array') return this.objects.cell(object);
         this.report(
           errorAt(tree.span, 'not-a-constant', 'an initial value is a number or an address', {
             hint: 'write `&` in front for the address',
@@ -394,6 +417,10 @@ export function elementAt(
   return null;
 }
 
+function pointee(type: CType): CType | null {
+  return type.kind === 'pointer' ? type.to : null;
+}
+
 /** Whether objects of the type have cells from the start: a struct's fields get them when they are named. */
 function isStored(type: CType): boolean {
   return type.kind === 'array' ? isStored(type.of) : type.kind !== 'struct' && type.kind !== 'error';
@@ -437,7 +464,7 @@ export function checkFields(
 ): void {
   for (const object of objects.roots.values()) {
     const { type } = object;
-    if (type.kind !== 'struct') continue;
+    if (type.kind !== 'struct' || objects.types.find(type.tag) !== null) continue;
     checkMutex(objects, object, used, report);
     const usedNames = [...object.fields].filter(([, field]) => used.has(field)).map(([name]) => name);
     for (const [name, field] of object.fields) {

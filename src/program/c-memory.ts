@@ -52,6 +52,7 @@ export class MemoryAccess {
         tree,
         'not-a-value',
         `\`${name}\` is ${showType(type)}, which is not read or written as a whole`,
+        type.kind === 'struct' && tree.kind === 'field' ? `name a field of it: \`${name}.field\`` : null,
       );
     else return { address: pointer.expr, type, storage: this.storage(place, tree) };
     return null;

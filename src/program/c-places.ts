@@ -136,8 +136,10 @@ function fieldPlace(e: Evaluator, tree: CExpression & { kind: 'field' }): Memory
   }
   if (base.type.kind === 'error') return null;
   if (base.type.kind !== 'pointer' || base.type.to.kind !== 'struct') {
-    const message = `\`${spanText(of.span)}\` is ${showType(base.type)}, not ${arrow ? 'a pointer to a struct' : 'a struct'}`;
-    fail(e, tree, 'not-a-struct', message);
+    const found = arrow || base.type.kind !== 'pointer' ? base.type : base.type.to;
+    const message = `\`${spanText(of.span)}\` is ${showType(found)}, not ${arrow ? 'a pointer to a struct' : 'a struct'}`;
+    const isPointer = !arrow && found.kind === 'pointer' && found.to.kind === 'struct';
+    fail(e, tree, 'not-a-struct', message, isPointer ? `write \`${spanText(of.span)}->${field}\`` : null);
     return null;
   }
   const { tag } = base.type.to;

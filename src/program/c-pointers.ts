@@ -5,7 +5,7 @@
  * memory, the address is computed when the program runs (arithmetic.ts): it depends on what was read, and an address outside
  * of the array is a fault.
  */
-import { type CType, cLong, sameType, showType, strideOf } from './c-type.js';
+import { type CType, cLong, sameType, showType } from './c-type.js';
 import { binaryExpr, constantOf, convertExpr, type Typed, typed, valueType } from './c-values.js';
 import type { Expr } from './ir.js';
 import { sameExpr } from './lower-shape.js';
@@ -63,10 +63,11 @@ export function offsetPointer(
 ): Typed | OutOfBounds {
   const to: CType = pointer.type.kind === 'pointer' ? pointer.type.to : pointer.type;
   const known = constantOf(offset);
+  const stride = objects.types.strideOf(to);
   if (
     pointer.object !== null &&
     typeof known === 'number' &&
-    strideOf(pointer.object.type) === strideOf(to)
+    objects.types.strideOf(pointer.object.type) === stride
   ) {
     const found = neighbour(objects, pointer.object, op === '+' ? known : 0 - known);
     if (found !== null && 'message' in found) return found;
@@ -76,7 +77,7 @@ export function offsetPointer(
     }
   }
   const index = convertExpr(offset.expr, valueType(offset.type), INT64);
-  return typed(binaryExpr(op, pointer.expr, scaled(index, strideOf(to)), INT64), pointer.type);
+  return typed(binaryExpr(op, pointer.expr, scaled(index, stride), INT64), pointer.type);
 }
 
 /** `index * stride`; nothing needs no scale, and a power of two is a shift, as in compiled code. */
@@ -97,10 +98,10 @@ function isNothing(expr: Expr): boolean {
 }
 
 /** `left - right` of two pointers into one array, in elements. */
-export function pointerDifference(left: Typed, right: Typed): Typed {
+export function pointerDifference(objects: SharedObjects, left: Typed, right: Typed): Typed {
   const to: CType = left.type.kind === 'pointer' ? left.type.to : left.type;
   const bytes = binaryExpr('-', left.expr, right.expr, INT64);
-  const stride = strideOf(to);
+  const stride = objects.types.strideOf(to);
   const shift = Math.log2(stride);
   // The distance is a multiple of the stride, so a shift divides it.
   const elements = Number.isInteger(shift)

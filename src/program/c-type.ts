@@ -185,20 +185,6 @@ export function storageOf(type: CType): IntType {
   }
 }
 
-/** How far the elements of an array are apart, in bytes. Structs whose definition is not known have a size of our own. */
-export function strideOf(type: CType): number {
-  switch (type.kind) {
-    case 'array':
-      return type.length * strideOf(type.of);
-    case 'struct':
-      return 64;
-    case 'void':
-      return 1;
-    default:
-      return storageOf(type).bits / 8;
-  }
-}
-
 export function roleOf(type: CType): Location['role'] {
   if (type.kind === 'pointer') return 'pointer';
   if (type.kind === 'atomic') return 'atomic';

@@ -35,12 +35,15 @@ export function valueType(type: CType): IntType {
   return storageOf(type);
 }
 
-/** The type of an integer literal. */
-export function literalType(value: bigint, suffix: string): CType {
+/**
+ * The type of an integer literal: the first that holds it (C11 6.4.4.1). Only one with a radix, which is not decimal, is
+ * unsigned unasked.
+ */
+export function literalType(value: bigint, suffix: string, radix?: 8 | 16): CType {
   const unsigned = /u/i.test(suffix);
   const long = /l/i.test(suffix);
   if (!long && !unsigned && value < 2n ** 31n) return cInt;
-  if (!long && unsigned && value < 2n ** 32n) return cUnsigned;
+  if (!long && (unsigned || radix !== undefined) && value < 2n ** 32n) return cUnsigned;
   return unsigned || value >= 2n ** 63n ? cUnsignedLong : cLong;
 }
 

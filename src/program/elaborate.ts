@@ -109,7 +109,7 @@ export function elaborateC(tree: CLitmus): Checked<Program> {
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
   const { objects, registers } = readCFrame(tree, report);
   for (const { kind, span } of tree.definitions)
-    if (kind !== 'include')
+    if (kind !== 'include' && kind !== 'struct')
       report(errorAt(span, 'unsupported-definition', 'definitions are not supported yet'));
   const initialised = allObjects(objects);
   objects.used.clear();

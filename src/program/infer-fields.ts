@@ -1,5 +1,5 @@
 /**
- * Types of the fields that a test uses, as struct definitions are not part of it.
+ * Types of the fields of structs that a test uses without defining them.
  *
  * Known fields have the kernel's type (kernel-names.ts), others that of their use: a lock if a lock primitive takes them, an atomic if an
  * atomic primitive does, a pointer if pointers flow in or out, else int. A known pointer field through which no pointer
@@ -13,6 +13,7 @@ import { type CType, cInt, cSrcuDomain, cUnsignedLong, lockType, typeFromWords }
 import { kernelConstants, kernelField, kernelFieldNames } from './kernel-names.js';
 import { kernelPrimitives } from './primitive-table.js';
 import type { Parameter, Primitive } from './primitives.js';
+import type { StructTypes } from './struct-types.js';
 
 /** What is known of an expression before fields have types: a type, the field it reads, or nothing. */
 type Guess =
@@ -35,7 +36,10 @@ export class FieldTypes {
   /** What was assigned to registers that have no type of their own. */
   private aliases: Map<string, Guess> = new Map();
 
-  constructor(private readonly roots: ReadonlyMap<string, CType>) {}
+  constructor(
+    private readonly roots: ReadonlyMap<string, CType>,
+    private readonly types: StructTypes,
+  ) {}
 
   /** The type of a field; call it after `scan`. */
   typeOf(tag: string, field: string): CType {
@@ -87,7 +91,7 @@ export class FieldTypes {
     const place = value.kind === 'address' ? value.place : value.kind === 'place' ? value : null;
     if (place === null || (value.kind === 'place' && kernelConstants.has(place.root ?? ''))) return;
     const to = this.roots.get(place.root ?? '') ?? cInt;
-    this.usesOf(tag, field).pointer ??= { kind: 'pointer', to };
+    this.usesOf(tag, field).pointer ??= pointerTo(to);
   }
 
   private statement(tree: CStatement): void {
@@ -117,29 +121,25 @@ export class FieldTypes {
   private expression(tree: CExpression): Guess {
     switch (tree.kind) {
       case 'number':
+      case 'sizeof':
         return null;
       case 'name': {
         const local = this.locals.get(tree.name);
         if (local?.kind === 'auto') return this.aliases.get(tree.name) ?? null;
         if (local !== undefined) return { type: local };
         const object = this.roots.get(tree.name);
-        return object === undefined ? null : { type: { kind: 'pointer', to: object } };
+        return object === undefined ? null : { type: pointerTo(object) };
       }
       case 'unary': {
         const operand = this.expression(tree.operand);
         if (tree.op === '&')
-          return operand !== null && 'type' in operand
-            ? { type: { kind: 'pointer', to: operand.type } }
-            : operand;
-        if (tree.op !== '*') return null;
-        return operand !== null && 'type' in operand && operand.type.kind === 'pointer'
-          ? { type: operand.type.to }
-          : null;
+          return operand !== null && 'type' in operand ? { type: pointerTo(operand.type) } : operand;
+        return tree.op === '*' ? elementOf(operand) : null;
       }
       case 'binary': {
         const [left, right] = [this.expression(tree.left), this.expression(tree.right)];
         if (tree.op === '==' || tree.op === '!=') this.flow(left, right);
-        return null;
+        return tree.op === '+' || tree.op === '-' ? (elementOf(left) === null ? null : left) : null;
       }
       case 'conditional': {
         this.expression(tree.condition);
@@ -149,9 +149,8 @@ export class FieldTypes {
       case 'field':
         return this.field(tree);
       case 'index':
-        this.expression(tree.array);
         this.expression(tree.index);
-        return null;
+        return elementOf(this.expression(tree.array));
       case 'call':
         return this.call(tree);
       case 'cast': {
@@ -184,7 +183,11 @@ export class FieldTypes {
     if ('type' in object) {
       const { type } = object;
       const struct = tree.arrow && type.kind === 'pointer' ? type.to : type;
-      return struct.kind === 'struct' ? { tag: struct.tag, field: name, name } : null;
+      if (struct.kind !== 'struct') return null;
+      const defined = this.types.find(struct.tag);
+      if (defined === null) return { tag: struct.tag, field: name, name };
+      const declared = defined.fields.get(name);
+      return declared === undefined ? null : { type: declared };
     }
     if (!tree.arrow) {
       this.usesOf(object.tag, object.field).struct = true;
@@ -234,6 +237,18 @@ function objectType(parameter: Parameter, { action }: Primitive): CType | null {
   return parameter === 'lock' && 'lock' in action && typeof action.lock === 'string'
     ? lockType(action.lock)
     : null;
+}
+
+/** The value of an object's name: an array's is the address of its first element. */
+function pointerTo(type: CType): CType {
+  return { kind: 'pointer', to: type.kind === 'array' ? type.of : type };
+}
+
+/** What a pointer or an array leads to. */
+function elementOf(guess: Guess): Guess {
+  if (guess === null || !('type' in guess)) return null;
+  const { type } = guess;
+  return type.kind === 'pointer' ? { type: type.to } : type.kind === 'array' ? { type: type.of } : null;
 }
 
 function pointedTo(guess: Guess & object, dereference: boolean): Guess {

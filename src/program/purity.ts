@@ -5,6 +5,7 @@ export function isPure(tree: CExpression): boolean {
   switch (tree.kind) {
     case 'number':
     case 'name':
+    case 'sizeof':
       return true;
     case 'unary':
       return tree.op === '&' ? isPureAddress(tree.operand) : tree.op !== '*' && isPure(tree.operand);

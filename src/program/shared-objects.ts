@@ -8,8 +8,10 @@
  */
 import { type Diagnostic, errorAt, invariant } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
-import { type CType, lockKind, roleOf, sameType, showType, storageOf, strideOf } from './c-type.js';
+import { didYouMean } from '../text/suggest.js';
+import { type CType, cError, lockKind, roleOf, sameType, showType, storageOf } from './c-type.js';
 import type { Expr } from './ir.js';
+import { StructTypes } from './struct-types.js';
 import { type CellRow, type Location, NOT_A_CELL } from './value.js';
 
 export interface SharedObject {
@@ -31,12 +33,12 @@ export interface SharedObject {
 function reconcile(a: CType, b: CType): CType | null {
   if (a.kind === 'error' || sameType(a, b)) return b;
   if (b.kind === 'error') return a;
-  if (lockKind(a) !== null || lockKind(b) !== null) {
-    return a.kind === 'spinlock' && lockKind(a) === lockKind(b) ? a : null;
-  }
   // `int *a` is what a thread sees of `int a[4]`.
   if (a.kind === 'array' && b.kind !== 'array') return reconcile(a.of, b) === null ? null : a;
   if (b.kind === 'array' && a.kind !== 'array') return reconcile(b.of, a) === null ? null : b;
+  if (lockKind(a) !== null || lockKind(b) !== null) {
+    return a.kind === 'spinlock' && lockKind(a) === lockKind(b) ? a : null;
+  }
   const scalar = (type: CType): boolean =>
     type.kind === 'int' || type.kind === 'atomic' || type.kind === 'pointer';
   if (!scalar(a) || !scalar(b) || storageOf(a).bits !== storageOf(b).bits) return null;
@@ -48,12 +50,16 @@ export class SharedObjects {
   readonly locations: Location[] = [];
   /** Fields that were asked for since the set was cleared. */
   readonly used = new Set<SharedObject>();
+  /** Where fields were named that a defined struct does not have. */
+  private readonly refused = new Set<Span>();
   /** Objects that mutex_lock() and its kin take. */
   readonly mutexes = new Set<SharedObject>();
 
   constructor(
-    private readonly fieldType: (tag: string, field: string) => CType,
+    /** The types of the fields of structs that are not defined. */
+    private readonly inferred: (tag: string, field: string) => CType,
     private readonly report: (diagnostic: Diagnostic) => void,
+    readonly types: StructTypes = new StructTypes([], report),
   ) {}
 
   /** `type` null: not said here. */
@@ -93,11 +99,10 @@ export class SharedObjects {
       this.used.add(found);
       return found;
     }
-    const tag = object.type.kind === 'struct' ? object.type.tag : '';
     const inner = object.element !== undefined || object.name.includes('->');
     const made: SharedObject = {
       name: `${object.name}${inner ? '.' : separator}${field}`,
-      type: this.fieldType(tag, field),
+      type: this.fieldType(object, field, span),
       span,
       typed: true,
       cell: null,
@@ -106,6 +111,21 @@ export class SharedObjects {
     object.fields.set(field, made);
     this.used.add(made);
     return made;
+  }
+
+  private fieldType({ type }: SharedObject, field: string, span: Span): CType {
+    const tag = type.kind === 'struct' ? type.tag : '';
+    const struct = this.types.find(tag);
+    if (struct === null) return this.inferred(tag, field);
+    const found = struct.fields.get(field);
+    if (found !== undefined) return found;
+    // A pointer that may lead to several objects asks each of them.
+    if (this.refused.has(span)) return cError;
+    this.refused.add(span);
+    const hint = didYouMean(field, struct.fields.keys());
+    const notes = [{ message: 'it is defined here', span: struct.span }];
+    this.report(errorAt(span, 'unknown-field', `struct ${tag} has no field \`${field}\``, { notes, hint }));
+    return cError;
   }
 
   /** The elements of an array; none of anything else. */
@@ -162,7 +182,7 @@ export class SharedObjects {
       role: roleOf(of),
       initial: 0,
     };
-    const row: CellRow = { elements, stride: strideOf(of), end };
+    const row: CellRow = { elements, stride: this.types.strideOf(of), end };
     end.inRow = { row, position: objects.length };
     objects.forEach((object, position) => {
       object.cell = this.makeCell(object, { row, position });
@@ -174,6 +194,14 @@ export class SharedObjects {
     return { kind: 'const', value: this.cell(object) };
   }
 
+  /** Whether a part of the type is a struct `tag`. */
+  private mayContain(type: CType, tag: string): boolean {
+    if (type.kind === 'array') return this.mayContain(type.of, tag);
+    if (type.kind !== 'struct') return false;
+    const inner = this.types.find(type.tag)?.fields.values() ?? [];
+    return type.tag === tag || [...inner].some((field) => this.mayContain(field, tag));
+  }
+
   /** The named objects that a pointer to `struct tag` may point to. */
   structs(tag: string): SharedObject[] {
     const found: SharedObject[] = [];
@@ -181,6 +209,9 @@ export class SharedObjects {
       const { type } = object;
       if (type.kind === 'struct' && type.tag === tag) found.push(object);
       for (const element of this.elementsOf(object)) visit(element);
+      if (type.kind !== 'struct') return;
+      for (const [field, inner] of this.types.find(type.tag)?.fields ?? [])
+        if (this.mayContain(inner, tag)) visit(this.field(object, field, '->', object.span));
     };
     for (const root of this.roots.values()) visit(root);
     return found;

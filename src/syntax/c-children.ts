@@ -2,12 +2,18 @@
 import { assertNever } from '../text/diagnostic.js';
 import type { CExpression, CStatement } from './c-tree.js';
 
+function isExpression(of: (CExpression & { kind: 'sizeof' })['of']): of is CExpression {
+  return 'kind' in of;
+}
+
 /** The expressions directly in an expression, in the order of the text. */
 export function partsOf(tree: CExpression): readonly CExpression[] {
   switch (tree.kind) {
     case 'number':
     case 'name':
       return [];
+    case 'sizeof':
+      return isExpression(tree.of) ? [tree.of] : [];
     case 'unary':
     case 'cast':
       return [tree.operand];
@@ -37,6 +43,8 @@ export function mapParts(tree: CExpression, map: (part: CExpression) => CExpress
     case 'number':
     case 'name':
       return tree;
+    case 'sizeof':
+      return isExpression(tree.of) ? { ...tree, of: map(tree.of) } : tree;
     case 'unary':
     case 'cast':
       return { ...tree, operand: map(tree.operand) };

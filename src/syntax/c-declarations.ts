@@ -51,6 +51,11 @@ export function starCount(stars: Node): number {
   return stars.sourceString.split('*').length - 1;
 }
 
+/** The length in `("[" number? "]")?`: null without brackets, 0 for empty ones. */
+function lengthOf(open: Node, length: Node): number | null {
+  return open.children.length === 0 ? null : Number(length.children[0]?.children[0]?.sourceString ?? 0);
+}
+
 interface DeclaratorParts {
   readonly stars: number;
   readonly name: string;
@@ -60,13 +65,20 @@ interface DeclaratorParts {
 }
 
 export const declarationActions: ActionDict<unknown> = {
-  Parameter_named(type, stars, name, open, _length, _close) {
+  Parameter_named(type, stars, name, open, length, _close) {
     const context = contextOf(this);
     const base = treeOf<BaseType>(type, context);
-    // An array parameter is a pointer (C11 6.7.6.3).
-    const pointers = starCount(stars) + open.children.length;
+    // An array parameter is a pointer (C11 6.7.6.3); its length says what the thread sees there.
+    const array = lengthOf(open, length);
+    const pointers = starCount(stars) + (array === 0 ? 1 : 0);
     return {
-      type: { words: base.words, struct: base.struct, pointers, array: null, span: base.span },
+      type: {
+        words: base.words,
+        struct: base.struct,
+        pointers,
+        array: array === 0 ? null : array,
+        span: base.span,
+      },
       name: declaredName(name, context),
       span: nodeSpan(context, this),
     };
@@ -86,13 +98,11 @@ export const declarationActions: ActionDict<unknown> = {
   },
   Declarator(stars, name, open, length, _close, _equals, value) {
     const context = contextOf(this);
-    const array =
-      open.children.length === 0 ? null : Number(length.children[0]?.children[0]?.sourceString ?? 0);
     return {
       stars: starCount(stars),
       name: declaredName(name, context),
       nameSpan: nodeSpan(context, name),
-      array,
+      array: lengthOf(open, length),
       initialiser: optionalOf<CExpression>(value, context),
     } satisfies DeclaratorParts;
   },

@@ -2,8 +2,8 @@
 import type { ActionDict } from 'ohm-js';
 import { contextOf, optionalOf, separatedOf, treesOf } from './c-context.js';
 import { baseType, isIgnoredWord, starCount } from './c-declarations.js';
-import type { CEnum, CEnumerator, CFunction, CParameter, CStatement, CThread } from './c-tree.js';
-import { nodeSpan, treeOf } from './section.js';
+import type { CEnum, CEnumerator, CFunction, CParameter, CStatement, CStruct, CThread } from './c-tree.js';
+import { nodeSpan, reportAt, treeOf } from './section.js';
 
 /** A function before it is known who calls it. `typed`: it says more than `void` before its name. */
 export interface FunctionParts {
@@ -12,7 +12,7 @@ export interface FunctionParts {
   readonly typed: boolean;
 }
 
-export type TopLevel = CEnum | FunctionParts;
+export type TopLevel = CEnum | CStruct | FunctionParts;
 
 /** Names that only threads have. */
 const threadName = /^(?:P|CPU)\d+$/i;
@@ -55,6 +55,23 @@ export const definitionActions: ActionDict<unknown> = {
         span,
       },
     } satisfies FunctionParts;
+  },
+  Struct(_struct, tag, _open, declarations, _close, _annotations, _end) {
+    const context = contextOf(this);
+    const fields = treesOf<CStatement & { kind: 'declaration' }>(declarations, context);
+    const declarators = fields.flatMap((declaration) => declaration.declarators);
+    for (const { initialiser } of declarators)
+      if (initialiser !== null)
+        reportAt(context, initialiser.span, 'field-value', 'a definition of a struct gives no values', {
+          hint: 'give them in the init block: `struct foo x = { .a = 1 };`',
+        });
+    return {
+      kind: 'struct',
+      tag: tag.sourceString,
+      tagSpan: nodeSpan(context, tag),
+      fields: declarators,
+      span: nodeSpan(context, this),
+    } satisfies CStruct;
   },
   Enum(_enum, tag, _open, first, _commas, rest, _trailing, _close, _end) {
     const context = contextOf(this);

@@ -146,7 +146,39 @@ export function numberTree(text: string, span: Span, context: TreeContext): CExp
     const shown = digits.length > 30 ? `${digits.slice(0, 30)}...` : digits;
     reportAt(context, span, 'bad-number', `\`${shown}\` does not fit into 64 bits`);
   } else {
-    return { kind: 'number', value: BigInt(octal ? `0o${digits.slice(1)}` : digits), suffix, span };
+    const value = BigInt(octal ? `0o${digits.slice(1)}` : digits);
+    if (octal) return { kind: 'number', value, suffix, radix: 8, span };
+    return { kind: 'number', value, suffix, ...(/^0[xX]/.test(digits) ? { radix: 16 } : {}), span };
   }
   return { kind: 'number', value: 0n, suffix: '', span };
+}
+
+const escapes: Readonly<Record<string, number>> = {
+  ...{ n: 10, t: 9, r: 13, a: 7, b: 8, f: 12, v: 11, e: 27 },
+  ...{ '\\': 92, "'": 39, '"': 34, '?': 63 },
+};
+
+/** The value of what stands between the quotes; null if it is not one character of ASCII. */
+function characterValue(text: string): number | null {
+  const octal = /^\\([0-7]{1,3})$/.exec(text);
+  const hex = /^\\x([0-9a-fA-F]{1,2})$/.exec(text);
+  const value =
+    octal !== null
+      ? Number.parseInt(octal[1]!, 8)
+      : hex !== null
+        ? Number.parseInt(hex[1]!, 16)
+        : /^\\.$/.test(text)
+          ? (escapes[text[1]!] ?? null)
+          : text.length === 1
+            ? text.charCodeAt(0)
+            : null;
+  return value !== null && value < 256 && (value < 128 || text.length > 1) ? value : null;
+}
+
+/** `'a'`, which is an int, or zero after a report. */
+export function characterTree(text: string, span: Span, context: TreeContext): CExpression {
+  const value = characterValue(text.slice(1, -1));
+  if (value === null)
+    reportAt(context, span, 'bad-character', `${text} is not one character`, { hint: 'write its number' });
+  return { kind: 'number', value: BigInt(value ?? 0), suffix: '', span };
 }

@@ -23,10 +23,10 @@ function condense(expected: readonly string[]): string[] {
 const notC: readonly (readonly [RegExp, string, string | null])[] = [
   [/^#/, 'a preprocessor line starts at the beginning of its line', null],
   [/^"/, 'strings are not supported', null],
-  [/^'/, 'character constants are not supported', 'write the number'],
+  [/^'/, 'this is not a character', 'a character stands between two quotes'],
   [/^(?:asm|__asm__|asm_volatile)$/, 'inline assembly is not supported', 'write an AArch64 or X86_64 test'],
   [/^(?:typedef|union)$/, 'declarations of types are not supported', 'write the values into the test'],
-  [/^(?:sizeof|typeof|_Generic)$/, 'operators on types are not supported', null],
+  [/^(?:typeof|_Generic)$/, 'operators on types are not supported', null],
 ];
 
 /** What no litmus test can have: other languages, strings, types as values. */
@@ -54,6 +54,21 @@ export function explainForeign(failure: Failure): Diagnostic | null {
     return errorAt(whole, 'unsupported', 'floating-point numbers are not supported');
   }
   if (found === 'else') return errorAt(span, 'syntax', '`else` without `if`');
+  const before = failure.text.slice(failure.section.start, failure.at);
+  if (found === ':' && /\bstruct\s+\w+\s*\{[^{}]*$/.test(before))
+    return errorAt(span, 'unsupported', 'bit fields are not supported', {
+      hint: 'bits of one word are one cell: set and test them with `&` and `|`',
+    });
+  if (found === '{' && /\b(?:struct|union)\s*$/.test(before))
+    return errorAt(span, 'syntax', 'expected a name before this', { hint: 'write `struct foo { ... };`' });
+  if (/\b(?:container_of|list_entry|offsetof|typeof)\s*\([^;{}]*$/.test(before)) {
+    const name = /\b(container_of|list_entry|offsetof|typeof)\s*\([^;{}]*$/.exec(before)!;
+    const start = failure.section.start + name.index;
+    const whole = spanOf(failure.source, start, start + name[1]!.length);
+    return errorAt(whole, 'unsupported', `\`${name[1]}\` is not supported`, {
+      hint: 'a pointer leads to the object that it points to, not to the one around it: keep a pointer to that',
+    });
+  }
   for (const [pattern, message, hint] of notC)
     if (pattern.test(found)) return errorAt(span, 'unsupported', message, { hint });
   return null;
@@ -93,7 +108,7 @@ function explainOutside(failure: Failure): Diagnostic | null {
     return errorAt(
       span,
       'syntax',
-      `unexpected \`${found}\`: only functions and enumerations stand between the init block and the condition`,
+      `unexpected \`${found}\`: only functions, structs and enumerations stand between the init block and the condition`,
       {
         hint: 'declare shared variables in the init block, and locals inside their thread',
       },

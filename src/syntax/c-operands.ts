@@ -4,6 +4,7 @@ import { joinSpans } from '../text/source.js';
 import { type CContext, contextOf, optionalOf, separatedOf, treesOf } from './c-context.js';
 import {
   type ConditionalRest,
+  characterTree,
   isAssignment,
   isReserved,
   nameTree,
@@ -12,6 +13,7 @@ import {
   requirePlace,
 } from './c-expression.js';
 import type { CExpression } from './c-tree.js';
+import type { TypeTree } from './condition-tree.js';
 import { nodeSpan, reportAt, treeOf } from './section.js';
 
 /** `first, rest, ...` */
@@ -102,6 +104,26 @@ export const expressionActions: ActionDict<unknown> = {
     const span = joinSpans(nodeSpan(context, open), nodeSpan(context, close));
     const inner = commaTree(first, rest, context);
     return withSuffixes({ ...inner, span, parenthesised: true }, suffixes, context);
+  },
+  Operand_sizeofType(_sizeof, _open, type, _close) {
+    const context = contextOf(this);
+    return {
+      kind: 'sizeof',
+      of: treeOf<TypeTree>(type, context),
+      span: nodeSpan(context, this),
+    } satisfies CExpression;
+  },
+  Operand_sizeof(_sizeof, operand) {
+    const context = contextOf(this);
+    return {
+      kind: 'sizeof',
+      of: treeOf<CExpression>(operand, context),
+      span: nodeSpan(context, this),
+    } satisfies CExpression;
+  },
+  Operand_character(character) {
+    const context = contextOf(this);
+    return characterTree(character.sourceString, nodeSpan(context, character), context);
   },
   Operand_shared(arrow, name, _start, suffixes) {
     const context = contextOf(this);

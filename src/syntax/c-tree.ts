@@ -36,7 +36,8 @@ interface Written {
 export type CExpression = Written & CExpressionForm;
 
 type CExpressionForm =
-  | { readonly kind: 'number'; readonly value: bigint; readonly suffix: string }
+  /** `radix` is absent of decimal numbers; others may be unsigned without saying so (C11 6.4.4.1). */
+  | { readonly kind: 'number'; readonly value: bigint; readonly suffix: string; readonly radix?: 8 | 16 }
   | { readonly kind: 'name'; readonly name: string }
   | {
       readonly kind: 'unary';
@@ -71,6 +72,8 @@ type CExpressionForm =
       readonly arguments: readonly CExpression[];
     }
   | { readonly kind: 'cast'; readonly type: TypeTree; readonly operand: CExpression }
+  /** `sizeof(type)`, `sizeof operand`, which is not evaluated. */
+  | { readonly kind: 'sizeof'; readonly of: TypeTree | CExpression }
   /** `left = right`, `left += right` ...; `op` is null for plain assignment. */
   | {
       readonly kind: 'assign';
@@ -182,6 +185,15 @@ export interface CFunction {
   readonly span: Span;
 }
 
+/** `struct tag { int a; struct tag *next; };` A field's declarator has no initialiser. */
+export interface CStruct {
+  readonly kind: 'struct';
+  readonly tag: string;
+  readonly tagSpan: Span;
+  readonly fields: readonly CDeclarator[];
+  readonly span: Span;
+}
+
 export interface CEnumerator {
   readonly name: string;
   readonly nameSpan: Span;
@@ -219,7 +231,7 @@ export interface CInclude {
   readonly span: Span;
 }
 
-export type CDefinition = CFunction | CEnum | CMacro | CInclude;
+export type CDefinition = CFunction | CEnum | CStruct | CMacro | CInclude;
 
 export interface CLitmus extends LitmusFrame {
   readonly dialect: 'C';

@@ -30,6 +30,8 @@ function showExpression(e: CExpression): string {
       return `${showExpression(e.array)}[${showExpression(e.index)}]`;
     case 'call':
       return `${e.callee}(${e.arguments.map(showExpression).join(', ')})`;
+    case 'sizeof':
+      return `sizeof(${'kind' in e.of ? showExpression(e.of) : showType(e.of)})`;
     case 'cast':
       return `((${showType(e.type)}) ${showExpression(e.operand)})`;
     case 'assign':
@@ -121,6 +123,12 @@ describe('expressions', () => {
     ['r = 1 + 2 * 3 - 4;', '(r = ((1 + (2 * 3)) - 4));'],
     ['r = a << 1 + 2 & 3 ^ 4 | 5;', '(r = ((((a << (1 + 2)) & 3) ^ 4) | 5));'],
     ['r = a == b && c != d || !e;', '(r = (((a == b) && (c != d)) || (!e)));'],
+    [
+      'r = sizeof(int) + sizeof x - sizeof(struct foo *);',
+      '(r = ((sizeof(int) + sizeof(x)) - sizeof(struct foo*)));',
+    ],
+    ['r = sizeof *x + sizeof(a)[1];', '(r = (sizeof((*x)) + sizeof(a[1])));'],
+    ["r = 'a' + '\\n' + '\\'' + '\\x1f' + '\\0' + '\\\\';", '(r = (((((97 + 10) + 39) + 31) + 0) + 92));'],
     ['r = a < b == c >= d;', '(r = ((a < b) == (c >= d)));'],
     ['r = s += t <<= 2;', '(r = (s += (t <<= 2)));'],
     ['r = a ? b = 1 : c ? d : e;', '(r = (a ? (b = 1) : (c ? d : e)));'],

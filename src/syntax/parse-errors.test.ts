@@ -355,7 +355,7 @@ t.litmus:17:11: error: strings are not supported [unsupported]
       'a global variable',
       () => broken('P0', 'int z;\nP0'),
       `
-t.litmus:3:6: error: unexpected \`;\`: only functions and enumerations stand between the init block and the condition [syntax]
+t.litmus:3:6: error: unexpected \`;\`: only functions, structs and enumerations stand between the init block and the condition [syntax]
  3 | int z;
    |      ^
   hint: declare shared variables in the init block, and locals inside their thread
@@ -487,12 +487,72 @@ t.litmus:16:16: error: an assignment after \`:\` needs parentheses [not-assignab
 `,
     ],
     [
-      'sizeof',
-      () => broken('*x, 1', '*x, sizeof(x)'),
+      'sizeof of nothing',
+      () => broken('*x, 1', '*x, sizeof()'),
       `
-t.litmus:7:17: error: \`sizeof\` is not supported here [unsupported]
- 7 |         WRITE_ONCE(*x, sizeof(x));
-   |                        ^^^^^^
+t.litmus:7:24: error: unexpected \`)\` in the code [syntax]
+ 7 |         WRITE_ONCE(*x, sizeof());
+   |                               ^
+`,
+    ],
+    [
+      'two characters in quotes',
+      () => broken('*x, 1', "*x, 'ab'"),
+      `
+t.litmus:7:17: error: 'ab' is not one character [bad-character]
+ 7 |         WRITE_ONCE(*x, 'ab');
+   |                        ^^^^
+  hint: write its number
+`,
+    ],
+    [
+      'a field with a value',
+      () => broken('P0(int *x', 'struct foo { int a = 1; };\nP0(int *x'),
+      `
+t.litmus:3:22: error: a definition of a struct gives no values [field-value]
+ 3 | struct foo { int a = 1; };
+   |                      ^
+  hint: give them in the init block: \`struct foo x = { .a = 1 };\`
+`,
+    ],
+    [
+      'a struct without its semicolon',
+      () => broken('P0(int *x', 'struct foo { int a; }\nP0(int *x'),
+      `
+t.litmus:3:21: error: expected \`;\` after this [missing-semicolon]
+ 3 | struct foo { int a; }
+   |                     ^
+  hint: add the missing \`;\`
+`,
+    ],
+    [
+      'a struct without a name',
+      () => broken('P0(int *x', 'struct { int a; };\nP0(int *x'),
+      `
+t.litmus:3:8: error: expected a name before this [syntax]
+ 3 | struct { int a; };
+   |        ^
+  hint: write \`struct foo { ... };\`
+`,
+    ],
+    [
+      'a bit field',
+      () => broken('P0(int *x', 'struct foo { int a : 3; };\nP0(int *x'),
+      `
+t.litmus:3:20: error: bit fields are not supported [unsupported]
+ 3 | struct foo { int a : 3; };
+   |                    ^
+  hint: bits of one word are one cell: set and test them with \`&\` and \`|\`
+`,
+    ],
+    [
+      'container_of',
+      () => broken('*x, 1', '*x, container_of(y, struct foo, a)->b'),
+      `
+t.litmus:7:17: error: \`container_of\` is not supported [unsupported]
+ 7 |         WRITE_ONCE(*x, container_of(y, struct foo, a)->b);
+   |                        ^^^^^^^^^^^^
+  hint: a pointer leads to the object that it points to, not to the one around it: keep a pointer to that
 `,
     ],
   ];
