@@ -8,7 +8,7 @@ import type { CBinaryOp, CExpression } from './c-tree.js';
 import { reportAt, type TreeContext } from './section.js';
 
 /** Higher binds tighter; all of them associate to the left. */
-const precedence: Readonly<Record<CBinaryOp, number>> = {
+export const precedence: Readonly<Record<CBinaryOp, number>> = {
   '*': 10,
   '/': 10,
   '%': 10,

@@ -291,7 +291,7 @@ export function splitRows(text: string, range: Range): Row[] {
 }
 
 /** A row of dashes and the like, which separates but says nothing. */
-function isRule(text: string, row: Row): boolean {
+export function isRuledRow(text: string, row: Row): boolean {
   return row.every((cell) => /^[-=+~\s]*$/.test(text.slice(cell.start, cell.end)));
 }
 
@@ -359,7 +359,7 @@ function addRow(
 
 function parseTable(layout: Layout, diagnostics: Diagnostic[]): SketchThread[] {
   const { source, text, body } = layout;
-  const [head, ...rows] = splitRows(text, body).filter((row) => !isRule(text, row));
+  const [head, ...rows] = splitRows(text, body).filter((row) => !isRuledRow(text, row));
   if (head === undefined) {
     const span = spanOf(source, Math.max(0, body.start - 1), body.start);
     diagnostics.push(
