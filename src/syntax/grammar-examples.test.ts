@@ -17,6 +17,7 @@ const least: Readonly<Record<string, readonly [number, number]>> = {
   'cat.ohm': [30, 20],
   'condition.ohm': [55, 25],
   'litmus-c.ohm': [75, 36],
+  'macros.ohm': [28, 20],
   'sketch.ohm': [30, 12],
 };
 
