@@ -8,7 +8,7 @@ describe('the command line', () => {
     expect(await fencepost(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
   });
 
-  it.each(['run', 'graph', 'compile', 'models'])('has help with examples for %s', async (command) => {
+  it.each(['run', 'graph', 'compile', 'fmt', 'models'])('has help with examples for %s', async (command) => {
     const { code, out } = await fencepost([command, '--help']);
     expect(code).toBe(0);
     expect(out).toContain(`fencepost ${command}`);
@@ -18,7 +18,7 @@ describe('the command line', () => {
   it('lists commands and exit codes in its help', async () => {
     const { code, out } = await fencepost(['--help']);
     expect(code).toBe(0);
-    for (const word of ['run', 'graph', 'compile', 'models', 'completion', 'Exit codes', '70'])
+    for (const word of ['run', 'graph', 'compile', 'fmt', 'models', 'completion', 'Exit codes', '70'])
       expect(out).toContain(word);
   });
 

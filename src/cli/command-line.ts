@@ -99,6 +99,38 @@ function addCompile(parser: Parser, terminal: Terminal, outcome: Outcome): Parse
   );
 }
 
+const fmtExitCodeHelp = [
+  'Exit codes:',
+  '  0   done',
+  '  1   with --check: a file is not formatted',
+  '  2   bad input: a file that is no test, or that cannot be printed without loss',
+  '  70  internal error',
+].join('\n');
+
+function addFmt(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
+  return parser.command(
+    'fmt <files..>',
+    'Print tests in the house style',
+    (command) =>
+      command
+        .positional('files', { ...option.files, demandOption: true })
+        .option('check', {
+          type: 'boolean',
+          default: false,
+          describe: 'Only list the files that would change',
+        })
+        .option('write', { type: 'boolean', default: false, describe: 'Change the files in their places' })
+        .example('$0 fmt race.litmus', 'C, sketches and assembly, with their comments')
+        .example('$0 fmt --check litmus/', 'for a test: fails if a file would change')
+        .example('$0 fmt --write litmus/', 'writes them')
+        .epilogue(fmtExitCodeHelp),
+    async (argv) => {
+      const { fmtCommand } = await import('./fmt-command.js');
+      outcome.code = await fmtCommand(argv, terminal);
+    },
+  );
+}
+
 function addModels(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
   return parser.command(
     'models',
@@ -142,7 +174,8 @@ class UsageError extends Error {
 
 function buildParser(terminal: Terminal, outcome: Outcome): Parser {
   let parser = addCommon(yargs());
-  for (const add of [addRun, addGraph, addCompile, addModels]) parser = add(parser, terminal, outcome);
+  for (const add of [addRun, addGraph, addCompile, addFmt, addModels])
+    parser = add(parser, terminal, outcome);
   return parser.exitProcess(false).fail((message, error) => {
     // yargs' own errors, and what it makes of an option's `coerce`, are the user's; all others are a handler's.
     throw error === undefined || error.name === 'YError'
@@ -151,7 +184,7 @@ function buildParser(terminal: Terminal, outcome: Outcome): Parser {
   });
 }
 
-const commands = ['run', 'graph', 'compile', 'models', 'completion'];
+const commands = ['run', 'graph', 'compile', 'fmt', 'models', 'completion'];
 
 /** What is wrong with the first word, which yargs would take for an argument of no command. */
 function unknownCommand(args: readonly string[]): UsageError | null {
