@@ -33,11 +33,11 @@ export function lowerAtomic(call: Call, action: AtomicAction): Typed {
   const fitted = operands.map((value, i) => e.conversions.fit(value, access.type, values[i]!));
   if (fitted.some((value) => value.type.kind === 'error')) return failed;
   if (access.type.kind === 'pointer' && action.kind !== 'exchange' && action.kind !== 'compare') {
-    call.fail(call.target(), 'pointer-arithmetic', `\`${call.tree.callee}\` does not apply to a pointer`);
+    call.fail(call.target(), 'pointer-arithmetic', `\`${call.name}\` does not apply to a pointer`);
     return failed;
   }
   if (action.kind === 'compare' && action.wide && access.storage.bits !== 64) {
-    const message = `\`${call.tree.callee}\` changes 64 bits, but \`${spanText(call.target().span)}\` is the address of ${showType(access.type)}`;
+    const message = `\`${call.name}\` changes 64 bits, but \`${spanText(call.target().span)}\` is the address of ${showType(access.type)}`;
     call.fail(call.target(), 'wrong-width', message, 'use `cmpxchg()`');
     return failed;
   }
@@ -130,7 +130,7 @@ function bitOf(call: Call): { readonly access: Access; readonly mask: Expr } | n
   if (access === null || !e.conversions.isScalar(number, tree)) return null;
   const { bits } = access.storage;
   if (bits !== 64 || access.type.kind !== 'int') {
-    const message = `\`${call.tree.callee}\` works on an unsigned long, but \`${spanText(target.span)}\` is the address of ${showType(access.type)}`;
+    const message = `\`${call.name}\` works on an unsigned long, but \`${spanText(target.span)}\` is the address of ${showType(access.type)}`;
     return call.fail(target, 'wrong-width', message, 'declare it as `unsigned long *`');
   }
   const known = constantOf(number);

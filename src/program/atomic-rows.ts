@@ -111,7 +111,7 @@ function* familyRows(): Generator<Row> {
   yield* operationRows();
   for (const [name, operand, unless, result] of CONDITIONAL) {
     const parameters: readonly Parameter[] = operand === null ? ['pointer', 'value', 'value'] : ['pointer'];
-    yield [`atomic_${name}`, parameters, { kind: 'add-unless', operand, unless, result }];
+    yield [`atomic_${name}`, parameters, { kind: 'add-unless', operand, unless, result, order: 'full' }];
   }
 }
 

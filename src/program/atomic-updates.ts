@@ -31,11 +31,12 @@ export function atomicUpdate(
   const update = binaryExpr(action.op, OLD, operand, bits);
   const { read, write } = orderTags(action.order);
   const isSilent = action.result === 'none';
+  const isUnordered = isSilent && action.order === 'relaxed';
   return {
     when: null,
     update,
     result: resultOf(action.result, update, bits),
-    readTags: isSilent ? ['Noreturn'] : read,
+    readTags: isUnordered ? ['Noreturn'] : read,
     writeTags: write,
     fail: null,
     resultType: isSilent ? null : action.result === 'old' || action.result === 'new' ? type : cInt,
@@ -91,7 +92,7 @@ function addUnless(
   const operand = action.operand === null ? values[0]!.expr : number(Math.abs(action.operand));
   const op = action.operand === -1 ? '-' : '+';
   const update: Expr = { kind: 'binary', op, left: OLD, right: operand, type: bits };
-  const { read, write } = orderTags('full');
+  const { read, write } = orderTags(action.order);
   const value = action.result === 'old' ? OLD : update;
   const isTruth = action.result === 'done';
   return {

@@ -47,6 +47,11 @@ export class Call {
     readonly wanted: Wanted,
   ) {}
 
+  /** What messages call it. */
+  get name(): string {
+    return this.row.shown ?? this.tree.callee;
+  }
+
   fail(tree: CExpression, code: string, message: string, hint: string | null = null): null {
     this.e.report(errorAt(tree.span, code, message, { hint }));
     return null;
@@ -91,7 +96,7 @@ export class Call {
     if (pointer.type.kind === 'pointer') return { kind: 'memory', pointer, type: pointer.type.to };
     if (pointer.type.kind === 'error') return null;
     if (mayBeAddress(pointer)) return { kind: 'memory', pointer, type: pointer.type };
-    const message = `\`${this.tree.callee}\` takes an address, but \`${spanText(tree.span)}\` is ${showType(pointer.type)}`;
+    const message = `\`${this.name}\` takes an address, but \`${spanText(tree.span)}\` is ${showType(pointer.type)}`;
     return this.fail(tree, 'not-a-pointer', message, addressHint(tree));
   }
 
@@ -117,7 +122,7 @@ export class Call {
     if (type.kind === 'pointer' && isSrcuDomain(type.to)) return pointer.expr;
     const text = spanText(tree.span);
     const shown = type.kind === 'pointer' ? `points to ${showType(type.to)}` : `is ${showType(type)}`;
-    const message = `\`${this.tree.callee}\` takes the address of a struct srcu_struct, but \`${text}\` ${shown}`;
+    const message = `\`${this.name}\` takes the address of a struct srcu_struct, but \`${text}\` ${shown}`;
     const hint = isSrcuDomain(type) ? addressHint(tree) : 'declare it as `struct srcu_struct *`';
     return this.fail(tree, 'not-srcu', message, hint);
   }
@@ -136,25 +141,26 @@ export class Call {
       tree,
       'not-a-local',
       'expected the address of a local here',
-      `\`${this.tree.callee}(pointer, &old, new)\``,
+      `\`${this.name}(pointer, &old, new)\``,
     );
   }
 
   /** The address of the lock; null after a report. */
-  lockCell(kind: LockKind): Expr | null {
+  lockCell(kind: LockKind | 'any'): Expr | null {
     const { e } = this;
     const tree = this.argument('lock');
     const pointer = this.pointerValue(tree);
     if (pointer.type.kind === 'error') return null;
     const type = pointer.type.kind === 'pointer' ? pointer.type.to : null;
     const found = type === null ? null : lockKind(type);
-    if (found === kind) {
-      if (kind === 'mutex' && pointer.object !== null) e.objects.mutexes.add(pointer.object);
+    if (found === kind || (kind === 'any' && (found === 'spin' || found === 'mutex'))) {
+      if (found === 'mutex' && pointer.object !== null) e.objects.mutexes.add(pointer.object);
       return pointer.expr;
     }
     const text = spanText(tree.span);
+    const wanted = kind === 'any' ? 'spin' : kind;
     if (type === null) {
-      const message = `\`${this.tree.callee}\` takes the address of a lock, but \`${text}\` is ${showType(pointer.type)}`;
+      const message = `\`${this.name}\` takes the address of a lock, but \`${text}\` is ${showType(pointer.type)}`;
       return this.fail(
         tree,
         'not-a-lock',
@@ -162,8 +168,8 @@ export class Call {
         lockKind(pointer.type) === null ? null : addressHint(tree),
       );
     }
-    const message = `\`${this.tree.callee}\` takes ${LOCKS[kind].name}, but \`${text}\` points to ${showType(type)}`;
-    const hint = found === null ? `declare it as \`${LOCKS[kind].type} *\`` : `use ${LOCKS[found].use}`;
+    const message = `\`${this.name}\` takes ${LOCKS[wanted].name}, but \`${text}\` points to ${showType(type)}`;
+    const hint = found === null ? `declare it as \`${LOCKS[wanted].type} *\`` : `use ${LOCKS[found].use}`;
     return this.fail(tree, 'not-a-lock', message, hint);
   }
 

@@ -235,7 +235,7 @@ function objectType(parameter: Parameter, { action }: Primitive): CType | null {
   if (parameter === 'domain') return cSrcuDomain;
   if (parameter === 'bits') return cUnsignedLong;
   return parameter === 'lock' && 'lock' in action && typeof action.lock === 'string'
-    ? lockType(action.lock)
+    ? lockType(action.lock === 'any' ? 'spin' : action.lock)
     : null;
 }
 

@@ -112,28 +112,25 @@ export function lowerSharedUnlock(call: Call, { lock, side }: Action & { kind: '
 }
 
 /** The index that srcu_read_lock() returns is what it reads of the domain's cell, and srcu_read_unlock() writes it back. */
-export function lowerSrcu(call: Call, step: (Action & { kind: 'srcu' })['step']): Typed {
+export function lowerSrcu(call: Call, { step, tags }: Action & { kind: 'srcu' }): Typed {
   const { e } = call;
   const address = call.domain();
   const type = storageOf(cInt);
   if (step === 'synchronize') {
     if (address === null) return failed;
-    e.code.emit({ kind: 'fence', tags: ['Sync-srcu'], address }, call.row.primitive);
+    e.code.emit({ kind: 'fence', tags, address }, call.row.primitive);
     return nothing;
   }
   if (step === 'lock') {
     if (address === null) return failed;
     const destination = e.memory.destination(cInt, call.wanted);
     const { dst } = destination;
-    e.code.emit(
-      { kind: 'load', dst, address, type, tags: ['Srcu-lock'], exclusive: false },
-      call.row.primitive,
-    );
+    e.code.emit({ kind: 'load', dst, address, type, tags, exclusive: false }, call.row.primitive);
     return e.memory.resultIn(destination);
   }
   const tree = call.argument('value');
   const index = e.conversions.fit(e.value(tree), cInt, tree);
   if (address === null || index.type.kind === 'error') return failed;
-  call.store(address, index.expr, type, ['Srcu-unlock']);
+  call.store(address, index.expr, type, tags);
   return nothing;
 }

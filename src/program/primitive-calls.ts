@@ -7,6 +7,7 @@ import { lowerAtomic, lowerBit, lowerSplitBit, lowerTestBit } from './atomic-cal
 import { storageOf } from './c-type.js';
 import { failed, type Typed, truth, truthOf } from './c-values.js';
 import { Call, type CallTree, nothing } from './call-arguments.js';
+import { lowerMacro } from './def-calls.js';
 import type { Evaluator, Wanted } from './evaluator.js';
 import {
   lowerIsLocked,
@@ -85,7 +86,7 @@ function lowerAction(call: Call, action: Action): Typed {
     case 'split-bit':
       return lowerSplitBit(call, action);
     case 'srcu':
-      return lowerSrcu(call, action.step);
+      return lowerSrcu(call, action);
     case 'lock':
       return lowerLock(call, action);
     case 'unlock':
@@ -100,6 +101,8 @@ function lowerAction(call: Call, action: Action): Typed {
       return same(call, action.truth);
     case 'nothing':
       return nothing;
+    case 'macro':
+      return lowerMacro(call, action);
     case 'refused':
       return failed;
     default:

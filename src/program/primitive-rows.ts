@@ -72,11 +72,16 @@ function* rcuRows(): Generator<Row> {
   yield ['rcu_access_pointer', ['place'], LOAD_ONCE];
   yield ['srcu_dereference', ['place', 'lockdep'], LOAD_ONCE, 'rcu_dereference'];
   for (const name of ['srcu_read_lock', 'srcu_read_lock_nmisafe', 'srcu_down_read'])
-    yield [name, ['domain'], { kind: 'srcu', step: 'lock' }, 'srcu_read_lock'];
+    yield [name, ['domain'], { kind: 'srcu', step: 'lock', tags: ['Srcu-lock'] }, 'srcu_read_lock'];
   for (const name of ['srcu_read_unlock', 'srcu_read_unlock_nmisafe', 'srcu_up_read'])
-    yield [name, ['domain', 'value'], { kind: 'srcu', step: 'unlock' }, 'srcu_read_unlock'];
+    yield [
+      name,
+      ['domain', 'value'],
+      { kind: 'srcu', step: 'unlock', tags: ['Srcu-unlock'] },
+      'srcu_read_unlock',
+    ];
   for (const name of ['synchronize_srcu', 'synchronize_srcu_expedited'])
-    yield [name, ['domain'], { kind: 'srcu', step: 'synchronize' }, 'synchronize_srcu'];
+    yield [name, ['domain'], { kind: 'srcu', step: 'synchronize', tags: ['Sync-srcu'] }, 'synchronize_srcu'];
 }
 
 const SAME: readonly (readonly [string, boolean])[] = [

@@ -4,6 +4,7 @@
  *
  * `primitive` is the name without variants of type or interrupt state, by which lowering finds the instruction.
  */
+import type { CExpression } from '../syntax/c-tree.js';
 import type { BinaryOp } from './ir.js';
 
 /**
@@ -24,6 +25,12 @@ export type Parameter =
   | 'lockdep';
 
 export type Order = 'full' | 'acquire' | 'release' | 'relaxed';
+
+/** Tags of the read and the write of a read-modify-write. */
+export interface OrderTags {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+}
 
 /** What an atomic operation returns: nothing, the old or new value, or a test of the new one. */
 export type AtomicResult = 'none' | 'old' | 'new' | 'zero' | 'negative';
@@ -49,20 +56,26 @@ export type Action =
       /** Null: an argument. */
       readonly operand: number | null;
       readonly result: AtomicResult;
-      readonly order: Order;
+      readonly order: Order | OrderTags;
     }
-  | { readonly kind: 'exchange'; readonly order: Order }
+  | { readonly kind: 'exchange'; readonly order: Order | OrderTags }
   /**
    * `try`: takes the address of the expected value, which a failure updates, and returns whether it succeeded. `wide`: cells of
    * 64 bits only.
    */
-  | { readonly kind: 'compare'; readonly order: Order; readonly try: boolean; readonly wide: boolean }
-  /** Fully ordered: adds `operand` (null: an argument) but in one case; returns the old value, the new one, or whether it added. */
+  | {
+      readonly kind: 'compare';
+      readonly order: Order | OrderTags;
+      readonly try: boolean;
+      readonly wide: boolean;
+    }
+  /** Adds `operand` (null: an argument) but in one case; returns the old value, the new one, or whether it added. */
   | {
       readonly kind: 'add-unless';
       readonly operand: number | null;
       readonly unless: AtomicException;
       readonly result: 'old' | 'new' | 'done';
+      readonly order: Order | OrderTags;
     }
   /** Reads one bit. */
   | { readonly kind: 'test-bit'; readonly tags: readonly string[] }
@@ -83,11 +96,19 @@ export type Action =
       readonly write: readonly string[];
     }
   /** SRCU: a read-side section begins (its value is the index) or ends, or its readers are waited for. */
-  | { readonly kind: 'srcu'; readonly step: 'lock' | 'unlock' | 'synchronize' }
-  /** What it returns: nothing, whether it got the lock, or 0 (it is not interrupted). */
-  | { readonly kind: 'lock'; readonly lock: 'spin' | 'mutex'; readonly result: 'none' | 'done' | 'zero' }
-  | { readonly kind: 'unlock'; readonly lock: 'spin' | 'mutex' }
-  | { readonly kind: 'is-locked'; readonly lock: 'spin' | 'mutex' }
+  | {
+      readonly kind: 'srcu';
+      readonly step: 'lock' | 'unlock' | 'synchronize';
+      readonly tags: readonly string[];
+    }
+  /** `any`: a spinlock or a mutex. What it returns: nothing, whether it got the lock, or 0 (it is not interrupted). */
+  | {
+      readonly kind: 'lock';
+      readonly lock: 'spin' | 'mutex' | 'any';
+      readonly result: 'none' | 'done' | 'zero';
+    }
+  | { readonly kind: 'unlock'; readonly lock: 'spin' | 'mutex' | 'any' }
+  | { readonly kind: 'is-locked'; readonly lock: 'spin' | 'mutex' | 'any' }
   | {
       readonly kind: 'shared-lock';
       readonly lock: 'rw' | 'rwsem';
@@ -99,7 +120,14 @@ export type Action =
   | { readonly kind: 'same'; readonly truth: boolean }
   /** What only checks. */
   | { readonly kind: 'nothing' }
+  /** A user's own: its body with the arguments in the place of these parameters. */
+  | { readonly kind: 'macro'; readonly parameters: readonly string[]; readonly body: MacroMeaning }
   | { readonly kind: 'refused'; readonly why: string };
+
+/** Expressions over the parameters' names, which may call what only the macro's table knows. */
+export type MacroMeaning =
+  | { readonly kind: 'value'; readonly value: CExpression }
+  | { readonly kind: 'statements'; readonly statements: readonly CExpression[] };
 
 export type BitOp = 'set' | 'clear' | 'change';
 
@@ -107,6 +135,8 @@ export interface Primitive {
   readonly parameters: readonly Parameter[];
   readonly primitive: string;
   readonly action: Action;
+  /** How messages name it; absent: as the call does. */
+  readonly shown?: string;
 }
 
 /** A primitive as the tables list it; `primitive`: its name without variants, if that is another. */
@@ -132,10 +162,8 @@ export const ORDERS: readonly (readonly [string, Order])[] = [
 ];
 
 /** Tags of the read and the write of a successful read-modify-write. */
-export function orderTags(order: Order): {
-  readonly read: readonly string[];
-  readonly write: readonly string[];
-} {
+export function orderTags(order: Order | OrderTags): OrderTags {
+  if (typeof order !== 'string') return order;
   switch (order) {
     case 'full':
       return { read: ['Mb'], write: ['Mb'] };
