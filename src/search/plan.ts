@@ -109,6 +109,9 @@ function computeStrata(model: CompiledModel, order: readonly NodeId[], locStratu
   return strata;
 }
 
+/** Predefined names that more events of a thread may change between the events that are there, and a part of a candidate does not tell. */
+const ofWhole: ReadonlySet<string> = new Set([FINAL_WRITES, KNOWN_ORDER]);
+
 function monotoneNodes(
   model: CompiledModel,
   order: readonly NodeId[],
@@ -118,7 +121,8 @@ function monotoneNodes(
   const isBroken = (id: NodeId): boolean => {
     if (strata[id] === 0) return false;
     const node = model.nodes[id]!;
-    if (node.op === 'complement' || node.op === 'computed') return true;
+    if (node.op === 'complement' || node.op === 'computed' || node.op === 'choice') return true;
+    if (node.op === 'base' && ofWhole.has(node.name)) return true;
     if (node.op === 'difference' && strata[node.right] !== 0) return true;
     if (node.op === 'recursive') return model.groups[node.group]!.bodies.some((body) => broken.has(body));
     return childrenOf(node).some((operand) => broken.has(operand));
@@ -126,9 +130,6 @@ function monotoneNodes(
   for (const id of order) if (isBroken(id)) broken.add(id);
   return new Set(order.filter((id) => !broken.has(id)));
 }
-
-/** Predefined names that more events of a thread may change between the events that are there. */
-const ofWhole: ReadonlySet<string> = new Set([FINAL_WRITES, KNOWN_ORDER]);
 
 /**
  * Continuing threads leaves the base relations between the events that are there as they are, so whatever is made of them

@@ -34,12 +34,20 @@ export function addStatements(of: Semantics, context: Context): void {
     Title_name: (title) => title.sourceString,
     Title_string: (title) => unquoted(title),
   });
+  const word = (node: Node): CatTag => ({ name: node.sourceString, span: span(node) });
+  of.addOperation<CatTag | null>('architecture', {
+    Title_archString: (architecture, _title) => word(architecture),
+    Title_archName: (architecture, _title) => word(architecture),
+    Title_name: (title) => word(title),
+    Title_string: (_title) => null,
+  });
   of.addOperation<CatTree>('model', {
     Model(title, options, statements) {
       return {
         source: context.source,
         title: title.numChildren > 0 ? (title.children[0]!.title() as string) : null,
-        options: options.children.map((word): CatTag => ({ name: word.sourceString, span: span(word) })),
+        architecture: title.numChildren > 0 ? (title.children[0]!.architecture() as CatTag | null) : null,
+        options: options.children.map(word),
         statements: statementsOf(statements),
       };
     },

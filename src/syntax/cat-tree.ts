@@ -229,6 +229,8 @@ export interface CatTag {
 export interface CatTree {
   readonly source: SourceFile;
   readonly title: string | null;
+  /** The word before the title, or the title if it is a word: an architecture, in many models. */
+  readonly architecture: CatTag | null;
   /** Words such as `catdep` after the title. */
   readonly options: readonly CatTag[];
   readonly statements: readonly CatStatement[];
