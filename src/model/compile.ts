@@ -22,7 +22,7 @@ import { didYouMean } from '../text/suggest.js';
 import { DagBuilder } from './builder.js';
 import type { Check, CompiledModel, NodeId, NodeType } from './dag.js';
 import { ExpressionCompiler } from './expressions.js';
-import { otherLanguage } from './foreign-names.js';
+import { architectureRemark } from './foreign-names.js';
 import { libraryFile } from './library/library.js';
 import { eachLoopCheck } from './loop-statements.js';
 import { type LoopStep, loopNode } from './loops.js';
@@ -187,15 +187,8 @@ class ModelCompiler {
   /** Such a model finds none of its fences, and may take that (`try fencerel(SYNC) with 0`) for programs without any. */
   private checkArchitecture(architecture: CatTag | null): void {
     if (architecture === null) return;
-    const language = otherLanguage(architecture.name, this.dialects);
-    if (language === null) return;
-    const programs =
-      this.dialects.length < allDialects.length
-        ? `these are ${this.dialects.join(' or ')}`
-        : 'which are not read here';
-    this.report(
-      warningAt(architecture.span, 'other-architecture', `a model of ${language} programs; ${programs}`),
-    );
+    const remark = architectureRemark(architecture.name, this.dialects);
+    if (remark !== null) this.report(warningAt(architecture.span, 'other-architecture', remark));
   }
 
   private statements(statements: readonly CatStatement[]): void {

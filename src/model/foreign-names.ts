@@ -43,11 +43,15 @@ const architectures: ReadonlyMap<string, { readonly language: string; readonly d
     ['BPF', { language: 'BPF', dialect: null }],
   ]);
 
-/** What programs a model with this architecture in its title is about, if they are not of these dialects; else null. */
-export function otherLanguage(architecture: string, dialects: readonly Dialect[]): string | null {
+/** What to say of a model with this architecture in its title for programs of these dialects, or null. */
+export function architectureRemark(architecture: string, dialects: readonly Dialect[]): string | null {
   const known = architectures.get(architecture);
-  if (known === undefined || (known.dialect !== null && dialects.includes(known.dialect))) return null;
-  return known.language;
+  if (known === undefined) return null;
+  const { language, dialect } = known;
+  if (dialect === null) return `a model of ${language} programs, which are not read here`;
+  return dialects.includes(dialect)
+    ? null
+    : `a model of ${language} programs, for ${dialects.join(' or ')} programs`;
 }
 
 /** What a name is about that fencepost does not have, or null. */
