@@ -6,7 +6,6 @@ import { tidySvg } from '../graph/svg.js';
 import { toText } from '../graph/text.js';
 import { createGraphvizDrawer, type Drawer } from '../io/graphviz.js';
 import { fileNameFor, writeText } from '../io/write-file.js';
-import { loadShippedModel } from '../model/shipped.js';
 import type { SearchOptions } from '../search/execution.js';
 import type { ModelRun } from '../verdict/report.js';
 import { printDiagnostics } from './diagnostics-output.js';
@@ -30,7 +29,7 @@ async function drawRun(
   settings: DrawSettings,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const graph = pictureOfRun(run, test, loadShippedModel(run.model), settings.search);
+  const graph = pictureOfRun(run, test, run.compiled, settings.search);
   if (graph === null) {
     terminal.err(
       `${test}: no picture for ${run.model}: no execution satisfies the condition under any model\n`,

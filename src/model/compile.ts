@@ -32,8 +32,8 @@ import { text as preludeText } from './stdlib.cat';
 import { Tags } from './tags.js';
 import { describe, emptyValue, lookUp, type Scope, type Value } from './values.js';
 
-/** Finds the file that `include "name"` means; null if there is none. */
-export type ResolveInclude = (name: string) => SourceFile | null;
+/** Finds the file that `include "name"` in the file `from` means; null if there is none. */
+export type ResolveInclude = (name: string, from: string) => SourceFile | null;
 
 export const noIncludes: ResolveInclude = () => null;
 
@@ -447,7 +447,8 @@ class ModelCompiler {
   }
 
   private include(path: string, span: Span): void {
-    const source = this.resolveInclude(path) ?? libraryFile(path, this.makesCoherence());
+    const source =
+      this.resolveInclude(path, this.files.at(-1) ?? '') ?? libraryFile(path, this.makesCoherence());
     if (source === null) {
       this.incomplete = true;
       this.report(errorAt(span, 'include-not-found', `cannot find the included file \`${path}\``));

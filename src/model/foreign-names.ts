@@ -43,6 +43,11 @@ const architectures: ReadonlyMap<string, { readonly language: string; readonly d
     ['BPF', { language: 'BPF', dialect: null }],
   ]);
 
+/** The dialect that a model with this architecture in its title is about; null if it names none of ours. */
+export function dialectOfArchitecture(architecture: string): Dialect | null {
+  return architectures.get(architecture)?.dialect ?? null;
+}
+
 /** What to say of a model with this architecture in its title for programs of these dialects, or null. */
 export function architectureRemark(architecture: string, dialects: readonly Dialect[]): string | null {
   const known = architectures.get(architecture);

@@ -1,4 +1,5 @@
 /** What running one test yields, for every format to print: the verdicts under each model, with what led to them. */
+import type { CompiledModel } from '../model/dag.js';
 import type { Program } from '../program/ir.js';
 import type { SearchResult } from '../search/execution.js';
 import type { Diagnostic } from '../text/diagnostic.js';
@@ -10,6 +11,8 @@ export interface ModelRun {
   readonly kind: 'run';
   readonly model: string;
   readonly program: Program;
+  /** The model as it judged this program: to explain the verdict. */
+  readonly compiled: CompiledModel;
   readonly result: SearchResult;
   /** The search looked for every final state. Not in verdict mode, whose few states no format lists. */
   readonly enumerated: boolean;

@@ -1,20 +1,19 @@
 /** One test under several models: file text to verdicts. The pipeline of `src/`, composed; pure but for the given clock. */
-import type { CompiledModel } from '../model/dag.js';
-import { loadShippedModel } from '../model/shipped.js';
 import type { LowerOptions } from '../program/lower.js';
 import type { Mode } from '../search/execution.js';
 import { defaultSearchOptions, searchProgram } from '../search/search.js';
 import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
 import { type SourceFile, spanOf } from '../text/source.js';
-import { readExpectations } from './expectation.js';
-import { dialectFor, fittingModels, type ModelName, modelNames, ownModel } from './model-choice.js';
+import { type Expectations, readExpectations } from './expectation.js';
+import { isUserModel, type Judge, judgedDialect, judgeName, modelFor } from './judge.js';
+import { fittingModels, modelNames, ownModel } from './model-choice.js';
 import { type PreparedTest, prepareTest, programIn } from './prepare-test.js';
 import { type FileReport, isRun, type ModelReport, type TestReport } from './report.js';
 import { decideVerdict } from './verdict.js';
 
 export interface RunOptions {
   /** `all`: all that fit the test; `own`: that of the test's language. Columns are always in the same order. */
-  readonly models: readonly ModelName[] | 'all' | 'own';
+  readonly models: readonly Judge[] | 'all' | 'own';
   readonly mode: Mode;
   /** How often a loop may go round; null: the search's default. */
   readonly unroll: number | null;
@@ -22,7 +21,7 @@ export interface RunOptions {
   /** Milliseconds, for the report's seconds. */
   readonly now: () => number;
   /** Asked once for each model, before its search: the question that ends it (a timeout), or null. */
-  readonly expiry: (model: ModelName) => (() => boolean) | null;
+  readonly expiry: (model: string) => (() => boolean) | null;
 }
 
 /** Every fitting model, each final state once, no clock and no limit of time. */
@@ -35,13 +34,17 @@ export const defaultRunOptions: RunOptions = {
   expiry: () => null,
 };
 
-function runModel(test: PreparedTest, model: ModelName, options: RunOptions): ModelReport {
+function runModel(test: PreparedTest, judge: Judge, options: RunOptions): ModelReport {
   const start = options.now();
-  const program = programIn(test, dialectFor(model, test.language), { atomics: options.atomics });
-  const { diagnostics } = program;
+  const model = judgeName(judge);
+  const dialect = judgedDialect(judge, test.language);
+  const compiled = modelFor(judge, dialect);
+  if (compiled.value === null)
+    return { kind: 'failure', model, excused: false, diagnostics: compiled.diagnostics };
+  const program = programIn(test, dialect, { atomics: options.atomics });
+  const diagnostics = [...compiled.diagnostics, ...program.diagnostics];
   if (program.value === null) return { kind: 'failure', model, excused: false, diagnostics };
-  const compiled: CompiledModel = loadShippedModel(model);
-  const result = searchProgram(program.value, compiled, {
+  const result = searchProgram(program.value, compiled.value, {
     mode: options.mode,
     unroll: options.unroll ?? defaultSearchOptions.unroll,
     expired: options.expiry(model),
@@ -51,6 +54,7 @@ function runModel(test: PreparedTest, model: ModelName, options: RunOptions): Mo
     kind: 'run',
     model,
     program: program.value,
+    compiled: compiled.value,
     result,
     enumerated: options.mode !== 'verdict',
     verdict: decideVerdict(result),
@@ -60,25 +64,43 @@ function runModel(test: PreparedTest, model: ModelName, options: RunOptions): Mo
 }
 
 interface Selection {
-  readonly models: readonly ModelName[];
+  readonly models: readonly Judge[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The models to run, and what is to be said of those that were asked for and do not fit. */
+/** The models to run, and what is to be said of those that were asked for and do not fit. The user's own come last and always fit. */
 function selectModels(test: PreparedTest, wanted: RunOptions['models']): Selection {
   const fitting = fittingModels(test.language);
   if (wanted === 'all') return { models: fitting, diagnostics: [] };
   if (wanted === 'own') return { models: [ownModel(test.language)], diagnostics: [] };
-  const models = fitting.filter((name) => wanted.includes(name));
+  const names = wanted.filter((judge) => typeof judge === 'string');
+  const models = [...fitting.filter((name) => names.includes(name)), ...wanted.filter(isUserModel)];
   const span = spanOf(test.source, 0, Math.max(1, test.source.text.search(/\s/)));
   const hint = `the models that fit this test are ${fitting.join(', ')}`;
-  const diagnostics = wanted
+  const diagnostics = names
     .filter((name) => !fitting.includes(name))
     .map((name) => {
       const message = `the model ${name} does not judge tests in this language`;
       return (models.length === 0 ? errorAt : warningAt)(span, 'model-does-not-fit', message, { hint });
     });
   return { models, diagnostics };
+}
+
+/**
+ * What the test expects of each model. A plain `Result:` is about the model of the test's language: ours, and the user's own that
+ * judge the same events, unless they are named.
+ */
+function expectationsFor(test: PreparedTest, judges: readonly Judge[]): Expectations {
+  const own = ownModel(test.language);
+  const users = judges.filter(isUserModel);
+  const names = [...modelNames, ...users.map((model) => model.name)];
+  const { byModel, diagnostics } = readExpectations(test.source, test.comment, own, names);
+  const all = new Map(byModel);
+  const plain = byModel.get(own);
+  for (const model of users)
+    if (plain !== undefined && !all.has(model.name) && judgedDialect(model, test.language) === own)
+      all.set(model.name, plain);
+  return { byModel: all, diagnostics };
 }
 
 /**
@@ -100,7 +122,7 @@ export function runTest(source: SourceFile, options: RunOptions = defaultRunOpti
   const selection = selectModels(test, options.models);
   const diagnostics = [...prepared.diagnostics, ...selection.diagnostics];
   if (selection.models.length === 0) return { kind: 'input-failure', source, diagnostics };
-  const expected = readExpectations(source, test.comment, ownModel(test.language), modelNames);
+  const expected = expectationsFor(test, selection.models);
   const models = selection.models.map((model) => runModel(test, model, options));
   const isExcusable = options.models === 'all' && models.some(isRun);
   return {

@@ -1,4 +1,5 @@
 /** Reports made by hand, for the tests of the formats: states that no small litmus test shows (limits, big integers). */
+import { loadShippedModel } from '../model/shipped.js';
 import type { Observable, Program, Quantifier } from '../program/ir.js';
 import { INT32, type Location, type Value } from '../program/value.js';
 import type { Execution, SearchResult } from '../search/execution.js';
@@ -82,6 +83,7 @@ export function sampleRun(sample: Sample): ModelRun {
     kind: 'run',
     model: sample.model ?? 'lkmm',
     program,
+    compiled: loadShippedModel('sc'),
     result,
     enumerated: true,
     verdict: decideVerdict(result),
