@@ -265,7 +265,7 @@ describe('mistakes in what only an execution determines are found before there i
     ['let x = map (fun e -> nothing) R', '`nothing` is not defined'],
     ['let x = map (fun e -> e) (fun e -> e)', 'a match on sets takes a set, not a function'],
     ['let x = cross({po})', null],
-    ['let x = cross(R)', null],
+    ['let x = cross(R)', '`cross` takes a set of sets of sets or relations, not a set'],
     ['let x = linearisations(po, po)', 'relation used as set: `linearisations` takes a set'],
     ['let x = linearisations(R)', 'expected a tuple of 2, found one value'],
     ['with x from po', '`with` takes a set of sets or of relations, not a relation'],

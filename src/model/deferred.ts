@@ -12,7 +12,7 @@ import { type Span, spanText } from '../text/source.js';
 import type { DagBuilder } from './builder.js';
 import type { Choice, Computation, NodeId, NodeType } from './dag.js';
 import { freeNames } from './free-names.js';
-import { Interpreter } from './general-interpreter.js';
+import { type CompilerKnowledge, Interpreter } from './general-interpreter.js';
 import { asSetOf, aType } from './general-types.js';
 import { asEventSet, asRelation, elementsOf, type General } from './general-values.js';
 import { TypeChecker, type TypeHost } from './type-checker.js';
@@ -21,7 +21,6 @@ import {
   emptyValue,
   errorValue,
   type FunctionValue,
-  lookUp,
   type Scope,
   type Value,
 } from './values.js';
@@ -30,6 +29,7 @@ export class Deferrals {
   readonly computations: Computation[] = [];
   readonly choices: Choice[] = [];
   readonly checker: TypeChecker;
+  private readonly knowledge: CompilerKnowledge;
   private readonly nodes = new Map<DeferredValue, NodeId>();
   private count = 0;
 
@@ -38,6 +38,7 @@ export class Deferrals {
     private readonly host: TypeHost,
   ) {
     this.checker = new TypeChecker(host);
+    this.knowledge = { ...host, kindOf: (expr) => this.checker.kindOf(expr) };
   }
 
   /** The value that an expression has in each execution: a node, if it is a set or a relation. */
@@ -128,7 +129,7 @@ export class Deferrals {
         invariant(value !== undefined, `node ${id} is no input`);
         return value;
       };
-      return new Interpreter(n, nodeValue, this.host).guarded(use);
+      return new Interpreter(n, nodeValue, this.knowledge).guarded(use);
     };
   }
 
@@ -150,7 +151,7 @@ export class Deferrals {
       for (const name of names) visitName(name, value.scope);
     };
     const visitName = (name: string, scope: Scope | null): void => {
-      const value = lookUp(scope, name) ?? this.host.predefined(name);
+      const value = this.host.resolve(name, scope);
       if (value !== null) visit(value);
     };
     values.forEach(visit);

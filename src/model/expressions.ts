@@ -52,6 +52,7 @@ export class ExpressionCompiler {
   private readonly calls: Note[] = [];
   private trials = 0;
   private failures = 0;
+  private readonly resolved = new Map<Scope | null, Map<string, Value | null>>();
   readonly deferrals: Deferrals;
 
   constructor(
@@ -62,7 +63,7 @@ export class ExpressionCompiler {
     private readonly report: (diagnostic: Diagnostic) => void,
   ) {
     this.deferrals = new Deferrals(builder, {
-      predefined: (name) => this.predefinedValue(name),
+      resolve: (name, scope) => this.resolve(name, scope),
       variant: (name) => variants.has(name),
       tagNode: (tag) => builder.base(tags.baseName(tag), 'set'),
       tags: () => tags.all,
@@ -245,6 +246,20 @@ export class ExpressionCompiler {
 
   private name(name: string, span: Span, scope: Scope | null): Value {
     return lookUp(scope, name) ?? this.predefinedValue(name) ?? this.unknownName(name, span, scope);
+  }
+
+  /** The value of a name, remembered: evaluations in many executions ask for the same. */
+  private resolve(name: string, scope: Scope | null): Value | null {
+    let names = this.resolved.get(scope);
+    if (names === undefined) {
+      names = new Map();
+      this.resolved.set(scope, names);
+    }
+    const known = names.get(name);
+    if (known !== undefined) return known;
+    const value = lookUp(scope, name) ?? this.predefinedValue(name);
+    names.set(name, value);
+    return value;
   }
 
   private predefinedValue(name: string): Value | null {

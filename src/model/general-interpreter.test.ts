@@ -29,12 +29,13 @@ const builtins: readonly Builtin[] = [
 ];
 
 const knowledge: CompilerKnowledge = {
-  predefined: (name) => {
+  resolve: (name) => {
     const builtin = builtins.find((candidate) => candidate === name);
     if (builtin !== undefined) return { kind: 'builtin', name: builtin };
     return baseNames.includes(name) ? { kind: 'node', id: baseNames.indexOf(name) } : null;
   },
   variant: (name) => name === 'on',
+  kindOf: () => null,
   tagNode: (tag) => baseNames.indexOf(tag.toUpperCase()),
   tags: () => ['s', 't'],
 };

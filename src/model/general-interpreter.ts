@@ -24,6 +24,7 @@ import {
   type Site,
   splitSet,
 } from './general-operators.js';
+import type { GeneralType } from './general-types.js';
 import {
   Budget,
   describeValue,
@@ -33,13 +34,16 @@ import {
   keyOf,
   nothing,
   ofBits,
+  ofKind,
 } from './general-values.js';
-import { type DeferredValue, lookUp, type Value } from './values.js';
+import type { DeferredValue, Scope, Value } from './values.js';
 
 /** What the compiler knows and an evaluation asks. */
 export interface CompilerKnowledge {
-  /** The node of a predefined name, or of a predefined function of cat; null for names that are not predefined. */
-  readonly predefined: (name: string) => Value | null;
+  /** The value of a name in a scope or, below it, predefined; null if there is none. */
+  readonly resolve: (name: string, scope: Scope | null) => Value | null;
+  /** What the type check knows of an expression (type-checker.ts). */
+  readonly kindOf: (expr: CatExpr) => GeneralType['kind'] | null;
   /** Whether the variant of this name is chosen. */
   readonly variant: (name: string) => boolean;
   /** The node of the events with a tag, and the declared tags. */
@@ -130,22 +134,32 @@ export class Interpreter {
       case 'tag':
         return { kind: 'tag', name: expr.name };
       case 'set':
-        return listedSet(expr.items.map(value), site);
+        return listedSet(
+          expr.items.map((item) => ofKind(value(item), this.knowledge.kindOf(expr), this.n)),
+          site,
+        );
       case 'tuple':
         return { kind: 'tuple', items: expr.items.map(value) };
       case 'identity':
         return ofBits(operators.identityOn(eventSetOf(value(expr.operand), site)));
       case 'complement':
-        return complementOf(value(expr.operand), site);
+        return complementOf(ofKind(value(expr.operand), this.knowledge.kindOf(expr), this.n), site);
       case 'postfix':
         return applyPostfix(expr.op, value(expr.operand), site);
       case 'binary':
-        return applyBinary(expr.op, value(expr.left), value(expr.right), site);
+        return this.binary(expr, frame);
       case 'function':
         return { kind: 'closure', parameter: expr.parameter, body: expr.body, frame };
       default:
         return assertNever(expr);
     }
+  }
+
+  private binary(expr: Extract<CatExpr, { kind: 'binary' }>, frame: Frame): General {
+    const left = this.evaluate(expr.left, frame);
+    const right = this.evaluate(expr.right, frame);
+    const kind = expr.op === '++' ? this.knowledge.kindOf(expr) : null;
+    return applyBinary(expr.op, ofKind(left, kind, this.n), right, this.site(expr.span));
   }
 
   private name(name: string, span: Span, frame: Frame): General {
@@ -154,7 +168,7 @@ export class Interpreter {
       if (at.name === name) return at.value;
       at = at.outer;
     }
-    const found = lookUp(at.scope, name) ?? this.knowledge.predefined(name);
+    const found = this.knowledge.resolve(name, at.scope);
     if (found === null) throw new KindError(`\`${name}\` is not defined`, span);
     return this.lift(found, span);
   }
@@ -210,7 +224,7 @@ export class Interpreter {
 
   private readonly facts: ExecutionFacts = {
     sameLocation: () => {
-      const value = this.knowledge.predefined('loc');
+      const value = this.knowledge.resolve('loc', null);
       invariant(value?.kind === 'node', '`loc` is predefined');
       const bits = this.nodeValue(value.id);
       invariant(bits instanceof Relation, '`loc` is a relation');

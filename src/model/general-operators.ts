@@ -22,6 +22,7 @@ import {
   keyOf,
   nothing,
   ofBits,
+  ofKind,
 } from './general-values.js';
 
 /** An operation on a value of the wrong kind, or a name that nothing defines. */
@@ -165,7 +166,7 @@ export function listedSet(items: readonly General[], site: Site): General {
 /** `left = right`, `left subset right`, `left in right`. */
 export function compares(op: '=' | 'subset' | 'in', left: General, right: General, site: Site): boolean {
   const [a, b] = [withTagAsSet(left), withTagAsSet(right)];
-  if (op === '=') return keyOf(left) === keyOf(right);
+  if (op === '=') return keyOf(likeSet(left, right, site.n)) === keyOf(likeSet(right, left, site.n));
   if (op === 'subset') {
     if (isEmptyValue(a)) return true;
     if (a.kind === 'family' || b.kind === 'family') {
@@ -178,12 +179,22 @@ export function compares(op: '=' | 'subset' | 'in', left: General, right: Genera
     return isEmptyValue(combined('\\', a, b, site));
   }
   if (isEmptyValue(b)) return false;
-  if (b.kind === 'family') return b.has(left);
+  if (b.kind === 'family') return b.has(left) || b.has(ofKind(left, setKindOf(left), site.n));
   if (b.kind === 'set') return operators.isSubset(eventSetOf(left, site), b.bits);
   const pair = pairOf(left);
   if (pair === null || b.kind !== 'relation')
     throw new KindError(`${describeValue(left)} is not an element of ${describeValue(b)}`, site.span);
   return b.bits.has(pair[0], pair[1]);
+}
+
+/** The set or relation that an event or a pair stands for. */
+function setKindOf(value: General): 'set' | 'relation' {
+  return value.kind === 'event' ? 'set' : 'relation';
+}
+
+/** The value as a set if the other one is a set. */
+function likeSet(value: General, other: General, n: number): General {
+  return other.kind === value.kind ? value : withTagAsSet(ofKind(value, setKindOf(value), n));
 }
 
 /** The first element of a set and the others, or null if there is none. A set that can be split in a middle has `before` too. */
@@ -195,7 +206,7 @@ export function splitSet(
   if (isEmptyValue(value)) return null;
   if (value.kind === 'family' && !withBefore)
     return { before: nothing, element: value.first, rest: value.rest };
-  const elements = elementsOf(withTagAsSet(value));
+  const elements = elementsOf(value);
   if (elements === null) throw new KindError(`expected a set, found ${describeValue(value)}`, site.span);
   if (!withBefore) return { before: nothing, element: elements[0]!, rest: without(value, elements[0]!) };
   site.budget.spend(elements.length);

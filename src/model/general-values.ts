@@ -179,7 +179,7 @@ export function isEmptyValue(value: General): boolean {
   }
 }
 
-/** The elements of a set: events and pairs ascending. Null if the value is no set. */
+/** The elements of a set, events and pairs ascending; an event, a pair or a tag is the set of itself. Null if the value is no set. */
 export function elementsOf(value: General): readonly General[] | null {
   switch (value.kind) {
     case 'empty':
@@ -190,6 +190,10 @@ export function elementsOf(value: General): readonly General[] | null {
       return value.bits.pairs().map(([from, to]) => ({ kind: 'pair', from, to }));
     case 'family':
       return value.items;
+    case 'event':
+    case 'pair':
+    case 'tag':
+      return [value];
     default:
       return null;
   }
@@ -209,6 +213,17 @@ export function asRelation(value: General, n: number): Relation | null {
   if (value.kind === 'empty') return new Relation(n);
   if (value.kind === 'pair') return Relation.of(n, [[value.from, value.to]]);
   return null;
+}
+
+/** The set or relation that an event, a pair or `{}` stands for, where that is its kind; other values as they are. */
+export function ofKind(value: General, kind: string | null, n: number): General {
+  if (value.kind === 'event' || value.kind === 'empty') {
+    if (kind === 'set') return ofBits(asEventSet(value, n) ?? new EventSet(n));
+  }
+  if (value.kind === 'pair' || value.kind === 'empty') {
+    if (kind === 'relation') return ofBits(asRelation(value, n) ?? new Relation(n));
+  }
+  return value;
 }
 
 export function ofBits(bits: EventSet | Relation): General {

@@ -29,11 +29,11 @@ import {
   unknownType,
 } from './general-types.js';
 import type { LoopStep } from './loops.js';
-import { type Builtin, lookUp, type Scope, type Value } from './values.js';
+import type { Builtin, Scope, Value } from './values.js';
 import { decideByVariants } from './variants.js';
 
 /** What the checker asks of the compiler and tells it. */
-export interface TypeHost extends CompilerKnowledge {
+export interface TypeHost extends Omit<CompilerKnowledge, 'kindOf'> {
   readonly nodeType: (id: NodeId) => NodeType;
   readonly error: (span: Span, code: string, message: string, hint?: string | null) => void;
   readonly unknownName: (name: string, span: Span, scope: Scope | null) => void;
@@ -61,6 +61,8 @@ export class TypeChecker {
   private readonly calls: OpenCall[] = [];
   private readonly ids = new Map<object, number>();
   private readonly reported = new Set<string>();
+  /** See kindOf. */
+  private readonly kinds = new Map<CatExpr, GeneralType['kind']>();
   private silent = 0;
   private errors = 0;
   private steps = 0;
@@ -113,6 +115,21 @@ export class TypeChecker {
       default:
         return assertNever(step);
     }
+  }
+
+  /**
+   * What an evaluation cannot see: of which kind the operand of a `~` is, if it is empty, and whether the elements of a listed set or
+   * the element added by `++` are events or the sets of them. Null if it differs between calls.
+   */
+  kindOf(expr: CatExpr): GeneralType['kind'] | null {
+    const kind = this.kinds.get(expr);
+    return kind === undefined || kind === 'unknown' ? null : kind;
+  }
+
+  private record(expr: CatExpr, { kind }: GeneralType): void {
+    if (kind === 'unknown' || kind === 'empty') return;
+    const known = this.kinds.get(expr);
+    this.kinds.set(expr, known === undefined || known === kind ? kind : 'unknown');
   }
 
   private guarded(span: Span, find: () => GeneralType): GeneralType | null {
@@ -181,6 +198,7 @@ export class TypeChecker {
         return relationType;
       case 'complement': {
         const operand = asSetOf(this.type(expr.operand, frame));
+        this.record(expr, operand);
         if (operand.kind === 'unknown' || operand.kind === 'set' || operand.kind === 'relation')
           return operand;
         if (operand.kind === 'empty') return relationType;
@@ -227,7 +245,7 @@ export class TypeChecker {
       if (at.name === name) return at.type;
       at = at.outer;
     }
-    const value = lookUp(at.scope, name) ?? this.host.predefined(name);
+    const value = this.host.resolve(name, at.scope);
     if (value !== null) return this.typeOfValue(value);
     if (this.isNew(name, span)) this.host.unknownName(name, span, at.scope);
     return unknownType;
@@ -281,6 +299,7 @@ export class TypeChecker {
   private listed(expr: Extract<CatExpr, { kind: 'set' }>, frame: TypeFrame): GeneralType {
     const items = expr.items.map((item) => this.type(item, frame));
     const element = items.reduce((all, item) => this.join(all, item, expr.span), unknownType);
+    this.record(expr, element);
     return expr.items.length === 0 ? emptyType : this.setOf(element);
   }
 
@@ -352,13 +371,10 @@ export class TypeChecker {
     set: GeneralType,
     expr: Extract<CatExpr, { kind: 'binary' }>,
   ): GeneralType {
+    this.record(expr, set.kind === 'family' ? (joinTypes(set.of, element) ?? element) : element);
     if (set.kind === 'unknown' || set.kind === 'empty') return this.setOf(element);
     if (element.kind === 'unknown') return set;
-    const ofPair =
-      element.kind === 'pair' ||
-      (element.kind === 'tuple' &&
-        element.items.length === 2 &&
-        element.items.every(({ kind }) => kind === 'event' || kind === 'unknown'));
+    const ofPair = element.kind === 'pair' || isPairOfEvents(element);
     if (set.kind === 'set' && element.kind === 'event') return set;
     if (set.kind === 'relation' && ofPair) return set;
     if (set.kind === 'family' && element.kind !== 'function')
@@ -425,13 +441,15 @@ export class TypeChecker {
     }
   }
 
+  /** A set of sets of events or pairs counts as one of sets of single-element sets. */
   private cross(argument: GeneralType, span: Span): GeneralType {
     if (argument.kind === 'unknown') return unknownType;
-    const inner = argument.kind === 'family' ? argument.of : argument;
-    const element = inner.kind === 'family' ? asSetOf(inner.of) : inner;
-    if (inner.kind === 'relation' || inner.kind === 'set') return familyType(inner);
-    if (element.kind === 'empty' || element.kind === 'unknown') return familyType(emptyType);
-    if (element.kind === 'set' || element.kind === 'relation') return familyType(element);
+    if (argument.kind === 'empty') return familyType(emptyType);
+    const choices = argument.kind === 'family' ? argument.of : argument;
+    const element = choices.kind === 'family' ? asSetOf(choices.of) : choices;
+    const { kind } = element;
+    const isKnown = kind === 'set' || kind === 'relation' || kind === 'empty' || kind === 'unknown';
+    if (argument.kind === 'family' && isKnown) return familyType(element);
     return this.error(span, `\`cross\` takes a set of sets of sets or relations, not ${aType(argument)}`);
   }
 
@@ -559,7 +577,7 @@ export class TypeChecker {
     const right = asSetOf(this.type(condition.right, frame));
     const isElement = condition.op === 'in';
     const whole = isElement ? this.setOf(left) : asSetOf(left);
-    const isPair = isElement && left.kind === 'tuple' && right.kind === 'relation';
+    const isPair = isElement && isPairOfEvents(left) && right.kind === 'relation';
     if (!isPair && joinTypes(whole, right) === null)
       this.error(condition.span, `\`${condition.op}\` of ${aType(left)} and ${aType(right)}`);
   }
@@ -604,4 +622,10 @@ export class TypeChecker {
     if (set.kind === 'relation') return { kind: 'pair' };
     return set.kind === 'family' ? set.of : null;
   }
+}
+
+/** `(a, b)`, which is a pair where one is asked for. */
+function isPairOfEvents(type: GeneralType): boolean {
+  if (type.kind !== 'tuple' || type.items.length !== 2) return false;
+  return type.items.every(({ kind }) => kind === 'event' || kind === 'unknown');
 }
