@@ -17,6 +17,13 @@ export function assignLocal(e: Evaluator, local: Local, value: Typed): void {
   e.code.emit({ kind: 'assign', dst: local.name, value: expr });
 }
 
+/** A new register with this value. */
+export function assignTemporary({ code }: Evaluator, { type, expr }: Typed): Typed {
+  const name = code.temporary(storageOf(type));
+  code.emit({ kind: 'assign', dst: name, value: expr });
+  return typed({ kind: 'register', name }, type);
+}
+
 function localValue(local: Local): Typed {
   return typed({ kind: 'register', name: local.name }, local.type);
 }
@@ -105,9 +112,7 @@ export function lowerStep(e: Evaluator, tree: StepTree, needed: boolean): Typed 
     }
     before = old;
     if (needed && !tree.prefix && place.kind === 'local') {
-      const copy = e.code.temporary(storageOf(old.type));
-      e.code.emit({ kind: 'assign', dst: copy, value: old.expr });
-      before = typed({ kind: 'register', name: copy }, old.type);
+      before = assignTemporary(e, old);
     }
     const op = tree.op === '++' ? '+' : '-';
     if (old.type.kind === 'int') return applyOperator(op, old, constant(1));

@@ -108,6 +108,13 @@ class ConditionReader {
       this.unknownRegister(tree, thread);
       return null;
     }
+    const other = this.locals[thread]!.ambiguous.get(name);
+    if (other !== undefined) {
+      const message = `${threads[thread]!.name} has several locals \`${name}\`: which one is meant?`;
+      const notes = [local.span, other].map((span) => ({ message: 'one is here', span }));
+      this.report(errorAt(tree.span, 'ambiguous-register', message, { notes, hint: 'rename one of them' }));
+      return null;
+    }
     return {
       observable: { kind: 'register', thread, name, display: `${thread}:${name}` },
       type: local.type,

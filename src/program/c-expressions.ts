@@ -8,6 +8,7 @@ import type { CExpression } from '../syntax/c-tree.js';
 import { assertNever, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { lowerAssignment, lowerStep } from './c-assignments.js';
 import { Conversions } from './c-conversions.js';
+import type { FunctionCalls } from './c-functions.js';
 import { MemoryAccess } from './c-memory.js';
 import { decayed, elementAddress, lowerPlace, targetOf } from './c-places.js';
 import type { Scope } from './c-scope.js';
@@ -41,6 +42,11 @@ import { isPure } from './purity.js';
 import type { SharedObjects } from './shared-objects.js';
 import { canonical, INT64 } from './value.js';
 
+/** Functions that return whether their argument is true. */
+function isTruthOfArgument(callee: string): boolean {
+  return /^(?:(?:un)?likely|WARN_ON(?:_ONCE)?)$/.test(callee);
+}
+
 export class ExpressionLowering implements Evaluator {
   readonly memory: MemoryAccess;
   readonly conversions: Conversions;
@@ -54,6 +60,7 @@ export class ExpressionLowering implements Evaluator {
     /** `r0`, `r1` ... need no declaration, as in herd's older tests. */
     private readonly implicitRegisters: boolean,
     readonly primitives: PrimitiveTable,
+    readonly calls: FunctionCalls,
   ) {
     this.locals = scope.locals;
     this.objects = scope.objects;
@@ -86,21 +93,25 @@ export class ExpressionLowering implements Evaluator {
       case 'field':
       case 'index':
         return this.read(tree, wanted);
-      case 'call':
-        return lowerCall(this, tree, wanted);
+      case 'call': {
+        const helper = this.calls.find(tree.callee);
+        return helper === null
+          ? lowerCall(this, tree, wanted)
+          : this.calls.inline(this, tree, helper, wanted);
+      }
       case 'cast':
         return this.castValue(tree, wanted);
       case 'sizeof':
         return lowerSizeof(this, tree);
       case 'assign':
-        return lowerAssignment(this, tree, this.implicitRegisters);
+        return lowerAssignment(this, tree, this.implicitRegisters && this.locals.function === null);
       case 'step':
         return lowerStep(this, tree, wanted !== 'nothing');
-      default:
-        return assertNever(tree);
       case 'comma':
         this.value(tree.left, 'nothing');
         return this.value(tree.right, wanted);
+      default:
+        return assertNever(tree);
     }
   }
 
@@ -261,7 +272,7 @@ export class ExpressionLowering implements Evaluator {
       this.jumpIf(tree.right, wanted, target);
       return;
     }
-    if (tree.kind === 'call' && /^(?:un)?likely$/.test(tree.callee) && tree.arguments.length === 1) {
+    if (tree.kind === 'call' && isTruthOfArgument(tree.callee) && tree.arguments.length === 1) {
       this.jumpIf(tree.arguments[0]!, wanted, target);
       return;
     }

@@ -4,7 +4,7 @@
  * A parameter `T *name` names the shared object `name` of type T, in every thread that has it.
  */
 
-import type { CLitmus, CParameter } from '../syntax/c-tree.js';
+import type { CFunction, CLitmus, CParameter } from '../syntax/c-tree.js';
 import type {
   AddressTree,
   InitTree,
@@ -30,6 +30,7 @@ import {
 } from './c-type.js';
 import { FieldTypes } from './infer-fields.js';
 import { kernelConstants, kernelField, kernelFieldNames } from './kernel-names.js';
+import type { PrimitiveTable } from './primitive-table.js';
 import { type SharedObject, SharedObjects } from './shared-objects.js';
 import { StructTypes } from './struct-types.js';
 import { canonical, type IntType, isLocation, type Value, wrapTo } from './value.js';
@@ -84,18 +85,20 @@ class FrameReader {
 
   constructor(
     private readonly tree: CLitmus,
+    functions: ReadonlyMap<string, CFunction>,
+    primitives: PrimitiveTable,
     private readonly report: Report,
   ) {
     this.registers = tree.threads.map(() => new Map());
     // Field types depend on what is declared, and fields are made only after that.
     const types = new StructTypes(tree.definitions, report);
-    let fields = new FieldTypes(new Map(), types);
+    let fields = new FieldTypes(new Map(), types, primitives);
     this.objects = new SharedObjects((tag, field) => fields.typeOf(tag, field), report, types);
     this.declareParameters();
     this.declareInit();
     const roots = new Map([...this.objects.roots].map(([name, object]) => [name, object.type]));
-    fields = new FieldTypes(roots, types);
-    fields.scan(tree);
+    fields = new FieldTypes(roots, types, primitives);
+    fields.scan(tree, functions);
   }
 
   private declareParameters(): void {
@@ -446,8 +449,13 @@ function rootOf(value: InitValue): string | null {
 }
 
 /** Reads the declarations of a test and the initial values of its cells. */
-export function readCFrame(tree: CLitmus, report: Report): CFrame {
-  const reader = new FrameReader(tree, report);
+export function readCFrame(
+  tree: CLitmus,
+  functions: ReadonlyMap<string, CFunction>,
+  primitives: PrimitiveTable,
+  report: Report,
+): CFrame {
+  const reader = new FrameReader(tree, functions, primitives, report);
   reader.readValues();
   return { objects: reader.objects, registers: reader.registers };
 }

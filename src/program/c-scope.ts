@@ -14,15 +14,31 @@ type NameTree = CExpression & { kind: 'name' };
 
 export class Scope {
   private val: Typed | null = null;
+  /** What parameters point to, by name: the thread's, and those of the helper functions being lowered. */
+  private readonly frames: ReadonlyMap<string, SharedObject>[];
 
   constructor(
     private readonly code: CodeBuilder,
     readonly locals: Locals,
     readonly objects: SharedObjects,
-    /** The objects that parameters point to, by name. */
-    readonly parameters: ReadonlyMap<string, SharedObject>,
+    private readonly ofThread: ReadonlyMap<string, SharedObject>,
     readonly report: (diagnostic: Diagnostic) => void,
-  ) {}
+  ) {
+    this.frames = [ofThread];
+  }
+
+  /** The objects that parameters certainly point to, by name. */
+  get parameters(): ReadonlyMap<string, SharedObject> {
+    return this.frames.at(-1)!;
+  }
+
+  enterFunction(parameters: ReadonlyMap<string, SharedObject>): void {
+    this.frames.push(parameters);
+  }
+
+  leaveFunction(): void {
+    this.frames.pop();
+  }
 
   /** Binds `VAL` while `evaluate` runs. */
   withVal<T>(val: Typed, evaluate: () => T): T {
@@ -39,7 +55,7 @@ export class Scope {
     const local = this.locals.find(name);
     if (local !== null) {
       this.locals.noteRead(local, this.code.length, span);
-      return typed({ kind: 'register', name }, local.type);
+      return typed({ kind: 'register', name: local.name }, local.type);
     }
     if (name === 'VAL' && this.val !== null) return this.val;
     const object = this.parameters.get(name);
@@ -56,19 +72,23 @@ export class Scope {
   /** Reports a name that means nothing here. */
   unknown(tree: NameTree): Typed {
     const { name } = tree;
+    const { locals } = this;
+    const helper = locals.function;
     const global = this.objects.roots.get(name);
     const known = [
-      ...[...this.locals.all.keys()].filter((local) => this.locals.find(local) !== null),
+      ...[...locals.all.keys()].filter((local) => locals.find(local) !== null),
       ...this.parameters.keys(),
       ...kernelConstants.keys(),
     ];
+    const sees = helper === null ? 'a thread sees the shared objects' : `\`${helper}\` sees the objects`;
     const hint =
       global === undefined
         ? didYouMean(name, known)
-        : `a thread sees the shared objects that are its parameters: add \`${showType(global.type)} *${name}\``;
-    if (this.locals.all.has(name)) {
+        : `${sees} that are its parameters: add \`${showType(global.type)} *${name}\``;
+    const elsewhere = helper === null ? locals.all.get(name) : undefined;
+    if (elsewhere !== undefined) {
       const message = `\`${name}\` is declared in another block`;
-      const notes = [{ message: 'it is declared here', span: this.locals.all.get(name)!.span }];
+      const notes = [{ message: 'it is declared here', span: elsewhere.span }];
       const hint = 'declare it at the start of the thread';
       this.report(errorAt(tree.span, 'unknown-name', message, { notes, hint }));
     } else this.report(errorAt(tree.span, 'unknown-name', `unknown name \`${name}\``, { hint }));
@@ -81,9 +101,9 @@ export class Scope {
 
   /** The task that runs the thread; null after a report. */
   currentTask(tree: CExpression): SharedObject | null {
-    const named = this.parameters.get('current');
+    const named = this.ofThread.get('current');
     if (named !== undefined) return named;
-    const tasks = [...this.parameters.values()].filter(
+    const tasks = [...this.ofThread.values()].filter(
       ({ type }) => type.kind === 'struct' && type.tag === 'task_struct',
     );
     if (tasks.length === 1) return tasks[0]!;

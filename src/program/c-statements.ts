@@ -1,8 +1,15 @@
-/** Lowers C statements to flat code: control flow becomes branches; loops jump backwards and are bounded when unfolded. */
+/**
+ * Lowers the statements of one function body, a thread's or an inlined helper's, to flat code: control flow becomes branches; loops jump
+ * backwards and are bounded when unfolded.
+ */
 import type { CDeclarator, CExpression, CStatement } from '../syntax/c-tree.js';
-import { assertNever, type Diagnostic, errorAt } from '../text/diagnostic.js';
-import { joinSpans, type Span, spanText } from '../text/source.js';
+import { assertNever, type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
+import { joinSpans, type Span } from '../text/source.js';
 import { assignLocal } from './c-assignments.js';
+import { Exits, type Target } from './c-exits.js';
+import { guardText, takeGuard } from './c-guards.js';
+import { sourceOf } from './c-source.js';
+import { type CaseTree, lowerCases } from './c-switch.js';
 import { type CType, cError, showType, storageOf, typeFromTree } from './c-type.js';
 import type { Typed } from './c-values.js';
 import type { CodeBuilder, Label } from './code-builder.js';
@@ -10,46 +17,69 @@ import type { Evaluator } from './evaluator.js';
 import type { SourceRef } from './ir.js';
 import type { Local } from './locals.js';
 
-interface Loop {
-  readonly end: Label;
-  readonly next: Label;
+/** Where `break` and `continue` lead. */
+interface Around {
+  readonly kind: 'loop' | 'switch' | 'guard';
+  readonly end: Target;
+  /** Null: of a switch, which `continue` leaves for the loop around it. */
+  readonly next: Target | null;
 }
 
-/** A statement as people should read it in a graph: one line, no comments, no semicolon. */
-export function sourceOf(span: Span, suffix = ''): SourceRef {
-  const text = spanText(span)
-    .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ' ')
-    .replace(/\s+/g, ' ')
-    .replace(/[\s;]+$/, '');
-  return { text: `${text}${suffix}`.trim(), span, primitive: null, instruction: null };
+/** The helper function whose body is lowered. */
+export interface Helper {
+  readonly name: string;
+  readonly returns: CType;
+  /** Takes what it returns; null: nothing does. */
+  readonly result: Local | null;
 }
 
 export class StatementLowering {
-  private readonly end: Label;
-  private readonly loops: Loop[] = [];
+  private readonly exits: Exits;
+  private readonly around: Around[] = [];
+  private cases: ReadonlyMap<CStatement, Label> = new Map();
 
   constructor(
     private readonly evaluator: Evaluator,
     private readonly code: CodeBuilder,
     private readonly report: (diagnostic: Diagnostic) => void,
+    private readonly statements: readonly CStatement[],
+    /** Null: of a thread. */
+    private readonly helper: Helper | null = null,
   ) {
-    this.end = code.newLabel();
+    this.exits = new Exits(code, report, statements);
   }
 
-  /** A thread's whole body. */
-  body(statements: readonly CStatement[]): void {
-    for (const statement of statements) this.statement(statement);
-    this.code.mark(this.end);
+  /** The whole body. Returns the index in the code that is reached where control falls off its end. */
+  body(): number {
+    this.list(this.statements);
+    const fallsOff = this.code.length;
+    this.code.jump(this.exits.exit.label);
+    this.code.mark(this.exits.exit.label);
+    return fallsOff;
   }
 
   private block(statements: readonly CStatement[]): void {
     this.evaluator.locals.enter();
-    for (const statement of statements) this.statement(statement);
+    this.list(statements);
     this.evaluator.locals.leave();
   }
 
+  /** Statements of one scope, whose guards end with it. */
+  private list(statements: readonly CStatement[]): void {
+    const { count } = this.exits;
+    for (const statement of statements) this.statement(statement);
+    this.exits.releaseTo(count);
+  }
+
+  /** The source of a statement; in a helper function, with its name. */
+  private source(span: Span, text: string | null = null): SourceRef {
+    const source = sourceOf(span);
+    const shown = text ?? source.text;
+    return { ...source, text: this.helper === null ? shown : `${shown} in ${this.helper.name}()` };
+  }
+
   private statement(tree: CStatement): void {
-    this.code.source = sourceOf(tree.span);
+    this.code.source = this.source(tree.span);
     switch (tree.kind) {
       case 'declaration':
         for (const declarator of tree.declarators) this.declaration(declarator);
@@ -69,25 +99,37 @@ export class StatementLowering {
       case 'for':
         this.forStatement(tree);
         return;
+      case 'switch':
+        this.switchStatement(tree);
+        return;
       case 'block':
         this.block(tree.statements);
         return;
       case 'return':
-        if (tree.value !== null) this.evaluator.value(tree.value, 'nothing');
-        this.code.jump(this.end);
+        this.returnStatement(tree);
         return;
       case 'break':
-      case 'continue':
-        this.leaveLoop(tree);
+      case 'continue': {
+        const target = this.leaveTarget(tree.kind, tree.span);
+        if (target !== null) this.exits.jump(target);
+        return;
+      }
+      case 'goto': {
+        const target = this.exits.named(tree);
+        if (target !== null) this.exits.jump(target);
+        return;
+      }
+      case 'label':
+        this.exits.mark(tree);
+        if (tree.statement !== null) this.statement(tree.statement);
+        return;
+      case 'case':
+        this.caseStatement(tree);
+        return;
+      case 'guard':
+        this.guardStatement(tree);
         return;
       case 'empty':
-        return;
-      case 'goto':
-      case 'label':
-      case 'switch':
-      case 'case':
-      case 'guard':
-        this.report(errorAt(tree.span, 'unsupported-statement', `\`${tree.kind}\` is not supported yet`));
         return;
       case 'unsupported':
         this.report(errorAt(tree.span, 'unsupported-statement', `${tree.what} is not supported`));
@@ -100,12 +142,11 @@ export class StatementLowering {
   private declaration({ name, nameSpan, type: tree, initialiser }: CDeclarator): void {
     const { evaluator, code } = this;
     const type = this.localType(typeFromTree(tree, this.report), nameSpan);
-    const isNew = !evaluator.locals.all.has(name);
     // C would let the initialiser see the new variable, which is never what is meant.
     const local = evaluator.locals.declare(name, type, nameSpan);
-    if (isNew) code.declare(name, storageOf(type), 0);
+    if (!code.isDeclared(local.name)) code.declare(local.name, storageOf(type), 0);
     if (initialiser === null) return;
-    code.source = sourceOf(joinSpans(nameSpan, initialiser.span));
+    code.source = this.source(joinSpans(nameSpan, initialiser.span));
     evaluator.locals.initialising = local;
     const value = evaluator.value(initialiser, local);
     evaluator.locals.initialising = null;
@@ -134,16 +175,15 @@ export class StatementLowering {
 
   /** The source of what a condition does: the statement up to its condition. */
   private header(word: string, condition: CExpression): SourceRef {
-    const { text } = sourceOf(condition.span);
-    return { ...sourceOf(condition.span), text: `${word} (${text})` };
+    return this.source(condition.span, `${word} (${sourceOf(condition.span).text})`);
   }
 
   private ifStatement(tree: CStatement & { kind: 'if' }): void {
     const { code, evaluator } = this;
     code.source = this.header('if', tree.condition);
-    const direct = tree.otherwise === null ? this.jumpTarget(tree.then) : null;
-    if (direct !== null) {
-      evaluator.jumpIf(tree.condition, true, direct);
+    const direct = tree.otherwise === null ? this.directTarget(tree.then) : null;
+    if (direct !== null && this.exits.isDirect(direct)) {
+      evaluator.jumpIf(tree.condition, true, direct.label);
       return;
     }
     const other = code.newLabel();
@@ -161,78 +201,150 @@ export class StatementLowering {
   }
 
   /** Where a statement that does nothing but leave goes. */
-  private jumpTarget(tree: CStatement): Label | null {
+  private directTarget(tree: CStatement): Target | null {
     switch (tree.kind) {
       case 'block':
-        return tree.statements.length === 1 ? this.jumpTarget(tree.statements[0]!) : null;
+        return tree.statements.length === 1 ? this.directTarget(tree.statements[0]!) : null;
       case 'return':
-        return tree.value === null ? this.end : null;
+        return tree.value === null && this.givesNothing ? this.exits.exit : null;
       case 'break':
-        return this.loops.at(-1)?.end ?? null;
+        return this.around.at(-1)?.kind === 'guard' ? null : (this.around.at(-1)?.end ?? null);
       case 'continue':
-        return this.loops.at(-1)?.next ?? null;
+        return this.around.at(-1)?.next ?? null;
       default:
         return null;
     }
   }
 
+  private get givesNothing(): boolean {
+    return this.helper === null || this.helper.result === null;
+  }
+
+  private returnStatement({ value: tree, span }: CStatement & { kind: 'return' }): void {
+    const { evaluator, helper } = this;
+    const result = helper?.result ?? null;
+    if (helper !== null) this.checkReturn(helper, tree, span);
+    if (tree !== null && result !== null) this.initialise(result, evaluator.value(tree, result), tree);
+    else if (tree !== null) evaluator.value(tree, 'nothing');
+    else if (result !== null) evaluator.locals.noteAssigned(result, this.code.length);
+    this.exits.jump(this.exits.exit);
+  }
+
+  private checkReturn({ name, returns }: Helper, value: CExpression | null, span: Span): void {
+    if (returns.kind === 'error' || (returns.kind === 'void') === (value === null)) return;
+    const what = value === null ? 'this returns nothing' : 'this returns a value';
+    this.report(errorAt(span, 'return-type', `\`${name}\` returns ${showType(returns)}, but ${what}`));
+  }
+
+  /** What `break` and `continue` leave for; null after a report. */
+  private leaveTarget(word: 'break' | 'continue', span: Span): Target | null {
+    const { around } = this;
+    const found = word === 'break' ? around.at(-1) : around.findLast(({ next }) => next !== null);
+    const target = word === 'break' ? found?.end : found?.next;
+    if (found === undefined || target === undefined || target === null) {
+      const what = word === 'break' ? 'a loop or a switch' : 'a loop';
+      this.report(errorAt(span, 'outside-loop', `\`${word}\` outside of ${what}`));
+      return null;
+    }
+    if (found.kind === 'guard' && around.length > 1) {
+      const message = `\`${word}\` leaves only the scoped_guard around it, which is a loop of its own`;
+      this.report(warningAt(span, 'break-of-guard', message));
+    }
+    return target;
+  }
+
+  private within(around: Around, body: CStatement): void {
+    this.around.push(around);
+    this.block([body]);
+    this.around.pop();
+  }
+
+  private switchStatement(tree: CStatement & { kind: 'switch' }): void {
+    const { code, evaluator, exits } = this;
+    const outer = this.cases;
+    const end = exits.here();
+    code.source = this.header('switch', tree.value);
+    this.cases = lowerCases(evaluator, tree, end.label, (part) => exits.entersGuard(part, part.head));
+    this.within({ kind: 'switch', end, next: null }, tree.body);
+    code.mark(end.label);
+    this.cases = outer;
+  }
+
+  private caseStatement(tree: CaseTree): void {
+    const label = this.cases.get(tree);
+    if (label === undefined) {
+      const word = tree.value === null ? 'default' : 'case';
+      this.report(errorAt(tree.head, 'outside-switch', `\`${word}\` outside of a switch`));
+    } else this.code.mark(label);
+    if (tree.statement !== null) this.statement(tree.statement);
+  }
+
+  private guardStatement(tree: CStatement & { kind: 'guard' }): void {
+    const { evaluator, exits, code } = this;
+    const { body } = tree;
+    const sourceFor = (text: string): SourceRef => this.source(tree.span, text);
+    if (body === null) {
+      const release = takeGuard(evaluator, tree, sourceFor);
+      exits.hold(tree, release ?? (() => {}));
+      return;
+    }
+    // The kernel's scoped_guard is a loop that runs once: `break` and `continue` in it leave it, and release it.
+    const end = exits.here();
+    evaluator.locals.enter();
+    const release = takeGuard(evaluator, tree, sourceFor);
+    const { count } = exits;
+    exits.hold(tree, release ?? (() => {}));
+    this.within({ kind: 'guard', end, next: end }, body);
+    code.source = sourceFor(guardText(tree));
+    exits.releaseTo(count);
+    evaluator.locals.leave();
+    code.mark(end.label);
+  }
+
   private whileStatement({ condition, body }: CStatement & { kind: 'while' }): void {
-    const { code, evaluator } = this;
-    const loop: Loop = { end: code.newLabel(), next: code.newLabel() };
-    code.mark(loop.next);
+    const { code, evaluator, exits } = this;
+    const [end, next] = [exits.here(), exits.here()];
+    code.mark(next.label);
     const source = this.header('while', condition);
     code.source = source;
-    evaluator.jumpIf(condition, false, loop.end);
-    this.loopBody(loop, body);
+    evaluator.jumpIf(condition, false, end.label);
+    this.within({ kind: 'loop', end, next }, body);
     code.source = source;
-    code.jump(loop.next);
-    code.mark(loop.end);
+    code.jump(next.label);
+    code.mark(end.label);
   }
 
   private doStatement({ condition, body }: CStatement & { kind: 'do' }): void {
-    const { code, evaluator } = this;
-    const loop: Loop = { end: code.newLabel(), next: code.newLabel() };
+    const { code, evaluator, exits } = this;
+    const [end, next] = [exits.here(), exits.here()];
     const start = code.newLabel();
     code.mark(start);
-    this.loopBody(loop, body);
-    code.mark(loop.next);
+    this.within({ kind: 'loop', end, next }, body);
+    code.mark(next.label);
     code.source = this.header('while', condition);
     evaluator.jumpIf(condition, true, start);
-    code.mark(loop.end);
+    code.mark(end.label);
   }
 
   private forStatement({ init, condition, step, body }: CStatement & { kind: 'for' }): void {
-    const { code, evaluator } = this;
-    const loop: Loop = { end: code.newLabel(), next: code.newLabel() };
+    const { code, evaluator, exits } = this;
+    const [end, next] = [exits.here(), exits.here()];
     const start = code.newLabel();
     evaluator.locals.enter();
     if (init !== null) this.statement(init);
     code.mark(start);
     if (condition !== null) {
       code.source = this.header('for', condition);
-      evaluator.jumpIf(condition, false, loop.end);
+      evaluator.jumpIf(condition, false, end.label);
     }
-    this.loopBody(loop, body);
-    code.mark(loop.next);
+    this.within({ kind: 'loop', end, next }, body);
+    code.mark(next.label);
     if (step !== null) {
-      code.source = sourceOf(step.span);
+      code.source = this.source(step.span);
       evaluator.value(step, 'nothing');
     }
     code.jump(start);
-    code.mark(loop.end);
+    code.mark(end.label);
     evaluator.locals.leave();
-  }
-
-  private loopBody(loop: Loop, body: CStatement): void {
-    this.loops.push(loop);
-    this.block([body]);
-    this.loops.pop();
-  }
-
-  private leaveLoop(tree: CStatement): void {
-    const loop = this.loops.at(-1);
-    if (loop === undefined)
-      this.report(errorAt(tree.span, 'outside-loop', `\`${tree.kind}\` outside of a loop`));
-    else this.code.jump(tree.kind === 'break' ? loop.end : loop.next);
   }
 }

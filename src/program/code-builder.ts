@@ -21,6 +21,8 @@ export class CodeBuilder {
   private readonly code: Unfinished[] = [];
   private readonly declared = new Map<string, RegisterDeclaration>();
   private temporaries = 0;
+  /** The end of the thread. */
+  readonly exit: Label = { index: null };
 
   /** The statement being lowered; `primitive` is added to what a primitive emits. */
   constructor(public source: SourceRef) {}
@@ -55,6 +57,10 @@ export class CodeBuilder {
     this.declared.set(name, { name, type, initial });
   }
 
+  isDeclared(name: string): boolean {
+    return this.declared.has(name);
+  }
+
   /** A new register that no C name can clash with. */
   temporary(type: IntType): string {
     const name = `.${++this.temporaries}`;
@@ -67,11 +73,17 @@ export class CodeBuilder {
   }
 
   /**
-   * The code with its labels and joins. Unreachable code and jumps to the next instruction are left out; `position` maps indices from the time of
-   * building to those of the code.
+   * The code with its labels and joins, once. Unreachable code and jumps to the next instruction are left out; `position` maps indices from
+   * the time of building to those of the code, and `isReached` tells whether a path leads to one.
    */
-  finish(): { readonly code: Instruction[]; readonly position: readonly number[] } {
-    const { kept, position } = this.pruned();
+  finish(): {
+    readonly code: Instruction[];
+    readonly position: readonly number[];
+    readonly isReached: (index: number) => boolean;
+  } {
+    this.mark(this.exit);
+    const reached = this.reachable();
+    const { kept, position } = this.pruned(reached);
     const targetOf = (label: Label): number => {
       invariant(label.index !== null, 'every label is marked');
       return position[label.index]!;
@@ -89,17 +101,18 @@ export class CodeBuilder {
       if (item.kind === 'jump') return { kind: 'jump', target, source };
       return { kind: 'branch', condition: item.condition, target, join: joins[i]!, source };
     });
-    return { code, position };
+    return { code, position, isReached: (index) => reached.has(index) };
   }
 
-  /** Which instructions some path reaches. */
-  private reachable(): Set<number> {
+  /** Which instructions some path reaches; the length of the code is the end. */
+  private reachable(): ReadonlySet<number> {
     const seen = new Set<number>();
     const pending = [0];
     for (let i = pending.pop(); i !== undefined; i = pending.pop()) {
-      const item = this.code[i];
-      if (item === undefined || seen.has(i)) continue;
+      if (seen.has(i)) continue;
       seen.add(i);
+      const item = this.code[i];
+      if (item === undefined) continue;
       if (item.kind !== 'jump') pending.push(i + 1);
       if (item.kind !== 'instruction') pending.push(item.target.index!);
     }
@@ -107,8 +120,8 @@ export class CodeBuilder {
   }
 
   /** What remains without unreachable code and jumps to the next instruction; `position` maps old indices to new ones. */
-  private pruned(): { kept: Unfinished[]; position: number[] } {
-    const kept = this.reachable();
+  private pruned(reached: ReadonlySet<number>): { kept: Unfinished[]; position: number[] } {
+    const kept = new Set([...reached].filter((index) => index < this.code.length));
     for (;;) {
       let next = 0;
       const position = Array.from({ length: this.code.length + 1 }, (_, i) => (kept.has(i) ? next++ : next));

@@ -1,22 +1,26 @@
 /**
  * Elaborates a kernel-C litmus test: syntax tree -> program of dialect lkmm.
  *
- * Names are resolved, types checked and statements lowered to flat code; everything that is not understood is a
- * diagnostic. The kernel's primitives are in primitives.ts, what kernel code names without declaring it in kernel-names.ts.
+ * Macros and enumerators are replaced (c-definitions.ts), names resolved, types checked and statements lowered to flat code, with
+ * helper functions in place of their calls; everything that is not understood is a diagnostic. The kernel's primitives are in
+ * primitive-table.ts, what kernel code names without declaring it in kernel-names.ts.
  */
 import { statementsOf } from '../syntax/c-children.js';
-import type { CLitmus, CStatement, CThread } from '../syntax/c-tree.js';
+import type { CFunction, CLitmus, CStatement, CThread } from '../syntax/c-tree.js';
 import { type Checked, checked, type Diagnostic, errorAt, hasErrors } from '../text/diagnostic.js';
 import { didYouMean } from '../text/suggest.js';
 import { readQuestion } from './c-condition.js';
+import { applyDefinitions } from './c-definitions.js';
 import { ExpressionLowering } from './c-expressions.js';
 import { checkFields, type InitialRegister, readCFrame } from './c-frame.js';
+import { FunctionCalls } from './c-functions.js';
 import { Scope } from './c-scope.js';
-import { StatementLowering, sourceOf } from './c-statements.js';
+import { sourceOf } from './c-source.js';
+import { StatementLowering } from './c-statements.js';
 import { CodeBuilder } from './code-builder.js';
 import type { Program, Thread } from './ir.js';
 import { Locals } from './locals.js';
-import { kernelPrimitives } from './primitive-table.js';
+import { kernelPrimitives, type PrimitiveTable } from './primitive-table.js';
 import type { SharedObject, SharedObjects } from './shared-objects.js';
 import { isLocation, wrapTo } from './value.js';
 
@@ -51,11 +55,16 @@ function lowerThread(
   tree: CThread,
   index: number,
   objects: SharedObjects,
+  functions: ReadonlyMap<string, CFunction>,
+  primitives: PrimitiveTable,
   initial: ReadonlyMap<string, InitialRegister>,
   diagnostics: Diagnostic[],
 ): Lowered {
   const own: Diagnostic[] = [];
-  const report = (diagnostic: Diagnostic): void => void own.push(diagnostic);
+  const calls = new FunctionCalls(functions);
+  const report = (diagnostic: Diagnostic): void => {
+    own.push({ ...diagnostic, notes: [...diagnostic.notes, ...calls.notes()] });
+  };
   const spans = new Map(tree.parameters.map((p) => [p.name, p.span]));
   const locals = new Locals(report, spans, new Set(initial.keys()));
   const code = new CodeBuilder(sourceOf(tree.nameSpan));
@@ -65,8 +74,9 @@ function lowerThread(
     if (object !== undefined) parameters.set(name, object);
   }
   const scope = new Scope(code, locals, objects, parameters, report);
-  const evaluator = new ExpressionLowering(code, scope, !declaresLocals(tree.body), kernelPrimitives());
-  new StatementLowering(evaluator, code, report).body(tree.body);
+  const implicit = !declaresLocals(tree.body);
+  const evaluator = new ExpressionLowering(code, scope, implicit, primitives, calls);
+  new StatementLowering(evaluator, code, report, tree.body).body();
   for (const [name, { value, span }] of initial) {
     const declared = code.registers.find((r) => r.name === name);
     if (declared === undefined) {
@@ -74,7 +84,9 @@ function lowerThread(
       report(errorAt(span, 'unknown-register', `${tree.name} has no local \`${name}\``, { hint }));
     } else code.declare(name, declared.type, isLocation(value) ? value : wrapTo(value, declared.type));
   }
-  const { code: instructions, position } = code.finish();
+  const { code: instructions, position, isReached } = code.finish();
+  for (const { index, function: helper } of calls.missingReturns)
+    if (isReached(index)) report(missingReturn(helper));
   if (!hasErrors(own)) locals.checkAssigned(instructions, position);
   diagnostics.push(...own);
   const thread: Thread = {
@@ -85,6 +97,11 @@ function lowerThread(
     code: instructions,
   };
   return { thread, locals };
+}
+
+function missingReturn({ name, nameSpan }: CFunction): Diagnostic {
+  const message = `\`${name}\` can end without returning the value that is used`;
+  return errorAt(nameSpan, 'missing-return', message, { hint: 'return a value at its end' });
 }
 
 /** All objects made so far, fields included. */
@@ -98,23 +115,34 @@ function allObjects(objects: SharedObjects): Set<SharedObject> {
   return all;
 }
 
-/** By place in the file; those without a place first. */
+/** By place in the file, those without a place first; each once, as helper functions are lowered at each call. */
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return [...diagnostics].sort((a, b) => (a.span?.start ?? -1) - (b.span?.start ?? -1));
+  const told = new Set<string>();
+  const first = diagnostics.filter(({ span, code, message }) => {
+    const key = `${span?.start} ${code} ${message}`;
+    const isNew = span === null || !told.has(key);
+    told.add(key);
+    return isNew;
+  });
+  return first.sort((a, b) => (a.span?.start ?? -1) - (b.span?.start ?? -1));
+}
+
+export interface ElaborateOptions {
+  /** The primitives; absent: the kernel's. A macro file gives others (def-macros.ts). */
+  readonly macros?: PrimitiveTable;
 }
 
 /** The program of a kernel-C test. */
-export function elaborateC(tree: CLitmus): Checked<Program> {
+export function elaborateC(written: CLitmus, options: ElaborateOptions = {}): Checked<Program> {
+  const primitives = options.macros ?? kernelPrimitives();
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
-  const { objects, registers } = readCFrame(tree, report);
-  for (const { kind, span } of tree.definitions)
-    if (kind !== 'include' && kind !== 'struct')
-      report(errorAt(span, 'unsupported-definition', 'definitions are not supported yet'));
+  const { tree, functions, withNotes } = applyDefinitions(written, primitives, report);
+  const { objects, registers } = readCFrame(tree, functions, primitives, report);
   const initialised = allObjects(objects);
   objects.used.clear();
   const lowered = tree.threads.map((thread, i) =>
-    lowerThread(thread, i, objects, registers[i]!, diagnostics),
+    lowerThread(thread, i, objects, functions, primitives, registers[i]!, diagnostics),
   );
   checkFields(objects, initialised, objects.used, report);
   // Code that was refused leaves fields unused: what the condition says of them may be right.
@@ -136,5 +164,5 @@ export function elaborateC(tree: CLitmus): Checked<Program> {
     condition,
     filter,
   };
-  return checked(program, inOrder(diagnostics));
+  return checked(program, inOrder(diagnostics.map(withNotes)));
 }

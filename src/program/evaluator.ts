@@ -2,6 +2,7 @@
 import type { CExpression } from '../syntax/c-tree.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { Conversions } from './c-conversions.js';
+import type { FunctionCalls } from './c-functions.js';
 import type { MemoryAccess } from './c-memory.js';
 import type { Scope } from './c-scope.js';
 import type { CType } from './c-type.js';
@@ -41,6 +42,7 @@ export interface Evaluator {
   readonly memory: MemoryAccess;
   readonly conversions: Conversions;
   readonly primitives: PrimitiveTable;
+  readonly calls: FunctionCalls;
   readonly report: (diagnostic: Diagnostic) => void;
   /** The value; emits what it takes to get it. A call may leave its result in `wanted`, if that has the type for it. */
   value(tree: CExpression, wanted?: Wanted): Typed;

@@ -7,11 +7,13 @@
  */
 
 import { expressionsOf, statementsOf } from '../syntax/c-children.js';
-import type { CExpression, CLitmus, CStatement } from '../syntax/c-tree.js';
-import type { InitTree, InitValue } from '../syntax/condition-tree.js';
+import type { CExpression, CFunction, CLitmus, CParameter, CStatement } from '../syntax/c-tree.js';
+import type { InitTree, InitValue, TypeTree } from '../syntax/condition-tree.js';
 import { type CType, cInt, cSrcuDomain, cUnsignedLong, lockType, typeFromWords } from './c-type.js';
+import type { CallTree } from './call-arguments.js';
+import { guardClasses } from './guard-classes.js';
 import { kernelConstants, kernelField, kernelFieldNames } from './kernel-names.js';
-import { kernelPrimitives } from './primitive-table.js';
+import type { PrimitiveTable } from './primitive-table.js';
 import type { Parameter, Primitive } from './primitives.js';
 import type { StructTypes } from './struct-types.js';
 
@@ -32,6 +34,7 @@ interface Uses {
 
 export class FieldTypes {
   private readonly uses = new Map<string, Uses>();
+  private functions: ReadonlyMap<string, CFunction> = new Map();
   private locals: Map<string, CType> = new Map();
   /** What was assigned to registers that have no type of their own. */
   private aliases: Map<string, Guess> = new Map();
@@ -39,6 +42,7 @@ export class FieldTypes {
   constructor(
     private readonly roots: ReadonlyMap<string, CType>,
     private readonly types: StructTypes,
+    private readonly primitives: PrimitiveTable,
   ) {}
 
   /** The type of a field; call it after `scan`. */
@@ -55,15 +59,25 @@ export class FieldTypes {
     return uses.object ?? uses.atomic ?? uses.pointer ?? cInt;
   }
 
-  scan(tree: CLitmus): void {
+  scan(tree: CLitmus, functions: ReadonlyMap<string, CFunction>): void {
+    this.functions = functions;
     for (const entry of tree.init) this.scanInit(entry);
     // Twice, as pointers may be declared after what flows into them.
-    for (let round = 0; round < 2; round++)
-      for (const thread of tree.threads) {
-        this.locals = new Map();
-        this.aliases = new Map();
-        for (const statement of thread.body) this.statement(statement);
-      }
+    for (let round = 0; round < 2; round++) {
+      for (const thread of tree.threads) this.scanBody(thread.body, []);
+      for (const { body, parameters } of functions.values()) this.scanBody(body, parameters);
+    }
+  }
+
+  private scanBody(body: readonly CStatement[], parameters: readonly CParameter[]): void {
+    this.locals = new Map();
+    this.aliases = new Map();
+    for (const { name, type } of parameters) this.declare(name, typeOfTree(type));
+    for (const statement of body) this.statement(statement);
+  }
+
+  private declare(name: string, type: CType | null): void {
+    if (type !== null) this.locals.set(name, type);
   }
 
   private usesOf(tag: string, field: string): Uses {
@@ -97,14 +111,23 @@ export class FieldTypes {
   private statement(tree: CStatement): void {
     if (tree.kind === 'declaration') {
       for (const { name, type, initialiser } of tree.declarators) {
-        const declared = typeFromWords(type.words, type.struct, type.pointers);
-        if (declared !== null) this.locals.set(name, declared);
+        const declared = typeOfTree(type);
+        this.declare(name, declared);
         if (initialiser !== null && declared !== null)
           this.flow({ type: declared }, this.expression(initialiser));
       }
       return;
     }
-    for (const part of expressionsOf(tree)) this.expression(part);
+    const guard = tree.kind === 'guard' ? guardClasses.get(tree.class) : undefined;
+    if (tree.kind === 'guard' && guard !== undefined)
+      this.call({
+        kind: 'call',
+        callee: guard.lock,
+        calleeSpan: tree.classSpan,
+        arguments: tree.arguments,
+        span: tree.span,
+      });
+    else for (const part of expressionsOf(tree)) this.expression(part);
     for (const part of statementsOf(tree)) this.statement(part);
   }
 
@@ -155,7 +178,7 @@ export class FieldTypes {
         return this.call(tree);
       case 'cast': {
         const operand = this.expression(tree.operand);
-        const type = typeFromWords(tree.type.words, tree.type.struct, tree.type.pointers);
+        const type = typeOfTree(tree.type);
         if (type?.kind === 'pointer') this.flow({ type }, operand);
         return type === null ? null : { type };
       }
@@ -202,9 +225,32 @@ export class FieldTypes {
     return struct?.kind === 'struct' ? { tag: struct.tag, field: name, name } : null;
   }
 
-  private call(tree: CExpression & { kind: 'call' }): Guess {
+  /** A helper's parameters say what the fields are whose addresses or values it gets. */
+  private callOf({ parameters, result }: CFunction, { arguments: args }: CallTree, guesses: Guess[]): Guess {
+    parameters.forEach((parameter, i) => {
+      const [type, guess, argument] = [typeOfTree(parameter.type), guesses[i] ?? null, args[i]];
+      if (type === null || guess === null || argument === undefined) return;
+      if (argument.kind !== 'unary' || argument.op !== '&') this.flow({ type }, guess);
+      else if (type.kind === 'pointer') this.holds(guess, type.to);
+    });
+    const type = typeOfTree(result);
+    return type === null ? null : { type };
+  }
+
+  /** A field has this type, which its address is used as. */
+  private holds(guess: Guess, type: CType): void {
+    if (guess === null || !('field' in guess)) return;
+    const uses = this.usesOf(guess.tag, guess.field);
+    if (type.kind === 'pointer') uses.pointer ??= type;
+    else if (type.kind === 'atomic') uses.atomic ??= type;
+    else if (type.kind !== 'void') uses.object ??= type;
+  }
+
+  private call(tree: CallTree): Guess {
     const guesses = tree.arguments.map((argument) => this.expression(argument));
-    const row = kernelPrimitives().get(tree.callee);
+    const helper = this.functions.get(tree.callee);
+    if (helper !== undefined) return this.callOf(helper, tree, guesses);
+    const row = this.primitives.get(tree.callee);
     if (row === undefined) return null;
     let target: Guess = null;
     row.parameters.forEach((parameter, i) => {
@@ -228,6 +274,10 @@ export class FieldTypes {
     const { kind } = row.action;
     return kind === 'load' || kind === 'wait' || kind === 'exchange' || kind === 'compare' ? target : null;
   }
+}
+
+function typeOfTree({ words, struct, pointers }: TypeTree): CType | null {
+  return typeFromWords(words, struct, pointers);
 }
 
 /** What only the primitives of its kind access. */

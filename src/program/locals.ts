@@ -1,19 +1,30 @@
 /**
  * A thread's local variables: scopes, and which of them are read before they can have a value.
  *
- * A local is a register of its C name. Blocks that follow each other may declare the same name again, which then is the same register;
- * a name that hides another is refused, as the condition could not tell them apart.
+ * A local is a register of its C name. Blocks that follow each other may declare the same name again, which then is the same register if
+ * the type is the same. A name that hides another gets a register of its own, and no condition may name either: it could not tell
+ * them apart. So do the locals of helper functions, anew at each call.
  */
 import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
-import { type CType, sameType, showType } from './c-type.js';
+import { type CType, sameType } from './c-type.js';
 import type { Instruction } from './ir.js';
 
 export interface Local {
+  /** Its register. */
   readonly name: string;
+  /** As the test writes it. */
+  readonly written: string;
   /** `auto` until the first assignment. */
   type: CType;
   readonly span: Span;
+}
+
+/** The locals of the thread, or of one call of a helper function. */
+interface Frame {
+  /** Null: the thread. */
+  readonly function: string | null;
+  readonly scopes: Map<string, Local>[];
 }
 
 /** A read of a local, before the instruction with this index. */
@@ -26,9 +37,12 @@ interface Use {
 }
 
 export class Locals {
-  /** All of the thread, also those whose scope has ended. */
+  /** Those of the thread itself, also those whose scope has ended; the first of each name. */
   readonly all = new Map<string, Local>();
-  private readonly scopes: Set<string>[] = [new Set()];
+  /** Where a name of the thread is declared again, as another register. */
+  readonly ambiguous = new Map<string, Span>();
+  private readonly frames: Frame[] = [{ function: null, scopes: [new Map()] }];
+  private readonly registers = new Set<string>();
   private readonly uses: Use[] = [];
   /** The local whose initialiser is being lowered. */
   initialising: Local | null = null;
@@ -41,45 +55,94 @@ export class Locals {
     private readonly initialised: ReadonlySet<string>,
   ) {}
 
+  private get frame(): Frame {
+    return this.frames.at(-1)!;
+  }
+
+  /** The helper function being lowered; null: the thread itself. */
+  get function(): string | null {
+    return this.frame.function;
+  }
+
   enter(): void {
-    this.scopes.push(new Set());
+    this.frame.scopes.push(new Map());
   }
 
   leave(): void {
-    this.scopes.pop();
+    this.frame.scopes.pop();
+  }
+
+  enterFunction(name: string, parameters: readonly Local[]): void {
+    const scope = new Map(parameters.map((local) => [local.written, local]));
+    this.frames.push({ function: name, scopes: [scope] });
+  }
+
+  leaveFunction(): void {
+    this.frames.pop();
   }
 
   find(name: string): Local | null {
-    return this.scopes.some((scope) => scope.has(name)) ? this.all.get(name)! : null;
+    const { scopes } = this.frame;
+    for (let i = scopes.length - 1; i >= 0; i--) {
+      const local = scopes[i]!.get(name);
+      if (local !== undefined) return local;
+    }
+    return null;
+  }
+
+  /** A register that no other local has. */
+  private newRegister(name: string): string {
+    let register = name;
+    for (let n = 2; this.registers.has(register); n++) register = `${name}.${n}`;
+    this.registers.add(register);
+    return register;
+  }
+
+  /** A local that is in no scope yet: a parameter or the result of a helper function. */
+  ofFunction(name: string, written: string, type: CType, span: Span): Local {
+    return { name: this.newRegister(`${name}.${written}`), written, type, span };
+  }
+
+  /** A local that the test cannot name, in the innermost scope. */
+  hide(what: string, type: CType, span: Span): Local {
+    const register = this.newRegister(`.${what}`);
+    const local = { name: register, written: register, type, span };
+    this.frame.scopes.at(-1)!.set(register, local);
+    return local;
   }
 
   declare(name: string, type: CType, span: Span): Local {
-    const refuse = (code: string, message: string, other: Span): void =>
-      this.report(
-        errorAt(span, code, message, { notes: [{ message: 'the other one is here', span: other }] }),
-      );
-    const parameter = this.parameters.get(name);
+    const { function: helper, scopes } = this.frame;
+    const scope = scopes.at(-1)!;
+    const parameter = helper === null ? this.parameters.get(name) : undefined;
+    const other = parameter ?? scope.get(name)?.span;
+    if (other !== undefined) {
+      const message =
+        parameter === undefined ? `\`${name}\` is declared twice` : `\`${name}\` is a parameter already`;
+      const notes = [{ message: 'the other one is here', span: other }];
+      this.report(errorAt(span, 'redeclared', message, { notes }));
+    }
+    const local = this.local(name, type, span);
+    scope.set(name, local);
+    return local;
+  }
+
+  private local(name: string, type: CType, span: Span): Local {
+    const { function: helper } = this.frame;
+    if (helper !== null) return this.ofFunction(helper, name, type, span);
     const before = this.all.get(name);
-    if (parameter !== undefined) refuse('redeclared', `\`${name}\` is a parameter already`, parameter);
-    else if (before !== undefined && this.find(name) !== null)
-      refuse('redeclared', `\`${name}\` is declared twice`, before.span);
-    else if (before !== undefined && !sameType(before.type, type))
-      refuse(
-        'redeclared',
-        `\`${name}\` is ${showType(type)} here and ${showType(before.type)} in another block; the condition could not tell them apart`,
-        before.span,
-      );
-    this.scopes.at(-1)!.add(name);
-    if (before !== undefined) return before;
-    const local: Local = { name, type, span };
-    this.all.set(name, local);
+    if (before !== undefined && this.find(name) === null && sameType(before.type, type)) return before;
+    const local = { name: this.newRegister(name), written: name, type, span };
+    if (before === undefined) this.all.set(name, local);
+    else if (!this.ambiguous.has(name)) this.ambiguous.set(name, span);
     return local;
   }
 
   /** Declares a name that has no scope of its own. */
   declareForThread(name: string, type: CType, span: Span): void {
-    this.scopes[0]!.add(name);
-    this.all.set(name, { name, type, span });
+    const local = { name: this.newRegister(name), written: name, type, span };
+    this.frames[0]!.scopes[0]!.set(name, local);
+    this.all.set(name, local);
   }
 
   noteRead(local: Local, index: number, span: Span): void {
@@ -103,7 +166,7 @@ export class Locals {
       const before = assigned[position[index]!]!;
       if (told.has(local.name) || before === null || before.has(local.name)) continue;
       told.add(local.name);
-      const { name } = local;
+      const name = local.written;
       const notes = [{ message: 'it is declared here without a value', span: local.span }];
       const hint = 'give it an initial value';
       if (own)

@@ -39,7 +39,7 @@ export function lowerCall(e: Evaluator, tree: CallTree, wanted: Wanted): Typed {
   const { callee, calleeSpan } = tree;
   const row = e.primitives.get(callee);
   if (row === undefined) {
-    const hint = didYouMean(callee, e.primitives.keys());
+    const hint = didYouMean(callee, [...e.calls.names, ...e.primitives.keys()]);
     e.report(errorAt(calleeSpan, 'unknown-primitive', `unknown primitive \`${callee}\``, { hint }));
     return failed;
   }
@@ -101,6 +101,8 @@ function lowerAction(call: Call, action: Action): Typed {
       return same(call, action.truth);
     case 'nothing':
       return nothing;
+    case 'stop':
+      return stop(call);
     case 'macro':
       return lowerMacro(call, action);
     case 'refused':
@@ -108,6 +110,12 @@ function lowerAction(call: Call, action: Action): Typed {
     default:
       return assertNever(action);
   }
+}
+
+function stop({ e, tree: { arguments: args } }: Call): Typed {
+  if (args[0] === undefined) e.code.jump(e.code.exit);
+  else e.jumpIf(args[0], true, e.code.exit);
+  return nothing;
 }
 
 function lowerStore(call: Call, action: Action & { kind: 'store' }): Typed {

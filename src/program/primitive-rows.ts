@@ -106,7 +106,8 @@ const REFUSED: readonly (readonly [string, string])[] = [
     'is not modelled: cells are never freed; write synchronize_rcu() and the store that shows the reuse',
   ]),
   ['rcu_replace_pointer', 'is two accesses: write rcu_dereference_protected() and rcu_assign_pointer()'],
-  ...['guard', 'scoped_guard'].map((name): readonly [string, string] => [name, 'is not supported yet']),
+  ['guard', 'is a statement of its own: `guard(mutex)(&lock);`'],
+  ['scoped_guard', 'is a statement of its own: `scoped_guard (mutex, &lock) { ... }`'],
   ...['cmpxchg_local', 'cmpxchg64_local', 'try_cmpxchg_local', 'try_cmpxchg64_local'].map(
     (name): readonly [string, string] => [
       name,
@@ -133,7 +134,6 @@ const REFUSED: readonly (readonly [string, string])[] = [
     name,
     'is no primitive but code of the kernel: write the accesses of it that matter',
   ]),
-  ['BUG_ON', 'is not supported: use WARN_ON()'],
 ];
 
 /** Accesses, barriers, RCU, what only passes a value on, and what is refused with a reason. */
@@ -142,6 +142,8 @@ export function* generalRows(): Generator<Row> {
   for (const [name, tag] of FENCES) yield [name, [], { kind: 'fence', tags: [tag] }];
   yield* rcuRows();
   for (const [name, asTruth] of SAME) yield [name, ['value'], { kind: 'same', truth: asTruth }];
+  yield ['BUG_ON', ['value'], { kind: 'stop' }];
+  yield ['BUG', [], { kind: 'stop' }];
   for (const [name, parameters] of NOTHING) yield [name, parameters, { kind: 'nothing' }];
   for (const [name, why] of REFUSED) yield [name, [], { kind: 'refused', why }];
 }

@@ -116,6 +116,8 @@ export type Action =
       readonly result: 'none' | 'done' | 'zero';
     }
   | { readonly kind: 'shared-unlock'; readonly lock: 'rw' | 'rwsem'; readonly side: 'read' | 'write' }
+  /** The machine stops, for this thread: BUG_ON(x) if its argument is true, BUG() always. */
+  | { readonly kind: 'stop' }
   /** The value of the argument; `truth`: as 0 or 1. */
   | { readonly kind: 'same'; readonly truth: boolean }
   /** What only checks. */
