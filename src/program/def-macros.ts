@@ -13,7 +13,7 @@ import { didYouMean } from '../text/suggest.js';
 import { operationKind, operationNames, setOfTag } from './def-operations.js';
 import { kernelConstants } from './kernel-names.js';
 import { kernelPrimitives, type PrimitiveTable } from './primitive-table.js';
-import type { MacroMeaning, Parameter, Primitive } from './primitives.js';
+import type { LockKind, MacroMeaning, Parameter, Primitive } from './primitives.js';
 
 type CallNode = MacroExpression & { kind: 'call' };
 type OperationNode = MacroExpression & { kind: 'operation' };
@@ -24,6 +24,7 @@ interface Reading {
   readonly kinds: Map<string, Parameter>;
   /** Operations that a call of it comes down to. */
   size: number;
+  lock: LockKind | 'any';
 }
 
 /** A macro that calls others twice, which do so in turn, grows without bound. */
@@ -74,7 +75,7 @@ class MacroReader {
     if (macro === undefined) return kernelPrimitives().get(name);
     const known = this.rows.get(name);
     if (known !== undefined) return known;
-    const reading: Reading = { macro, kinds: new Map(), size: 0 };
+    const reading: Reading = { macro, kinds: new Map(), size: 0, lock: 'any' };
     this.active.push(reading);
     const made = this.read(reading);
     this.active.pop();
@@ -105,7 +106,7 @@ class MacroReader {
     return {
       parameters: names.map((parameter) => reading.kinds.get(parameter) ?? 'value'),
       primitive: primitiveOf(name.name),
-      action: { kind: 'macro', parameters: names, body: meaning },
+      action: { kind: 'macro', parameters: names, body: meaning, lock: reading.lock },
     };
   }
 
@@ -172,6 +173,7 @@ class MacroReader {
       return this.fail(span, 'argument-count', message);
     }
     reading.size += this.sizes.get(callee.name) ?? 1;
+    if ('lock' in row.action && typeof row.action.lock === 'string') reading.lock = row.action.lock;
     const args = tree.arguments.map((part, i) => this.expression(part, row.parameters[i]!, reading));
     return { kind: 'call', callee: callee.name, calleeSpan: callee.span, arguments: args, span };
   }

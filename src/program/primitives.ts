@@ -122,8 +122,13 @@ export type Action =
   | { readonly kind: 'same'; readonly truth: boolean }
   /** What only checks. */
   | { readonly kind: 'nothing' }
-  /** A user's own: its body with the arguments in the place of these parameters. */
-  | { readonly kind: 'macro'; readonly parameters: readonly string[]; readonly body: MacroMeaning }
+  /** A user's own: its body with the arguments in the place of these parameters. `lock`: of what kind those are that it takes. */
+  | {
+      readonly kind: 'macro';
+      readonly parameters: readonly string[];
+      readonly body: MacroMeaning;
+      readonly lock: LockKind | 'any';
+    }
   | { readonly kind: 'refused'; readonly why: string };
 
 /** Expressions over the parameters' names, which may call what only the macro's table knows. */

@@ -43,12 +43,13 @@ describe('macro files', () => {
     expect(
       parse(`// a file
         load(X) __load{once}(X)
-        mb() { __fence{before-atomic}; }  /* between */
+        mb() { __fence{before-atomic}; }  /* between
+ // */ // /* both
         store(X,V) { __store{RELEASE}(*X,V); mb(); }
         sub_and_test(V,X) __atomic_op_return{mb}(X,-,V) == 0
         andnot(V,X) { __atomic_op{NORETURN}(X,&~,V); }
         bit(X) ((load(*X) | 0x10) & ~1) != 2 sum(X) X - 1 + 2 < 0
-        lock(X) { __lock(X); } nothing() {}`),
+        lock(X) { __lock(X); } nothing() {}// end`),
     ).toEqual([
       'load(X) = __load<once>[X]',
       'mb() { __fence<before-atomic>[] }',

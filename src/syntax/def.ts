@@ -183,6 +183,21 @@ function explainComment({ source, text, at }: Failure): Diagnostic | null {
   return errorAt(spanOf(source, at, at + 2), 'syntax', 'this comment is never closed', { hint: 'add `*/`' });
 }
 
+/** Comments as spaces: offsets stay what they are. One that is never closed stays, to be reported. */
+function withoutComments(text: string): string {
+  let out = '';
+  let at = 0;
+  for (const { index, 0: mark } of text.matchAll(/\/[/*]/g)) {
+    if (index < at) continue;
+    const close = mark === '//' ? text.indexOf('\n', index) : text.indexOf('*/', index + 2);
+    if (close < 0 && mark === '/*') break;
+    const end = close < 0 ? text.length : mark === '//' ? close : close + 2;
+    out += text.slice(at, index) + text.slice(index, end).replaceAll(/[^\n]/g, ' ');
+    at = end;
+  }
+  return out + text.slice(at);
+}
+
 /** The macros of a file. Every mistake is one located error. */
 export function parseMacroFile(source: SourceFile): Checked<MacroFile> {
   const diagnostics: Diagnostic[] = [];
@@ -190,7 +205,7 @@ export function parseMacroFile(source: SourceFile): Checked<MacroFile> {
     grammar,
     rule: 'File',
     source,
-    text: source.text,
+    text: withoutComments(source.text),
     range: { start: 0, end: source.text.length },
     what: 'the macro file',
     explainers: [explainDefine, explainComment, explainSemicolon],
