@@ -11,10 +11,11 @@ import { invariant } from '../text/diagnostic.js';
 import { type Span, spanText } from '../text/source.js';
 import type { DagBuilder } from './builder.js';
 import type { Choice, Computation, NodeId, NodeType } from './dag.js';
+import { ModelEvaluationError } from './evaluation-error.js';
 import { freeNames } from './free-names.js';
 import { type CompilerKnowledge, Interpreter } from './general-interpreter.js';
 import { asSetOf, aType } from './general-types.js';
-import { asEventSet, asRelation, elementsOf, type General } from './general-values.js';
+import { asEventSet, asRelation, describeValue, elementsOf, type General } from './general-values.js';
 import { TypeChecker, type TypeHost } from './type-checker.js';
 import {
   type DeferredValue,
@@ -38,7 +39,11 @@ export class Deferrals {
     private readonly host: TypeHost,
   ) {
     this.checker = new TypeChecker(host);
-    this.knowledge = { ...host, kindOf: (expr) => this.checker.kindOf(expr) };
+    this.knowledge = {
+      ...host,
+      kindOf: (expr) => this.checker.kindOf(expr),
+      isRight: (expr) => this.checker.isRight(expr),
+    };
   }
 
   /** The value that an expression has in each execution: a node, if it is a set or a relation. */
@@ -161,7 +166,7 @@ export class Deferrals {
 
 function asBits(value: General, type: NodeType, n: number): Bits {
   const bits = type === 'set' ? asEventSet(value, n) : asRelation(value, n);
-  invariant(bits !== null, `a ${type}, as its type says`);
+  if (bits === null) throw new ModelEvaluationError(`${describeValue(value)} where a ${type} should be`);
   return bits;
 }
 

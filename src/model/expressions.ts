@@ -4,16 +4,8 @@
  * Source: the diy manual, chapter "The cat language", and herd's rule that `0` is an empty set or relation as its use
  * asks. Nothing else converts: a set is not its identity relation (`[S]` is).
  */
-import type {
-  BinaryOperator,
-  Binding,
-  BoundName,
-  CatCondition,
-  CatExpr,
-  Pattern,
-  TagClause,
-} from '../syntax/cat-tree.js';
-import { assertNever, type Diagnostic, errorAt, invariant, type Note } from '../text/diagnostic.js';
+import type { Binding, BoundName, CatCondition, CatExpr, Pattern, TagClause } from '../syntax/cat-tree.js';
+import { assertNever, type Diagnostic, errorAt, type Note } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
 import type { DagBuilder } from './builder.js';
@@ -21,8 +13,9 @@ import type { NodeId, NodeType } from './dag.js';
 import { Deferrals } from './deferred.js';
 import { foreignMeaning } from './foreign-names.js';
 import { aType } from './general-types.js';
-import { isMonotone } from './monotone.js';
 import { dialectsOfTag } from './predefined.js';
+import { RecursionCompiler } from './recursion.js';
+import { compareTags, tagOperation, tagSet, tagsOf } from './tag-values.js';
 import type { Tags } from './tags.js';
 import {
   argumentKey,
@@ -33,9 +26,12 @@ import {
   type FunctionValue,
   lookUp,
   namesIn,
+  nodeValue,
+  poisoned,
   type Scope,
   type Value,
 } from './values.js';
+import { decide } from './variants.js';
 
 const builtins: readonly Builtin[] = [
   'domain',
@@ -52,6 +48,7 @@ export class ExpressionCompiler {
   private readonly calls: Note[] = [];
   private trials = 0;
   private failures = 0;
+  private readonly recursions: RecursionCompiler;
   private readonly resolved = new Map<Scope | null, Map<string, Value | null>>();
   readonly deferrals: Deferrals;
 
@@ -62,6 +59,12 @@ export class ExpressionCompiler {
     private readonly variants: ReadonlySet<string>,
     private readonly report: (diagnostic: Diagnostic) => void,
   ) {
+    this.recursions = new RecursionCompiler(builder, {
+      compile: (expr, scope) => this.compile(expr, scope),
+      nodeOf: (value, type, span, user) => this.nodeOf(value, type, span, user),
+      error: (span, code, message) => this.error(span, code, message),
+      silently: (run) => this.silently(run),
+    });
     this.deferrals = new Deferrals(builder, {
       resolve: (name, scope) => this.resolve(name, scope),
       variant: (name) => variants.has(name),
@@ -78,6 +81,14 @@ export class ExpressionCompiler {
     if (this.trials === 0)
       this.report(errorAt(span, code, message, { hint, notes: this.calls.slice(-4).reverse() }));
     return errorValue;
+  }
+
+  /** Runs something whose mistakes are not reported. */
+  private silently<T>(run: () => T): T {
+    this.trials++;
+    const result = run();
+    this.trials--;
+    return result;
   }
 
   compile(expr: CatExpr, scope: Scope | null): Value {
@@ -136,9 +147,7 @@ export class ExpressionCompiler {
   /** `try body with otherwise`: the mistakes of the body are no errors but choose the alternative. */
   private attempt(expr: Extract<CatExpr, { kind: 'try' }>, scope: Scope | null): Value {
     const before = this.failures;
-    this.trials++;
-    const value = this.compile(expr.body, scope);
-    this.trials--;
+    const value = this.silently(() => this.compile(expr.body, scope));
     return this.failures === before ? value : this.compile(expr.otherwise, scope);
   }
 
@@ -151,41 +160,15 @@ export class ExpressionCompiler {
 
   /** Whether a condition holds in all executions; `open` if that depends on the execution. */
   condition(condition: CatCondition, scope: Scope | null): boolean | 'open' | 'error' {
-    switch (condition.kind) {
-      case 'variant':
-        return this.variants.has(condition.name);
-      case 'not': {
-        const operand = this.condition(condition.operand, scope);
-        return typeof operand === 'boolean' ? !operand : operand;
-      }
-      case 'and':
-      case 'or': {
-        const decisive = condition.kind === 'or';
-        const left = this.condition(condition.left, scope);
-        if (left === decisive || left === 'error') return left;
-        const right = this.condition(condition.right, scope);
-        return right === decisive || right === 'error' || left === !decisive ? right : 'open';
-      }
-      case 'compare':
-        return this.comparison(condition, scope);
-      default:
-        return assertNever(condition);
-    }
-  }
-
-  private comparison(
-    condition: Extract<CatCondition, { kind: 'compare' }>,
-    scope: Scope | null,
-  ): boolean | 'open' | 'error' {
-    const { op } = condition;
-    const left = this.compile(condition.left, scope);
-    const right = this.compile(condition.right, scope);
-    if (left.kind === 'error' || right.kind === 'error') return 'error';
-    if (op === '=' && left.kind === 'tag' && right.kind === 'tag') return left.name === right.name;
-    const [a, b] = [tagsOf(left), tagsOf(right)];
-    if (a === null || b === null) return 'open';
-    const included = a.every((tag) => b.includes(tag));
-    return op === '=' ? included && a.length === b.length : included;
+    return decide(
+      condition,
+      (variant) => this.variants.has(variant),
+      ({ op, left, right }) => {
+        const [a, b] = [this.compile(left, scope), this.compile(right, scope)];
+        if (a.kind === 'error' || b.kind === 'error') return 'error';
+        return compareTags(op, a, b) ?? 'open';
+      },
+    );
   }
 
   private matchTag(expr: Extract<CatExpr, { kind: 'match-tag' }>, scope: Scope | null): Value {
@@ -511,144 +494,15 @@ export class ExpressionCompiler {
 
   /** The scope after `let b0 and b1 ...`: the values are in the old scope, or for `rec` in the new one. */
   bind(bindings: readonly Binding[], recursive: boolean, scope: Scope | null): Scope | null {
-    if (recursive) return this.bindRecursively(bindings, scope);
+    if (recursive) return this.recursions.bind(bindings, scope);
     let result = scope;
     for (const { pattern, value } of bindings) {
       const compiled = this.compile(value, scope);
       const bound = this.bindArguments(pattern, compiled, result, value.span);
-      result = bound === undefined ? this.poisoned(pattern, result) : bound;
+      result = bound === undefined ? poisoned(pattern, result) : bound;
     }
     return result;
   }
-
-  /** Names of a definition that failed are bound all the same, so that their uses report nothing. */
-  private poisoned(pattern: Pattern, scope: Scope | null): Scope | null {
-    const items = pattern.kind === 'tuple' ? pattern.items : [pattern.bound];
-    return items.reduce<Scope | null>(
-      (outer, { name }) => (name === null ? outer : { name, value: errorValue, outer }),
-      scope,
-    );
-  }
-
-  private bindRecursively(bindings: readonly Binding[], scope: Scope | null): Scope | null {
-    const tuple = bindings.find(({ pattern }) => pattern.kind === 'tuple' || pattern.bound.name === null);
-    if (tuple !== undefined) {
-      this.error(tuple.span, 'unsupported-cat', 'recursive definitions of tuples: not supported');
-      return bindings.reduce((outer, binding) => this.poisoned(binding.pattern, outer), scope);
-    }
-    const functions = bindings.filter(({ value }) => value.kind === 'function');
-    const values = bindings.filter(({ value }) => value.kind !== 'function');
-    const names = values.map(boundName);
-    const enter: EnterRecursion = (members) => withFunctions(functions, extend(scope, names, members));
-    if (values.length === 0) return enter([]);
-    const { builder } = this;
-    const group = builder.openGroup(names, this.recursiveTypes(values, enter));
-    let bodies = this.recursiveBodies(group, values, enter, false);
-    if (bodies !== null && !this.isMonotone(bodies, group))
-      bodies = this.recursiveBodies(group, values, enter, true);
-    if (bodies === null) return enter(names.map(() => errorValue));
-    return enter(builder.closeGroup(group, bodies).map(nodeValue));
-  }
-
-  /**
-   * The bodies of a recursion group, or null if an error was reported. In `sequence`, a definition sees this round's values of
-   * those before it, else the last round's. Where growth leads to shrinking, the values that the rounds reach depend on that,
-   * and models count on the sequence.
-   */
-  private recursiveBodies(
-    group: number,
-    bindings: readonly Binding[],
-    enter: EnterRecursion,
-    sequence: boolean,
-  ): readonly NodeId[] | null {
-    const values = bindings.map((_, index) => nodeValue(this.builder.variable(group, index)));
-    const bodies = bindings.map((binding, index) => {
-      const type = this.builder.typeOf(this.builder.variable(group, index));
-      const { value } = binding;
-      const result = this.compile(value, enter(values));
-      const body = this.nodeOf(result, type, value.span, `\`${boundName(binding)}\``);
-      if (sequence && body !== null) values[index] = nodeValue(body);
-      return body;
-    });
-    const complete = bodies.filter((body) => body !== null);
-    return complete.length === bodies.length ? complete : null;
-  }
-
-  private isMonotone(bodies: readonly NodeId[], group: number): boolean {
-    const { builder } = this;
-    return isMonotone(
-      bodies,
-      group,
-      (id) => builder.node(id),
-      (inner) => builder.groups[inner]!.bodies,
-    );
-  }
-
-  /**
-   * The types of recursive definitions, by compiling them from "all are empty, of any type" until every type that can
-   * be known is; what remains (`let rec r = r`) is a relation. Errors of the trials are not reported.
-   */
-  private recursiveTypes(bindings: readonly Binding[], enter: EnterRecursion): NodeType[] {
-    const types: (NodeType | null)[] = bindings.map(() => null);
-    this.trials++;
-    for (const _ of bindings) {
-      const inner = enter(types.map((type) => this.trialValue(type)));
-      bindings.forEach(({ value }, i) => {
-        const result = this.compile(value, inner);
-        if (result.kind === 'node') types[i] ??= this.builder.typeOf(result.id);
-      });
-    }
-    this.trials--;
-    return types.map((type) => type ?? 'relation');
-  }
-
-  /** Something of the type that no law folds away: a trial must not learn "empty" from a member's approximation. */
-  private trialValue(type: NodeType | null): Value {
-    if (type === null) return emptyValue;
-    return nodeValue(this.builder.variable(this.builder.openGroup(['_'], [type]), 0));
-  }
-}
-
-/** The scope of a recursion whose values (not its functions) are these. */
-type EnterRecursion = (values: readonly Value[]) => Scope | null;
-
-function boundName({ pattern }: Binding): string {
-  return (pattern.kind === 'name' ? pattern.bound.name : null) ?? '_';
-}
-
-/** The scope with functions that see it, themselves included. */
-function withFunctions(bindings: readonly Binding[], outer: Scope | null): Scope | null {
-  const functions: { scope: Scope | null }[] = [];
-  const scope = bindings.reduce((at, binding) => {
-    const { value } = binding;
-    invariant(value.kind === 'function', 'a function');
-    const { parameter, body } = value;
-    const made = { kind: 'function' as const, parameter, body, scope: null, results: new Map() };
-    functions.push(made);
-    return { name: boundName(binding), value: made, outer: at };
-  }, outer);
-  for (const made of functions) made.scope = scope;
-  return scope;
-}
-
-/** The tags of a set of tags, or null for other values; a tag alone is a set. */
-function tagsOf(value: Value): readonly string[] | null {
-  if (value.kind === 'tags') return value.names;
-  if (value.kind === 'tag') return [value.name];
-  return value.kind === 'empty' ? [] : null;
-}
-
-/** An operator on sets of tags, or null if the operands are no such sets. */
-function tagOperation(op: BinaryOperator, left: Value, right: Value): Value | null {
-  const [a, b] = [tagsOf(left), tagsOf(right)];
-  if (a === null || b === null || (left.kind === 'empty' && right.kind === 'empty')) return null;
-  if (op === '|' || op === '++') return tagSet([...a, ...b]);
-  if (op === '&') return tagSet(a.filter((tag) => b.includes(tag)));
-  return op === '\\' ? tagSet(a.filter((tag) => !b.includes(tag))) : null;
-}
-
-function tagSet(names: readonly string[]): Value {
-  return { kind: 'tags', names: [...new Set(names)] };
 }
 
 /** The name of the part of an expression with this index, which no model can define; see withParts. */
@@ -663,12 +517,4 @@ function withParts(scope: Scope | null, ...parts: readonly Value[]): Scope | nul
 
 function extended(scope: Scope | null, { name }: BoundName, value: Value): Scope | null {
   return name === null ? scope : { name, value, outer: scope };
-}
-
-function nodeValue(id: NodeId): Value {
-  return { kind: 'node', id };
-}
-
-function extend(scope: Scope | null, names: readonly string[], values: readonly Value[]): Scope | null {
-  return names.reduce<Scope | null>((outer, name, i) => ({ name, value: values[i]!, outer }), scope);
 }

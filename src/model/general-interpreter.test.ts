@@ -36,6 +36,7 @@ const knowledge: CompilerKnowledge = {
   },
   variant: (name) => name === 'on',
   kindOf: () => null,
+  isRight: () => null,
   tagNode: (tag) => baseNames.indexOf(tag.toUpperCase()),
   tags: () => ['s', 't'],
 };

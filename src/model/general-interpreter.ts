@@ -42,8 +42,9 @@ import type { DeferredValue, Scope, Value } from './values.js';
 export interface CompilerKnowledge {
   /** The value of a name in a scope or, below it, predefined; null if there is none. */
   readonly resolve: (name: string, scope: Scope | null) => Value | null;
-  /** What the type check knows of an expression (type-checker.ts). */
+  /** What the type check knows of an expression, and of a `try` (type-checker.ts). */
   readonly kindOf: (expr: CatExpr) => GeneralType['kind'] | null;
+  readonly isRight: (expr: CatExpr) => boolean | null;
   /** Whether the variant of this name is chosen. */
   readonly variant: (name: string) => boolean;
   /** The node of the events with a tag, and the declared tags. */
@@ -107,14 +108,20 @@ export class Interpreter {
       case 'apply':
         return this.apply(expr, frame);
       case 'try':
-        try {
-          return this.evaluate(expr.body, frame);
-        } catch (error) {
-          if (!(error instanceof KindError)) throw error;
-          return { expr: expr.otherwise, frame };
-        }
+        return this.attempt(expr, frame);
       default:
         return this.simple(expr, frame);
+    }
+  }
+
+  private attempt(expr: Extract<CatExpr, { kind: 'try' }>, frame: Frame): General | Next {
+    const isRight = this.knowledge.isRight(expr);
+    if (isRight !== null) return { expr: isRight ? expr.body : expr.otherwise, frame };
+    try {
+      return this.evaluate(expr.body, frame);
+    } catch (error) {
+      if (!(error instanceof KindError)) throw error;
+      return { expr: expr.otherwise, frame };
     }
   }
 

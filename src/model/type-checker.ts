@@ -15,13 +15,11 @@ import type { CompilerKnowledge } from './general-interpreter.js';
 import {
   asSetOf,
   aType,
-  describeType,
   emptyType,
   type FunctionType,
   familyType,
   type GeneralType,
   joinTypes,
-  nestingOf,
   relationType,
   setType,
   type TypeFrame,
@@ -29,22 +27,19 @@ import {
   unknownType,
 } from './general-types.js';
 import type { LoopStep } from './loops.js';
-import type { Builtin, Scope, Value } from './values.js';
+import { Endless, isPairOfEvents, TypeRules } from './type-rules.js';
+import type { Scope, Value } from './values.js';
 import { decideByVariants } from './variants.js';
 
 /** What the checker asks of the compiler and tells it. */
-export interface TypeHost extends Omit<CompilerKnowledge, 'kindOf'> {
+export interface TypeHost extends Omit<CompilerKnowledge, 'kindOf' | 'isRight'> {
   readonly nodeType: (id: NodeId) => NodeType;
   readonly error: (span: Span, code: string, message: string, hint?: string | null) => void;
   readonly unknownName: (name: string, span: Span, scope: Scope | null) => void;
 }
 
-const identityHint = 'write `[S]` for the identity relation on a set S';
-const endsHint = 'domain(r) and range(r) are the sets of the ends of a relation r';
-
-/** Beyond these, a model's functions are taken for a mistake; published models stay far below. */
+/** Beyond this, a model's functions are taken for a mistake; published models stay far below. */
 const stepLimit = 100_000;
-const nestingLimit = 12;
 
 /** A call that is being evaluated, with the kind found so far. `lowest` is the outermost open call that its result depends on. */
 interface OpenCall {
@@ -52,15 +47,14 @@ interface OpenCall {
   lowest: number;
 }
 
-/** Thrown where kinds grow for ever; caught in typeOf. */
-class Endless extends Error {}
-
 export class TypeChecker {
   private readonly results = new Map<string, GeneralType>();
   private readonly open = new Map<string, number>();
   private readonly calls: OpenCall[] = [];
   private readonly ids = new Map<object, number>();
   private readonly reported = new Set<string>();
+  private readonly rules = new TypeRules((span, message, hint) => this.error(span, message, hint));
+  private readonly attempts = new Map<CatExpr, boolean | null>();
   /** See kindOf. */
   private readonly kinds = new Map<CatExpr, GeneralType['kind']>();
   private silent = 0;
@@ -89,7 +83,7 @@ export class TypeChecker {
       const frame = steps.reduce((at, step) => this.enter(step, at), this.compiledFrame(scope));
       const type = asSetOf(this.type(operand, frame));
       if (wanted === 'relation' || !(type.kind === 'set' || type.kind === 'unknown'))
-        this.expect('relation', type, operand.span, user);
+        this.rules.expect('relation', type, operand.span, user);
       return type;
     });
   }
@@ -107,7 +101,7 @@ export class TypeChecker {
         );
       case 'each': {
         const domain = asSetOf(this.type(step.domain, frame));
-        const element = this.elementOf(domain);
+        const element = this.rules.elementOf(domain);
         if (element === null && domain.kind !== 'empty' && domain.kind !== 'unknown')
           this.error(step.domain.span, `\`forall\` takes a set, not ${aType(domain)}`);
         return this.bound(step.bound.name, element ?? unknownType, frame);
@@ -124,6 +118,11 @@ export class TypeChecker {
   kindOf(expr: CatExpr): GeneralType['kind'] | null {
     const kind = this.kinds.get(expr);
     return kind === undefined || kind === 'unknown' ? null : kind;
+  }
+
+  /** Whether the body of a `try` has no mistake; null if that differs between calls. */
+  isRight(expr: CatExpr): boolean | null {
+    return this.attempts.get(expr) ?? null;
   }
 
   private record(expr: CatExpr, { kind }: GeneralType): void {
@@ -194,7 +193,7 @@ export class TypeChecker {
       case 'tuple':
         return { kind: 'tuple', items: expr.items.map((item) => this.type(item, frame)) };
       case 'identity':
-        this.expect('set', this.type(expr.operand, frame), expr.operand.span, '`[...]`');
+        this.rules.expect('set', this.type(expr.operand, frame), expr.operand.span, '`[...]`');
         return relationType;
       case 'complement': {
         const operand = asSetOf(this.type(expr.operand, frame));
@@ -210,7 +209,7 @@ export class TypeChecker {
       case 'postfix': {
         const operand = this.type(expr.operand, frame);
         if (expr.op === '^-1' && operand.kind === 'pair') return operand;
-        this.expect('relation', operand, expr.operand.span, `\`${expr.op}\``);
+        this.rules.expect('relation', operand, expr.operand.span, `\`${expr.op}\``);
         return relationType;
       }
       case 'binary':
@@ -281,35 +280,11 @@ export class TypeChecker {
     }
   }
 
-  /** Reports a value that is not of the kind that its use asks for; events and pairs are the sets of themselves. */
-  expect(wanted: NodeType, found: GeneralType, span: Span, user: string): void {
-    const type = asSetOf(found);
-    if (type.kind === 'unknown' || type.kind === 'empty' || type.kind === wanted) return;
-    const hint = type.kind === 'set' ? identityHint : type.kind === 'relation' ? endsHint : null;
-    this.error(span, `${describeType(found)} used as ${wanted}: ${user} takes a ${wanted}`, hint);
-  }
-
-  private join(a: GeneralType, b: GeneralType, span: Span): GeneralType {
-    const type = joinTypes(a, b);
-    if (type === null) return this.error(span, `${aType(a)} in one case and ${aType(b)} in another`);
-    if (nestingOf(type) > nestingLimit) throw new Endless();
-    return type;
-  }
-
   private listed(expr: Extract<CatExpr, { kind: 'set' }>, frame: TypeFrame): GeneralType {
     const items = expr.items.map((item) => this.type(item, frame));
-    const element = items.reduce((all, item) => this.join(all, item, expr.span), unknownType);
+    const element = items.reduce((all, item) => this.rules.join(all, item, expr.span), unknownType);
     this.record(expr, element);
-    return expr.items.length === 0 ? emptyType : this.setOf(element);
-  }
-
-  /** The kind of a set of these. */
-  private setOf(element: GeneralType): GeneralType {
-    if (element.kind === 'unknown') return unknownType;
-    if (element.kind === 'event' || element.kind === 'pair') return asSetOf(element);
-    const type = familyType(element);
-    if (nestingOf(type) > nestingLimit) throw new Endless();
-    return type;
+    return expr.items.length === 0 ? emptyType : this.rules.setOf(element);
   }
 
   private binary(expr: Extract<CatExpr, { kind: 'binary' }>, frame: TypeFrame): GeneralType {
@@ -318,72 +293,23 @@ export class TypeChecker {
     const user = `\`${expr.op}\``;
     switch (expr.op) {
       case '++':
-        return this.added(left, right, expr);
+        this.record(expr, right.kind === 'family' ? (joinTypes(right.of, left) ?? left) : left);
+        return this.rules.added(left, right, expr);
       case ';':
-        this.expect('relation', left, expr.left.span, user);
-        this.expect('relation', right, expr.right.span, user);
+        this.rules.expect('relation', left, expr.left.span, user);
+        this.rules.expect('relation', right, expr.right.span, user);
         return relationType;
       case '*':
-        this.expect('set', left, expr.left.span, user);
-        this.expect('set', right, expr.right.span, user);
+        this.rules.expect('set', left, expr.left.span, user);
+        this.rules.expect('set', right, expr.right.span, user);
         return relationType;
       case '|':
       case '&':
       case '\\':
-        return this.combined(left, right, expr);
+        return this.rules.combined(left, right, expr);
       default:
         return assertNever(expr.op);
     }
-  }
-
-  private combined(
-    first: GeneralType,
-    second: GeneralType,
-    expr: Extract<CatExpr, { kind: 'binary' }>,
-  ): GeneralType {
-    const [left, right] = [asSetOf(first), asSetOf(second)];
-    for (const [type, span] of [
-      [left, expr.left.span],
-      [right, expr.right.span],
-    ] as const)
-      if (type.kind === 'tuple' || type.kind === 'function')
-        return this.error(
-          span,
-          `${describeType(type)} used as set or relation: \`${expr.op}\` takes a value`,
-        );
-    if (expr.op === '|') {
-      const type = joinTypes(left, right);
-      if (type !== null) return type;
-    } else {
-      if (left.kind === 'unknown' || right.kind === 'unknown') return left.kind === 'unknown' ? right : left;
-      if (left.kind === 'empty' || (right.kind === 'empty' && expr.op === '&')) return emptyType;
-      if (joinTypes(left, right) !== null) return left;
-    }
-    return this.error(
-      expr.span,
-      `\`${expr.op}\` of ${aType(left)} and ${aType(right)}`,
-      left.kind === 'family' || right.kind === 'family' ? null : identityHint,
-    );
-  }
-
-  private added(
-    element: GeneralType,
-    set: GeneralType,
-    expr: Extract<CatExpr, { kind: 'binary' }>,
-  ): GeneralType {
-    this.record(expr, set.kind === 'family' ? (joinTypes(set.of, element) ?? element) : element);
-    if (set.kind === 'unknown' || set.kind === 'empty') return this.setOf(element);
-    if (element.kind === 'unknown') return set;
-    const ofPair = element.kind === 'pair' || isPairOfEvents(element);
-    if (set.kind === 'set' && element.kind === 'event') return set;
-    if (set.kind === 'relation' && ofPair) return set;
-    if (set.kind === 'family' && element.kind !== 'function')
-      return this.setOf(this.join(set.of, element, expr.left.span));
-    return this.error(
-      expr.span,
-      `${aType(element)} is not an element of ${aType(set)}`,
-      set.kind === element.kind ? 'write `|` for the union' : null,
-    );
   }
 
   private apply(
@@ -399,58 +325,15 @@ export class TypeChecker {
     }
     return callee.choices.reduce(
       (all, choice) =>
-        this.join(
+        this.rules.join(
           all,
           choice.kind === 'builtin'
-            ? this.builtin(choice.name, argument, expr.argument.span)
+            ? this.rules.builtin(choice.name, argument, expr.argument.span)
             : this.call(choice, argument, expr.argument.span),
           expr.span,
         ),
       unknownType,
     );
-  }
-
-  private builtin(name: Builtin, argument: GeneralType, span: Span): GeneralType {
-    const user = `\`${name}\``;
-    switch (name) {
-      case 'domain':
-      case 'range':
-        this.expect('relation', argument, span, user);
-        return setType;
-      case 'classes':
-        this.expect('relation', argument, span, user);
-        return familyType(setType);
-      case 'classes-loc':
-        this.expect('set', argument, span, user);
-        return familyType(setType);
-      case 'tag2events':
-        if (argument.kind !== 'tag' && argument.kind !== 'unknown')
-          this.error(span, `${user} takes a tag, not ${aType(argument)}`);
-        return setType;
-      case 'linearisations': {
-        const items = this.itemsOf(argument, 2, span);
-        if (items === null) return familyType(relationType);
-        this.expect('set', items[0]!, span, user);
-        this.expect('relation', items[1]!, span, user);
-        return familyType(relationType);
-      }
-      case 'cross':
-        return this.cross(argument, span);
-      default:
-        return assertNever(name);
-    }
-  }
-
-  /** A set of sets of events or pairs counts as one of sets of single-element sets. */
-  private cross(argument: GeneralType, span: Span): GeneralType {
-    if (argument.kind === 'unknown') return unknownType;
-    if (argument.kind === 'empty') return familyType(emptyType);
-    const choices = argument.kind === 'family' ? argument.of : argument;
-    const element = choices.kind === 'family' ? asSetOf(choices.of) : choices;
-    const { kind } = element;
-    const isKnown = kind === 'set' || kind === 'relation' || kind === 'empty' || kind === 'unknown';
-    if (argument.kind === 'family' && isKnown) return familyType(element);
-    return this.error(span, `\`cross\` takes a set of sets of sets or relations, not ${aType(argument)}`);
   }
 
   private call(
@@ -483,7 +366,7 @@ export class TypeChecker {
     this.open.set(key, own);
     for (;;) {
       const frame = this.match(callee.parameter, argument, callee.frame, span);
-      const result = this.join(call.result, this.type(callee.body, frame), callee.body.span);
+      const result = this.rules.join(call.result, this.type(callee.body, frame), callee.body.span);
       const settled = call.lowest > own || typeKey(result) === typeKey(call.result);
       call.result = result;
       if (settled || this.errors !== before) break;
@@ -494,14 +377,6 @@ export class TypeChecker {
     return call.result;
   }
 
-  private itemsOf(type: GeneralType, count: number, span: Span): readonly GeneralType[] | null {
-    if (type.kind === 'unknown') return Array.from({ length: count }, () => unknownType);
-    if (type.kind === 'tuple' && type.items.length === count) return type.items;
-    const found = type.kind === 'tuple' ? `${type.items.length} values` : 'one value';
-    this.error(span, `expected a tuple of ${count}, found ${found}`);
-    return null;
-  }
-
   private bound(name: string | null, type: GeneralType, outer: TypeFrame): TypeFrame {
     if (name === null) return outer;
     return { kind: 'bound', name, type, outer, key: `${outer.key};${name}:${typeKey(type)}` };
@@ -509,7 +384,7 @@ export class TypeChecker {
 
   private match(pattern: Pattern, type: GeneralType, frame: TypeFrame, span: Span): TypeFrame {
     if (pattern.kind === 'name') return this.bound(pattern.bound.name, type, frame);
-    const items = this.itemsOf(type, pattern.items.length, span);
+    const items = this.rules.itemsOf(type, pattern.items.length, span);
     return pattern.items.reduce(
       (inner, { name }, i) => this.bound(name, items?.[i] ?? unknownType, inner),
       frame,
@@ -531,7 +406,7 @@ export class TypeChecker {
       let changed = false;
       bindings.forEach(({ value }, i) => {
         if (value.kind === 'function') return;
-        const type = this.join(types[i]!, this.type(value, frame), value.span);
+        const type = this.rules.join(types[i]!, this.type(value, frame), value.span);
         if (typeKey(type) !== typeKey(types[i]!)) changed = true;
         types[i] = type;
       });
@@ -563,7 +438,7 @@ export class TypeChecker {
     const decided = decideByVariants(expr.condition, this.host.variant);
     if (decided !== null) return this.type(decided ? expr.then : expr.otherwise, frame);
     this.condition(expr.condition, frame);
-    return this.join(this.type(expr.then, frame), this.type(expr.otherwise, frame), expr.span);
+    return this.rules.join(this.type(expr.then, frame), this.type(expr.otherwise, frame), expr.span);
   }
 
   private condition(condition: CatCondition, frame: TypeFrame): void {
@@ -576,7 +451,7 @@ export class TypeChecker {
     const left = this.type(condition.left, frame);
     const right = asSetOf(this.type(condition.right, frame));
     const isElement = condition.op === 'in';
-    const whole = isElement ? this.setOf(left) : asSetOf(left);
+    const whole = isElement ? this.rules.setOf(left) : asSetOf(left);
     const isPair = isElement && isPairOfEvents(left) && right.kind === 'relation';
     if (!isPair && joinTypes(whole, right) === null)
       this.error(condition.span, `\`${condition.op}\` of ${aType(left)} and ${aType(right)}`);
@@ -588,7 +463,10 @@ export class TypeChecker {
     this.silent++;
     const type = this.type(expr.body, frame);
     this.silent--;
-    if (this.errors === before) return type;
+    const isRight = this.errors === before;
+    const known = this.attempts.get(expr);
+    this.attempts.set(expr, known === undefined || known === isRight ? isRight : null);
+    if (isRight) return type;
     this.errors = before;
     return this.type(expr.otherwise, frame);
   }
@@ -598,7 +476,7 @@ export class TypeChecker {
     if (subject.kind !== 'tag' && subject.kind !== 'unknown')
       return this.error(expr.subject.span, `a match on tags takes a tag, not ${aType(subject)}`);
     return expr.clauses.reduce(
-      (all, { body }) => this.join(all, this.type(body, frame), body.span),
+      (all, { body }) => this.rules.join(all, this.type(body, frame), body.span),
       unknownType,
     );
   }
@@ -606,26 +484,13 @@ export class TypeChecker {
   private matchSet(expr: Extract<CatExpr, { kind: 'match-set' }>, frame: TypeFrame): GeneralType {
     const subject = asSetOf(this.type(expr.subject, frame));
     const empty = this.type(expr.empty, frame);
-    const element = this.elementOf(subject);
+    const element = this.rules.elementOf(subject);
     if (subject.kind === 'empty' || subject.kind === 'unknown') return empty;
     if (element === null)
       return this.error(expr.subject.span, `a match on sets takes a set, not ${aType(subject)}`);
     const before = expr.before === null ? frame : this.bound(expr.before.name, subject, frame);
     const first = this.bound(expr.element.name, element, before);
     const body = this.type(expr.body, this.bound(expr.rest.name, subject, first));
-    return this.join(empty, body, expr.span);
+    return this.rules.join(empty, body, expr.span);
   }
-
-  /** The kind of the elements of a set, or null. */
-  private elementOf(set: GeneralType): GeneralType | null {
-    if (set.kind === 'set') return { kind: 'event' };
-    if (set.kind === 'relation') return { kind: 'pair' };
-    return set.kind === 'family' ? set.of : null;
-  }
-}
-
-/** `(a, b)`, which is a pair where one is asked for. */
-function isPairOfEvents(type: GeneralType): boolean {
-  if (type.kind !== 'tuple' || type.items.length !== 2) return false;
-  return type.items.every(({ kind }) => kind === 'event' || kind === 'unknown');
 }

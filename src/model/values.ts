@@ -55,6 +55,19 @@ export interface Scope {
 export const errorValue: Value = { kind: 'error' };
 export const emptyValue: Value = { kind: 'empty' };
 
+export function nodeValue(id: NodeId): Value {
+  return { kind: 'node', id };
+}
+
+/** The scope with the names of a definition that failed, so that their uses report nothing. */
+export function poisoned(pattern: Pattern, scope: Scope | null): Scope | null {
+  const items = pattern.kind === 'tuple' ? pattern.items : [pattern.bound];
+  return items.reduce<Scope | null>(
+    (outer, { name }) => (name === null ? outer : { name, value: errorValue, outer }),
+    scope,
+  );
+}
+
 export function lookUp(scope: Scope | null, name: string): Value | null {
   for (let at = scope; at !== null; at = at.outer) if (at.name === name) return at.value;
   return null;
