@@ -126,11 +126,22 @@ export class Exits {
     return this.entersGuard(target.tree, labelSpan) ? null : target;
   }
 
-  /** Whether what jumps to `tree` from here would enter the scope of a guard; reported at `span`. */
-  entersGuard(tree: Labelled, span: Span): boolean {
+  /** Where `goto` leads if it releases nothing and enters no guard; else null, without a report. */
+  direct({ label }: CStatement & { kind: 'goto' }): Target | null {
+    const target = this.labels.get(label);
+    if (target === undefined || !this.isDirect(target)) return null;
+    return this.entered(target.tree) === undefined ? target : null;
+  }
+
+  private entered(tree: Labelled): GuardTree | undefined {
     const scopes = this.scopes.get(tree);
     invariant(scopes !== undefined, 'labels are found before they are lowered');
-    const entered = scopes.find((guard, i) => this.held[i]?.tree !== guard);
+    return scopes.find((guard, i) => this.held[i]?.tree !== guard);
+  }
+
+  /** Whether what jumps to `tree` from here would enter the scope of a guard; reported at `span`. */
+  entersGuard(tree: Labelled, span: Span): boolean {
+    const entered = this.entered(tree);
     if (entered === undefined) return false;
     const notes = [{ message: 'the guard is here', span: entered.classSpan }];
     this.report(errorAt(span, 'jump-into-guard', 'this jumps into the scope of a guard', { notes }));

@@ -45,6 +45,9 @@ const IN_TEST: Place = { site: null, active: [], values: new Map() };
 const MOST_NODES = 100_000;
 const DEEPEST = 1000;
 
+/** So many macros are told in the notes of a diagnostic, the outermost ones. */
+const MOST_NOTES = 4;
+
 export class Expander {
   private nodes = 0;
   private depth = 0;
@@ -63,6 +66,7 @@ export class Expander {
     if (macros === undefined || diagnostic.code === 'recursive-macro') return diagnostic;
     const notes = macros
       .filter(({ nameSpan }) => !diagnostic.notes.some(({ span }) => span?.start === nameSpan.start))
+      .slice(0, MOST_NOTES)
       .map(noteOf);
     return { ...diagnostic, notes: [...diagnostic.notes, ...notes] };
   }

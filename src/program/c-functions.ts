@@ -21,6 +21,9 @@ import type { SharedObject } from './shared-objects.js';
 /** Longer code comes from calls that call each other many times over, and no engine could run it. */
 const LONGEST_CODE = 20_000;
 
+/** So many calls are told in the notes of a diagnostic, the innermost ones. */
+const MOST_NOTES = 4;
+
 /** A path that ends a function without the value that it should return. */
 export interface MissingReturn {
   /** In the code, while it is built. */
@@ -36,6 +39,7 @@ interface Bound {
 export class FunctionCalls {
   private readonly stack: { readonly function: CFunction; readonly span: Span }[] = [];
   readonly missingReturns: MissingReturn[] = [];
+  private isTooLong = false;
 
   constructor(private readonly functions: ReadonlyMap<string, CFunction>) {}
 
@@ -50,6 +54,7 @@ export class FunctionCalls {
   /** How the code being lowered came to be called, the innermost call first. */
   notes(): readonly Note[] {
     return this.stack
+      .slice(-MOST_NOTES)
       .map(({ function: { name }, span }) => ({ message: `\`${name}\` is called here`, span }))
       .reverse();
   }
@@ -69,8 +74,11 @@ export class FunctionCalls {
       const expected = `${count} argument${count === 1 ? '' : 's'}`;
       return refuse('argument-count', `\`${name}\` takes ${expected}, not ${tree.arguments.length}`);
     }
-    if (e.code.length > LONGEST_CODE)
+    if (this.isTooLong) return failed;
+    if (e.code.length > LONGEST_CODE) {
+      this.isTooLong = true;
       return refuse('too-large', 'the calls of helper functions make this thread too long');
+    }
     const bound = this.bind(e, tree, called);
     const { source } = e.code;
     this.stack.push({ function: called, span: tree.span });

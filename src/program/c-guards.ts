@@ -90,7 +90,8 @@ function take(e: Evaluator, tree: GuardTree, found: GuardClass, objects: readonl
     span,
   });
   if (!found.keepsResult) {
-    e.value(call(found.lock, objects), 'nothing');
+    const taken = e.value(call(found.lock, objects), 'nothing');
+    if (taken.type.kind === 'error') return () => {};
     return () => void e.value(call(found.unlock, objects), 'nothing');
   }
   const { tree: kept, local } = keep(e, cInt, tree.classSpan);

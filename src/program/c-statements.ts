@@ -211,6 +211,8 @@ export class StatementLowering {
         return this.around.at(-1)?.kind === 'guard' ? null : (this.around.at(-1)?.end ?? null);
       case 'continue':
         return this.around.at(-1)?.next ?? null;
+      case 'goto':
+        return this.exits.direct(tree);
       default:
         return null;
     }
