@@ -49,7 +49,7 @@ export type { Caption, GraphColumn, GraphEdge, GraphModel, GraphNode } from './g
 export { pictureOfRun } from './graph/picture-of-run.js';
 export { tidySvg } from './graph/svg.js';
 export { toText } from './graph/text.js';
-export { compileModel, noIncludes, type ResolveInclude } from './model/compile.js';
+export { type CompileOptions, compileModel, noIncludes, type ResolveInclude } from './model/compile.js';
 export type { Check, CompiledModel } from './model/dag.js';
 export { loadShippedModel, type ShippedModel, shippedModels } from './model/shipped.js';
 export type { Condition, Observable, Program } from './program/ir.js';

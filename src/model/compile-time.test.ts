@@ -83,7 +83,7 @@ test.each([
 
 test('a failed undefined_unless raises the flag of undefined programs, an assertion its own', () => {
   const { checks } = compiled('undefined_unless empty po as defined assert empty rf as fine');
-  expect(checks.map(({ name }) => name)).toEqual(['undef', 'fine']);
+  expect(checks.map(({ name }) => name)).toEqual(['*undef*', 'fine']);
 });
 
 const bell = {

@@ -75,8 +75,8 @@ function preludeStatements(): readonly CatStatement[] {
   return prelude;
 }
 
-/** The flag that a failed `undefined_unless` raises, whatever its name. */
-const undefinedFlag = 'undef';
+/** The flag that a failed `undefined_unless` raises, whatever its name: herd's word. */
+const undefinedFlag = '*undef*';
 
 /** The elements of a loop, by a name that no model can define. */
 const loopDomain = ' 0';
