@@ -2,9 +2,10 @@
 import type { CExpression } from '../syntax/c-tree.js';
 import { errorAt } from '../text/diagnostic.js';
 import { cInt, showType, storageOf } from './c-type.js';
-import { applyOperator, constant, failed, type Typed, typed } from './c-values.js';
+import { applyOperator, constant, constantOf, failed, type Typed, typed } from './c-values.js';
 import type { Evaluator, Memory, Place } from './evaluator.js';
 import type { Local } from './locals.js';
+import { INT64 } from './value.js';
 
 type AssignTree = CExpression & { kind: 'assign' };
 type StepTree = CExpression & { kind: 'step' };
@@ -37,8 +38,25 @@ function assignFitted(e: Evaluator, local: Local, value: Typed, tree: CExpressio
         ? value
         : failed;
   if (fitted.type.kind === 'error') return failed;
-  assignLocal(e, local, fitted);
+  const keepsAddress = value.type.kind === 'pointer' && local.type.kind === 'int' && !isNull(value);
+  if (keepsAddress) widenForAddress(e, local);
+  assignLocal(e, local, keepsAddress ? typed(value.expr, local.type) : fitted);
   return localValue(local);
+}
+
+function isNull(value: Typed): boolean {
+  return constantOf(value) === 0;
+}
+
+/**
+ * Old tests keep addresses in an `int`, which is reported where it is assigned. From there on the local holds addresses and may be
+ * dereferenced, as if it were an intptr_t that leads to such ints.
+ */
+function widenForAddress(e: Evaluator, local: Local): void {
+  const { type } = local;
+  if (type.kind !== 'int' || type.type.bits === 64) return;
+  local.type = { ...type, type: INT64, holds: 'address', to: type };
+  e.code.declare(local.name, INT64, 0);
 }
 
 /** `a = b`, `a += b`; the value is that of `a` afterwards. `implicit`: r0, r1 ... need no declaration. */

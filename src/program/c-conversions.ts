@@ -23,6 +23,16 @@ export function mayBeAddress({ type }: Typed): boolean {
   return type.kind === 'int' && type.holds === 'address';
 }
 
+/** What an integer that is meant to hold an address leads to: as far as is known, another one. Null for other types. */
+export function heldAddress(type: CType): CType | null {
+  return type.kind === 'int' && type.holds === 'address' ? (type.to ?? type) : null;
+}
+
+/** Types of what has a value of its own in memory. */
+export function isCell({ kind }: CType): boolean {
+  return kind === 'int' || kind === 'pointer' || kind === 'atomic';
+}
+
 export class Conversions {
   constructor(
     private readonly report: (diagnostic: Diagnostic) => void,
@@ -113,7 +123,10 @@ export class Conversions {
     if (from.kind === 'error' || type.kind === 'error') return failed;
     if (!this.isScalar(value, tree)) return failed;
     if (type.kind === 'pointer') {
-      if (from.kind === 'pointer') return { ...value, expr: value.expr, type };
+      if (from.kind === 'pointer') {
+        this.warnOtherWidth(value, from, type, tree);
+        return sameType(from, type) ? value : { ...value, expr: value.expr, type };
+      }
       const number = constantOf(value);
       if (mayBeAddress(value) || number === 0 || number === -1) return typed(value.expr, type);
       return this.fail(
@@ -127,16 +140,38 @@ export class Conversions {
     const storage = storageOf(type);
     if (type.kind === 'int' && type.holds === 'truth') return typed(truthOf(value), type);
     if (from.kind === 'pointer') {
-      if (storage.bits === 64 || constantOf(value) === 0) return typed(value.expr, type);
-      return this.fail(
-        tree,
-        'pointer-to-int',
-        `\`${spanText(tree.span)}\` is ${showType(from)}, which ${showType(type)} cannot hold`,
-        `use the type ${showType(from)}`,
-      );
+      this.warnTruncated(value, type, tree);
+      return typed(convertExpr(value.expr, valueType(from), storage), type);
     }
     this.warnOutOfRange(value, type, tree);
     return typed(convertExpr(value.expr, valueType(from), storage), type);
+  }
+
+  /**
+   * An address in a narrow integer: C keeps its low bits, which have no value here. It is kept whole, as the herd tools do, for
+   * whoever compares it.
+   */
+  warnTruncated(value: Typed, type: CType, tree: CExpression): void {
+    if (value.type.kind !== 'pointer' || storageOf(type).bits === 64 || constantOf(value) === 0) return;
+    const from = showType(value.type);
+    const message = `\`${spanText(tree.span)}\` is ${from}, of which ${showType(type)} holds a part only`;
+    const hint = `an address is kept whole here, but not in C: use the type ${from}`;
+    this.report(warningAt(tree.span, 'pointer-to-int', message, { hint }));
+  }
+
+  /** A pointer is kept that leads to cells of another width: what is read and written through it are whole cells. */
+  private warnOtherWidth(
+    { before }: Typed,
+    from: CType & { kind: 'pointer' },
+    type: CType & { kind: 'pointer' },
+    tree: CExpression,
+  ): void {
+    const cell = before ?? from.to;
+    if (!isCell(cell) || !isCell(type.to) || storageOf(cell).bits === storageOf(type.to).bits) return;
+    const { bits } = storageOf(cell);
+    const message = `\`${spanText(tree.span)}\` points to ${showType(cell)} (${bits} bits), and is kept as ${showType(type)}`;
+    const hint = 'parts of a cell are not modelled: an access through it is one of the whole cell';
+    this.report(warningAt(tree.span, 'mixed-size', message, { hint }));
   }
 
   private warnOutOfRange(value: Typed, type: CType, tree: CExpression): void {

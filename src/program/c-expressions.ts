@@ -7,7 +7,7 @@
 import type { CExpression } from '../syntax/c-tree.js';
 import { assertNever, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { lowerAssignment, lowerStep } from './c-assignments.js';
-import { Conversions } from './c-conversions.js';
+import { Conversions, isCell } from './c-conversions.js';
 import type { FunctionCalls } from './c-functions.js';
 import { MemoryAccess } from './c-memory.js';
 import { decayed, elementAddress, lowerPlace, targetOf } from './c-places.js';
@@ -250,6 +250,7 @@ export class ExpressionLowering implements Evaluator {
     if (type.kind !== 'int')
       return this.fail(tree, 'bad-cast', `a value cannot be cast to ${showType(type)}`);
     if (type.holds === 'truth') return typed(truthOf(value), type);
+    this.conversions.warnTruncated(value, type, tree.operand);
     return typed(convertExpr(value.expr, valueType(value.type), type.type), type);
   }
 
@@ -297,5 +298,7 @@ function castPointer(value: Typed, type: CType & { kind: 'pointer' }): Typed {
   if (sameType(value.type, type)) return value;
   const { object } = value;
   const isKnown = object !== null && (type.to.kind !== 'struct' || sameType(object.type, type.to));
-  return { type, expr: value.expr, object: isKnown ? object : null };
+  const result: Typed = { type, expr: value.expr, object: isKnown ? object : null };
+  const before = value.before ?? (value.type.kind === 'pointer' ? value.type.to : undefined);
+  return before !== undefined && isCell(before) ? { ...result, before } : result;
 }

@@ -59,11 +59,13 @@ export class MemoryAccess {
   }
 
   /** The cell's own width if a cast says another one: accesses of parts of a cell are not modelled. */
-  private storage({ type, pointer: { object } }: Memory, tree: CExpression): IntType {
+  private storage({ type, pointer: { object, before } }: Memory, tree: CExpression): IntType {
     const wanted = storageOf(type);
-    const stored = object === null ? wanted : storageOf(object.type);
-    if (object === null || stored.bits === wanted.bits) return wanted;
-    const message = `\`${object.name}\` is ${showType(object.type)} (${stored.bits} bits), accessed here as ${showType(type)}`;
+    const cell = object?.type ?? before ?? type;
+    const stored = storageOf(cell);
+    if (stored.bits === wanted.bits) return wanted;
+    const name = object?.name ?? spanText(tree.span);
+    const message = `\`${name}\` is ${showType(cell)} (${stored.bits} bits), accessed here as ${showType(type)}`;
     this.report(
       warningAt(tree.span, 'mixed-size', message, {
         hint: `the access is made ${stored.bits} bits wide: parts of a cell are not modelled`,

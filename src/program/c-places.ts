@@ -2,7 +2,7 @@
 import type { CExpression } from '../syntax/c-tree.js';
 import { errorAt } from '../text/diagnostic.js';
 import { spanText } from '../text/source.js';
-import { mayBeAddress } from './c-conversions.js';
+import { heldAddress } from './c-conversions.js';
 import { isEndOfArray } from './c-pointers.js';
 import { type CType, showType } from './c-type.js';
 import { type Typed, typed } from './c-values.js';
@@ -95,7 +95,8 @@ export function targetOf(e: Evaluator, pointer: Typed, tree: CExpression): Memor
     return null;
   }
   if (type.kind === 'pointer') return { kind: 'memory', pointer, type: type.to };
-  if (mayBeAddress(pointer)) return { kind: 'memory', pointer, type };
+  const held = heldAddress(type);
+  if (held !== null) return { kind: 'memory', pointer, type: held };
   if (type.kind !== 'error')
     fail(
       e,

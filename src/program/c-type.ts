@@ -17,6 +17,8 @@ export type CType =
       readonly type: IntType;
       readonly name: string;
       readonly holds: 'number' | 'truth' | 'address';
+      /** What such an address leads to, if that is something else than another one. */
+      readonly to?: CType;
     }
   | { readonly kind: 'pointer'; readonly to: CType }
   | { readonly kind: 'atomic'; readonly type: IntType; readonly name: string }

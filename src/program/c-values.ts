@@ -12,6 +12,8 @@ export interface Typed {
   readonly expr: Expr;
   /** The object that a pointer certainly points to; null: not known. */
   readonly object: SharedObject | null;
+  /** What a pointer pointed to before it was cast. */
+  readonly before?: CType;
 }
 
 export function typed(expr: Expr, type: CType): Typed {

@@ -2,7 +2,8 @@
 import type { CExpression } from '../syntax/c-tree.js';
 import { errorAt } from '../text/diagnostic.js';
 import { spanText } from '../text/source.js';
-import { mayBeAddress } from './c-conversions.js';
+import { heldAddress } from './c-conversions.js';
+import { decayed } from './c-places.js';
 import { cVoid, isSrcuDomain, lockKind, showType } from './c-type.js';
 import { constant, failed, type Typed } from './c-values.js';
 import type { Evaluator, Memory, Wanted } from './evaluator.js';
@@ -95,7 +96,8 @@ export class Call {
     const pointer = this.pointerValue(tree);
     if (pointer.type.kind === 'pointer') return { kind: 'memory', pointer, type: pointer.type.to };
     if (pointer.type.kind === 'error') return null;
-    if (mayBeAddress(pointer)) return { kind: 'memory', pointer, type: pointer.type };
+    const held = heldAddress(pointer.type);
+    if (held !== null) return { kind: 'memory', pointer, type: held };
     const message = `\`${this.name}\` takes an address, but \`${spanText(tree.span)}\` is ${showType(pointer.type)}`;
     return this.fail(tree, 'not-a-pointer', message, addressHint(tree));
   }
@@ -103,11 +105,13 @@ export class Call {
   /** The value of an argument that should be an address; a place that holds none is not read, so that only one thing is reported. */
   pointerValue(tree: CExpression): Typed {
     const { e } = this;
-    const isPlace = tree.kind === 'field' || (tree.kind === 'unary' && tree.op === '*');
+    const isPlace =
+      tree.kind === 'field' || tree.kind === 'index' || (tree.kind === 'unary' && tree.op === '*');
     if (!isPlace) return e.value(tree);
     const place = e.place(tree);
     if (place === null) return failed;
     if (place.kind === 'local') return e.value(tree);
+    if (place.type.kind === 'array') return decayed(place, place.type);
     if (place.type.kind === 'pointer' || place.type.kind === 'error')
       return e.memory.load(place, tree, ['Plain'], null, null);
     return { ...place.pointer, expr: number(0), type: place.type };

@@ -171,7 +171,9 @@ function wait(call: Call, tags: readonly string[]): Typed {
 /** The value of `data_race(x)`: a plain access that carries the primitive's name. */
 function markedPlain(call: Call, tree: CExpression): Typed {
   const { e, wanted } = call;
-  if (tree.kind !== 'field' && !(tree.kind === 'unary' && tree.op === '*')) return e.value(tree, wanted);
+  const isPlace =
+    tree.kind === 'field' || tree.kind === 'index' || (tree.kind === 'unary' && tree.op === '*');
+  if (!isPlace) return e.value(tree, wanted);
   const place = e.place(tree);
   if (place === null) return failed;
   if (place.kind === 'local') return e.value(tree, wanted);

@@ -27,11 +27,11 @@ interface Suite {
 }
 
 const suites: readonly Suite[] = [
-  { folder: 'lkmm', tests: 580, refused: 1 },
+  { folder: 'lkmm', tests: 580, refused: 0 },
   { folder: 'x86', tests: 138, refused: 0 },
   { folder: 'aarch64', tests: 792, refused: 0 },
   // Of these only the answer is known: both modes run the search for it alone.
-  { folder: 'hard', tests: 51, refused: 1 },
+  { folder: 'hard', tests: 51, refused: 0 },
 ];
 
 function readSource(folder: string, file: string): SourceFile {
