@@ -42,7 +42,8 @@ describe('the command line', () => {
     [['run', 'x.litmus', '--mode', 'count', '--mode', 'verdict'], '--mode is given twice'],
     [['run', 'x.litmus', '--timeout', '1', '--timeout', '2'], '--timeout must be'],
     [['graph', 'x.litmus'], 'Missing required argument: model'],
-    [['graph', 'x.litmus', '--model', 'amr64'], 'Choices: "lkmm"'],
+    [['graph', 'x.litmus', '--model', 'amr64'], 'unknown model `amr64`'],
+    [['graph', 'x.litmus', '--model', 'lkmm,sc'], '--model takes one model'],
     [['compile', 'x.litmus'], 'Missing required argument: to'],
   ])('refuses %j', async (args, message) => {
     const { code, out, err } = await fencepost(args);

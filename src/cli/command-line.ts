@@ -31,8 +31,14 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
         .positional('files', { ...option.files, demandOption: true })
         .option('model', {
           ...option.models,
-          describe: `Models, comma-separated: ${models} (default: all that fit)`,
+          describe: `Models, comma-separated: ${models}, or files: my.cat (default: all that fit)`,
         })
+        .option('conf', option.conf)
+        .option('bell', option.bell)
+        .option('macros', option.macros)
+        .option('include', option.include)
+        .option('variant', option.variant)
+        .option('compile-to', option.compileTo)
         .option('mode', option.mode)
         .option('format', option.format)
         .option('atomics', option.atomics)
@@ -48,6 +54,8 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
         .example('$0 run t.litmus --mode count', 'count the executions, too')
         .example('$0 run t.litmus --format herd', "herd7's report")
         .example('$0 run race.litmus --graph out', 'draw witnesses and forbidden cycles')
+        .example('$0 run t.litmus --model lkmm,my.cat', "beside a model of one's own")
+        .example('$0 run t.litmus --conf linux-kernel.cfg', "by the kernel's own files")
         .epilogue(exitCodeHelp),
     async (argv) => {
       const { runCommand } = await import('./run-command.js');
@@ -63,7 +71,16 @@ function addGraph(parser: Parser, terminal: Terminal, outcome: Outcome): Parser 
     (command) =>
       command
         .positional('file', { ...option.file, demandOption: true })
-        .option('model', { ...option.oneModel, demandOption: true })
+        .option('model', {
+          ...option.models,
+          describe: `The model that judges: ${models}, or a file: my.cat`,
+        })
+        .option('conf', option.conf)
+        .option('bell', option.bell)
+        .option('macros', option.macros)
+        .option('include', option.include)
+        .option('variant', option.variant)
+        .option('compile-to', option.compileTo)
         .option('out', option.out)
         .option('atomics', option.atomics)
         .option('unroll', option.unroll)

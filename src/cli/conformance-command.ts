@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { now } from '../io/clock.js';
+import { loadModels, type ModelRequest } from '../io/load-models.js';
 import { type ExpectedFolder, readExpectedFolders } from '../io/read-expected.js';
 import { runInWorkers } from '../io/worker-pool.js';
 import { writeText } from '../io/write-file.js';
@@ -14,10 +15,10 @@ import {
   type JudgedFolder,
   renderConformance,
 } from '../verdict/conformance-report.js';
-import { type ConformanceJob, type ConformanceSetup, lostJob, runConformanceJob } from './conformance-job.js';
+import { judgeName } from '../verdict/judge.js';
+import { type ConformanceJob, type ConformanceSetup, conformanceRunner, lostJob } from './conformance-job.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
-import { parseModelList } from './model-list.js';
 import { OptionError } from './options.js';
 import { createProgress } from './progress.js';
 import type { Terminal } from './terminal.js';
@@ -28,7 +29,9 @@ Runs the tests of a folder with an expected.json, or of the folders below DIR th
 the answers with it: whether the test is understood, final states, observation, numbers of executions, flags.
 
   --mode MODE       count: everything; outcomes: all but the numbers; verdict: the observation alone (count)
-  --model MODEL     the model that judges (that of each test's language)
+  --model MODEL     the model that judges: a name or a .cat file (that of each test's language)
+  --conf FILE       herd's configuration file: model, bell and macro files
+  --bell, --macros, --variant, -I, --compile-to: as those of \`fencepost run\`
   --timeout SECONDS for each test (none)
   --filter TEXT     only the tests whose file name contains TEXT
   --threads N       worker threads (one for each core)
@@ -64,18 +67,15 @@ function readMode(text: string): Mode {
   return mode;
 }
 
-function readModel(text: string | undefined): ConformanceSetup['model'] {
-  if (text === undefined) return null;
-  const { value, diagnostics } = parseModelList(text);
-  const [only, ...others] = value ?? [];
-  if (only === undefined || others.length > 0)
-    throw new OptionError(diagnostics[0]?.message ?? '--model takes one model');
-  return only;
-}
-
 const options = {
   mode: { type: 'string', default: 'count' },
   model: { type: 'string' },
+  conf: { type: 'string' },
+  bell: { type: 'string' },
+  macros: { type: 'string' },
+  include: { type: 'string', short: 'I', multiple: true },
+  variant: { type: 'string', multiple: true },
+  'compile-to': { type: 'string' },
   timeout: { type: 'string' },
   filter: { type: 'string', default: '' },
   threads: { type: 'string' },
@@ -91,11 +91,26 @@ function readArguments(args: readonly string[]): Arguments | null {
   const timeout = values.timeout === undefined ? null : positive('timeout', values.timeout);
   return {
     folders: positionals,
-    setup: { mode: readMode(values.mode), model: readModel(values.model), timeout },
+    setup: { mode: readMode(values.mode), request: readRequest(values), timeout },
     filter: values.filter,
     threads:
       values.threads === undefined ? availableParallelism() : Math.ceil(positive('threads', values.threads)),
     json: values.json ?? null,
+  };
+}
+
+function readRequest(values: ReturnType<typeof parse>['values']): ModelRequest {
+  const target = values['compile-to'] ?? null;
+  if (target !== null && target !== 'arm64' && target !== 'x86')
+    throw new OptionError('--compile-to must be arm64 or x86');
+  return {
+    model: values.model ?? null,
+    conf: values.conf ?? null,
+    bell: values.bell ?? null,
+    macros: values.macros ?? null,
+    includes: values.include ?? [],
+    variants: values.variant ?? [],
+    compileTo: target,
   };
 }
 
@@ -124,8 +139,9 @@ async function runJobs(
       onResult: (_, done) => onResult(done),
     });
   const results: ComparedTest[] = [];
+  const run = conformanceRunner(setup);
   for (const job of jobs) {
-    results.push(await runConformanceJob(job, setup));
+    results.push(await run(job));
     onResult(results.length);
   }
   return results;
@@ -140,6 +156,7 @@ function jobsOf(folder: ExpectedFolder, filter: string): ConformanceJob[] {
 async function runFolder(
   folder: ExpectedFolder,
   args: Arguments,
+  model: string | null,
   worker: URL | null,
   terminal: Terminal,
 ): Promise<JudgedFolder | null> {
@@ -152,7 +169,7 @@ async function runFolder(
     progress.show(`${folder.name}: ${done} of ${jobs.length}`),
   );
   progress.clear();
-  const { mode, model } = args.setup;
+  const { mode } = args.setup;
   const tests = compared.map((test) => judgeTest(folder.name, test, mode));
   const judged: JudgedFolder = { name: folder.name, mode, model, tests };
   terminal.out(renderConformance(judged));
@@ -173,11 +190,16 @@ function exitOf(folder: JudgedFolder): ExitCode {
 }
 
 async function compareFolders(args: Arguments, worker: URL | null, terminal: Terminal): Promise<ExitCode> {
+  const loaded = loadModels(args.setup.request);
+  const said = printDiagnostics(loaded.diagnostics, terminal);
+  if (loaded.value === null) return said;
+  const [judge = null, ...others] = loaded.value.models ?? [];
+  if (others.length > 0) throw new OptionError('--model takes one model');
   const read = await readExpectedFolders(args.folders);
   if (read.value === null) return printDiagnostics(read.diagnostics, terminal);
   const judged: JudgedFolder[] = [];
   for (const folder of read.value) {
-    const result = await runFolder(folder, args, worker, terminal);
+    const result = await runFolder(folder, args, judge === null ? null : judgeName(judge), worker, terminal);
     if (result !== null) judged.push(result);
   }
   if (judged.length === 0) {

@@ -1,19 +1,19 @@
 /** `fencepost graph`: the picture of one test under one model. */
 import { deadline, now } from '../io/clock.js';
+import { loadModels } from '../io/load-models.js';
 import { readSource } from '../io/read-source.js';
 import type { SearchOptions } from '../search/execution.js';
 import { defaultSearchOptions } from '../search/search.js';
-import type { ModelName } from '../verdict/model-choice.js';
 import { isRun } from '../verdict/report.js';
 import { runTest } from '../verdict/run-test.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type DrawSettings, drawTest } from './draw-test.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import { type ModelArguments, modelRequest, OptionError } from './options.js';
 import type { Terminal } from './terminal.js';
 
-export interface GraphArguments {
+export interface GraphArguments extends ModelArguments {
   readonly file: string;
-  readonly model: ModelName;
   readonly out: string;
   readonly atomics: 'lse' | 'llsc';
   readonly unroll: number | undefined;
@@ -21,12 +21,19 @@ export interface GraphArguments {
 }
 
 export async function graphCommand(args: GraphArguments, terminal: Terminal): Promise<ExitCode> {
+  const loaded = loadModels(modelRequest(args));
+  const said = printDiagnostics(loaded.diagnostics, terminal);
+  if (loaded.value === null) return said;
+  const { models, macros } = loaded.value;
+  if (models?.length !== 1)
+    throw new OptionError(models === null ? 'Missing required argument: model' : '--model takes one model');
   const read = await readSource(args.file);
   if (read.value === null) return printDiagnostics(read.diagnostics, terminal);
-  const unroll = args.unroll ?? defaultSearchOptions.unroll;
+  const unroll = args.unroll ?? loaded.value.unroll ?? defaultSearchOptions.unroll;
   const expired = deadline(args.timeout ?? null);
   const report = runTest(read.value, {
-    models: [args.model],
+    models,
+    macros,
     mode: 'outcomes',
     unroll,
     atomics: args.atomics,

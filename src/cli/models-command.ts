@@ -18,8 +18,14 @@ function languagesOf(model: string): string {
   return fits.map((entry) => entry.name).join(', ');
 }
 
+const ownFiles = `FILE   A model of your own: --model my.cat
+       With --bell FILE.bell, --macros FILE.def, -I FOLDER, --variant NAME; or --conf FILE.cfg for all of them.
+       Tests in: AArch64, X86_64; C, Sketch, as kernel C or compiled for the architecture in its title
+`;
+
 export function modelsCommand(terminal: Terminal): ExitCode {
   for (const { name, title, summary } of shippedModels)
     terminal.out(`${padEnd(name, 5)}  ${title}\n       ${summary}\n       Tests in: ${languagesOf(name)}\n`);
+  terminal.out(ownFiles);
   return exitCodes.ok;
 }

@@ -1,5 +1,5 @@
 /** The options that commands share. */
-import { modelNames } from '../verdict/model-choice.js';
+import type { ModelRequest } from '../io/load-models.js';
 
 /** An option's value that is not one. */
 export class OptionError extends Error {}
@@ -12,11 +12,11 @@ function positive(name: string, what: string, accepts: (value: number) => boolea
   };
 }
 
+const repeatable: readonly string[] = ['_', 'files', 'I', 'include', 'variant'];
+
 /** yargs collects a repeated option into an array; which of the values is meant is not ours to guess. */
 export function refuseRepeated(argv: Readonly<Record<string, unknown>>): true {
-  const repeated = Object.keys(argv).find(
-    (key) => Array.isArray(argv[key]) && key !== '_' && key !== 'files',
-  );
+  const repeated = Object.keys(argv).find((key) => Array.isArray(argv[key]) && !repeatable.includes(key));
   if (repeated !== undefined) throw new OptionError(`--${repeated} is given twice`);
   return true;
 }
@@ -29,7 +29,37 @@ export const option = {
   },
   file: { type: 'string', describe: 'A litmus file, or - for standard input' },
   models: { type: 'string', requiresArg: true, alias: 'm' },
-  oneModel: { choices: modelNames, requiresArg: true, alias: 'm', describe: 'The model that judges' },
+  conf: {
+    type: 'string',
+    requiresArg: true,
+    describe: "herd's configuration file: which model, bell and macro files belong together",
+  },
+  bell: { type: 'string', requiresArg: true, describe: 'The bell file of a model file: declares its tags' },
+  macros: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'A macro file (linux-kernel.def): primitives of kernel C',
+  },
+  include: {
+    type: 'string',
+    alias: 'I',
+    requiresArg: true,
+    coerce: (value: string | readonly string[]): readonly string[] => [value].flat(),
+    describe: 'A folder to search for included files, after that of the including file; repeatable',
+  },
+  variant: {
+    type: 'string',
+    requiresArg: true,
+    coerce: (value: string | readonly string[]): readonly string[] =>
+      [value].flat().flatMap((names) => names.split(',')),
+    describe: 'What `if "NAME"` in a model file finds chosen; repeatable',
+  },
+  compileTo: {
+    choices: ['arm64', 'x86'],
+    requiresArg: true,
+    describe:
+      "What model files judge of C tests: their assembly (default: by the model's title; else kernel C)",
+  },
   mode: {
     choices: ['outcomes', 'count', 'verdict'],
     default: 'outcomes',
@@ -68,3 +98,26 @@ export const option = {
     describe: 'The architecture',
   },
 } as const;
+
+/** What the options say of models. */
+export interface ModelArguments {
+  readonly model: string | undefined;
+  readonly conf: string | undefined;
+  readonly bell: string | undefined;
+  readonly macros: string | undefined;
+  readonly include: readonly string[] | undefined;
+  readonly variant: readonly string[] | undefined;
+  readonly compileTo: 'arm64' | 'x86' | undefined;
+}
+
+export function modelRequest(args: ModelArguments): ModelRequest {
+  return {
+    model: args.model ?? null,
+    conf: args.conf ?? null,
+    bell: args.bell ?? null,
+    macros: args.macros ?? null,
+    includes: args.include ?? [],
+    variants: args.variant ?? [],
+    compileTo: args.compileTo ?? null,
+  };
+}

@@ -272,6 +272,6 @@ describe('fencepost models', () => {
   it('lists them all', async () => {
     const { code, out } = await fencepost(['models']);
     expect(code).toBe(0);
-    expect(out.match(/^\w+/gm)).toEqual(['lkmm', 'arm64', 'x86', 'sc']);
+    expect(out.match(/^\w+/gm)).toEqual(['lkmm', 'arm64', 'x86', 'sc', 'FILE']);
   });
 });

@@ -1,26 +1,26 @@
 /** `fencepost run`: tests to tables, to herd7's report or to JSON. Diagnostics go to standard error. */
 import { deadline, now } from '../io/clock.js';
 import { expandInputs } from '../io/expand-inputs.js';
+import { type LoadedModels, loadModels } from '../io/load-models.js';
 import { readSource } from '../io/read-source.js';
 import type { Mode, SearchOptions } from '../search/execution.js';
 import { defaultSearchOptions } from '../search/search.js';
+import { type Diagnostic, hasErrors } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
 import { mismatch } from '../verdict/expectation.js';
 import { renderHerdReport } from '../verdict/herd-report.js';
 import { type JsonResult, jsonResults } from '../verdict/json-report.js';
-import type { ModelName } from '../verdict/model-choice.js';
 import { type FileReport, isRun, type ModelReport, type TestReport } from '../verdict/report.js';
 import { type RunOptions, runTest } from '../verdict/run-test.js';
 import { renderTable } from '../verdict/table.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
-import { parseModelList } from './model-list.js';
+import { type ModelArguments, modelRequest } from './options.js';
 import { createProgress, type Progress } from './progress.js';
 import { type Terminal, tablePalette } from './terminal.js';
 
-export interface RunArguments {
+export interface RunArguments extends ModelArguments {
   readonly files: readonly string[];
-  readonly model: string | undefined;
   readonly mode: Mode;
   readonly format: 'table' | 'herd' | 'json';
   readonly atomics: 'lse' | 'llsc';
@@ -32,13 +32,14 @@ export interface RunArguments {
 /** Options for the tests, but for what depends on each file. */
 type Settings = Omit<RunOptions, 'expiry'>;
 
-function settingsFrom(args: RunArguments, models: readonly ModelName[] | null): Settings {
+function settingsFrom(args: RunArguments, { models, macros, unroll }: LoadedModels): Settings {
   const herd = args.format === 'herd';
   return {
     // herd7 judges by the model of the test's language; a script that reads its report expects one block a test.
     models: models ?? (herd ? 'own' : 'all'),
     mode: herd ? 'count' : args.mode,
-    unroll: args.unroll ?? null,
+    unroll: args.unroll ?? unroll,
+    macros,
     atomics: args.atomics,
     now,
   };
@@ -67,6 +68,8 @@ function exitOf(report: ModelReport, test: TestReport): ExitCode {
 class Output {
   private readonly json: JsonResult[] = [];
   private tables = 0;
+  /** A model of the user's says the same of every test: once is enough. */
+  private readonly said = new Set<Diagnostic>();
 
   constructor(
     private readonly format: RunArguments['format'],
@@ -78,6 +81,13 @@ class Output {
     if (report.kind === 'test' && this.format === 'table') this.table(report);
     if (report.kind === 'test' && this.format === 'herd')
       for (const run of report.models.filter(isRun)) this.terminal.out(renderHerdReport(report, run));
+  }
+
+  diagnostics(diagnostics: readonly Diagnostic[]): ExitCode {
+    const fresh = diagnostics.filter((diagnostic) => !this.said.has(diagnostic));
+    for (const diagnostic of fresh) this.said.add(diagnostic);
+    printDiagnostics(fresh, this.terminal);
+    return hasErrors(diagnostics) ? exitCodes.input : exitCodes.ok;
   }
 
   private table(report: TestReport): void {
@@ -96,12 +106,13 @@ async function drawGraphs(
   report: TestReport,
   folder: string,
   args: RunArguments,
+  unroll: number | null,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { drawTest } = await import('./draw-test.js');
   const search: SearchOptions = {
     mode: 'outcomes',
-    unroll: args.unroll ?? defaultSearchOptions.unroll,
+    unroll: unroll ?? defaultSearchOptions.unroll,
     expired: deadline(args.timeout ?? null),
   };
   return drawTest(report.models.filter(isRun), report.name, { folder, search, text: false }, terminal);
@@ -132,18 +143,20 @@ async function runFile(
   for (const model of report.models) {
     // The table says why in its line.
     const isSaid = !isRun(model) && model.excused;
-    codes.push(isSaid ? exitCodes.ok : printDiagnostics(model.diagnostics, terminal), exitOf(model, report));
+    codes.push(isSaid ? exitCodes.ok : output.diagnostics(model.diagnostics), exitOf(model, report));
   }
-  if (args.graph !== undefined) codes.push(await drawGraphs(report, args.graph, args, terminal));
+  if (args.graph !== undefined)
+    codes.push(await drawGraphs(report, args.graph, args, settings.unroll, terminal));
   return worstExit(codes);
 }
 
 export async function runCommand(args: RunArguments, terminal: Terminal): Promise<ExitCode> {
-  const models = args.model === undefined ? null : parseModelList(args.model);
-  if (models !== null && models.value === null) return printDiagnostics(models.diagnostics, terminal);
+  const models = loadModels(modelRequest(args));
+  const codes = [printDiagnostics(models.diagnostics, terminal)];
+  if (models.value === null) return worstExit(codes);
   const inputs = await expandInputs(args.files);
-  const codes = [printDiagnostics(inputs.diagnostics, terminal)];
-  const settings = settingsFrom(args, models?.value ?? null);
+  codes.push(printDiagnostics(inputs.diagnostics, terminal));
+  const settings = settingsFrom(args, models.value);
   const output = new Output(args.format, terminal);
   for (const path of inputs.paths) codes.push(await runFile(path, args, settings, output, terminal));
   output.finish();

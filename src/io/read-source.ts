@@ -3,8 +3,7 @@
  *
  * Binary and oversized input is refused here, so that the parsers see text of a bounded size.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
@@ -23,11 +22,10 @@ function refuse(code: string, message: string, hint: string | null = null): Chec
 }
 
 /** Bytes to text: UTF-8, a byte-order mark dropped; control bytes that no text has mean a binary file. */
-export function decodeSource(name: string, bytes: Uint8Array): Checked<SourceFile> {
+export function decodeSource(name: string, bytes: Uint8Array, what = 'a litmus test'): Checked<SourceFile> {
   if (bytes.length > MAX_BYTES)
-    return refuse('input-too-large', `${name}: larger than ${MAX_BYTES >> 20} MiB: not a litmus test`);
-  if (bytes.includes(0))
-    return refuse('input-binary', `${name}: binary data, expected a litmus test as text`);
+    return refuse('input-too-large', `${name}: larger than ${MAX_BYTES >> 20} MiB: not ${what}`);
+  if (bytes.includes(0)) return refuse('input-binary', `${name}: binary data, expected ${what} as text`);
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return checked({ name, text }, []);
@@ -42,9 +40,17 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'no permission to read it',
 };
 
-async function describeFailure(name: string, error: unknown): Promise<Diagnostic> {
+function siblingsOf(name: string): string[] {
+  try {
+    return readdirSync(dirname(name));
+  } catch {
+    return [];
+  }
+}
+
+function describeFailure(name: string, error: unknown): Diagnostic {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const siblings = code === 'ENOENT' ? await readdir(dirname(name)).catch(() => []) : [];
+  const siblings = code === 'ENOENT' ? siblingsOf(name) : [];
   const hint = didYouMean(basename(name), siblings);
   return errorAt(
     null,
@@ -85,11 +91,21 @@ async function readInputBounded(): Promise<Uint8Array> {
   return Buffer.concat(parts);
 }
 
+/** The file at `path`, which is `what`: a model, say. */
+export function readTextFile(path: string, what: string): Checked<SourceFile> {
+  try {
+    return decodeSource(path, readFileBounded(path), what);
+  } catch (error) {
+    return { value: null, diagnostics: [describeFailure(path, error)] };
+  }
+}
+
 /** The file at `path`, or standard input for STANDARD_INPUT. */
 export async function readSource(path: string): Promise<Checked<SourceFile>> {
+  if (path !== STANDARD_INPUT) return readTextFile(path, 'a litmus test');
   try {
-    return decodeSource(path, path === STANDARD_INPUT ? await readInputBounded() : readFileBounded(path));
+    return decodeSource(path, await readInputBounded());
   } catch (error) {
-    return { value: null, diagnostics: [await describeFailure(path, error)] };
+    return { value: null, diagnostics: [describeFailure(path, error)] };
   }
 }

@@ -17,12 +17,13 @@ interface Reply {
   readonly result: unknown;
 }
 
-/** The worker's side: answers every job with `run(job, setup)`, where `setup` is what the pool gave to all workers. */
-export function serveJobs<Setup, Job, Result>(run: (job: Job, setup: Setup) => Promise<Result>): void {
+/** The worker's side: answers every job by what `start` makes of the setup, which the pool gives to all workers. */
+export function serveJobs<Setup, Job, Result>(start: (setup: Setup) => (job: Job) => Promise<Result>): void {
   invariant(parentPort !== null, 'jobs are served in a worker thread');
   const port = parentPort;
+  const run = start(workerData as Setup);
   port.on('message', async ({ index, job }: Request) => {
-    port.postMessage({ index, result: await run(job as Job, workerData as Setup) } satisfies Reply);
+    port.postMessage({ index, result: await run(job as Job) } satisfies Reply);
   });
 }
 

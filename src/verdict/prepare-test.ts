@@ -5,7 +5,7 @@
  * The composition of `syntax/` and `program/`, pure: text in, programs and diagnostics out.
  */
 import { assemble } from '../program/assemble.js';
-import { elaborateC } from '../program/elaborate.js';
+import { type ElaborateOptions, elaborateC } from '../program/elaborate.js';
 import type { Dialect, Program } from '../program/ir.js';
 import type { LowerOptions, LowerTarget } from '../program/lower.js';
 import { sketchToC } from '../program/sketch-to-c.js';
@@ -37,12 +37,12 @@ function languageOf(tree: LitmusTree): Language {
   }
 }
 
-function elaborate(tree: LitmusTree): Checked<Program> {
+function elaborate(tree: LitmusTree, options: ElaborateOptions): Checked<Program> {
   switch (tree.dialect) {
     case 'C':
-      return elaborateC(tree);
+      return elaborateC(tree, options);
     case 'Sketch':
-      return after(sketchToC(tree), elaborateC);
+      return after(sketchToC(tree), (c) => elaborateC(c, options));
     default:
       return assemble(tree);
   }
@@ -55,10 +55,10 @@ function after<A, B>(last: Checked<A>, next: (value: A) => Checked<B>): Checked<
   return { value: result.value, diagnostics: [...last.diagnostics, ...result.diagnostics] };
 }
 
-/** The test in a file, with its warnings; or why it is none. */
-export function prepareTest(source: SourceFile): Checked<PreparedTest> {
+/** The test in a file, with its warnings; or why it is none. The options are about kernel C: the user's own primitives. */
+export function prepareTest(source: SourceFile, options: ElaborateOptions = {}): Checked<PreparedTest> {
   return after(parseLitmus(source), (tree) => {
-    const program = elaborate(tree);
+    const program = elaborate(tree, options);
     if (program.value === null) return { value: null, diagnostics: program.diagnostics };
     const { name, comment } = tree;
     const test = { source, name, comment, language: languageOf(tree), program: program.value };

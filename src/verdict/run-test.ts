@@ -1,5 +1,6 @@
 /** One test under several models: file text to verdicts. The pipeline of `src/`, composed; pure but for the given clock. */
 import type { LowerOptions } from '../program/lower.js';
+import type { PrimitiveTable } from '../program/primitive-table.js';
 import type { Mode } from '../search/execution.js';
 import { defaultSearchOptions, searchProgram } from '../search/search.js';
 import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
@@ -18,6 +19,8 @@ export interface RunOptions {
   /** How often a loop may go round; null: the search's default. */
   readonly unroll: number | null;
   readonly atomics: LowerOptions['atomics'];
+  /** The primitives of kernel C; null: the kernel's. */
+  readonly macros: PrimitiveTable | null;
   /** Milliseconds, for the report's seconds. */
   readonly now: () => number;
   /** Asked once for each model, before its search: the question that ends it (a timeout), or null. */
@@ -30,6 +33,7 @@ export const defaultRunOptions: RunOptions = {
   mode: 'outcomes',
   unroll: null,
   atomics: 'lse',
+  macros: null,
   now: () => 0,
   expiry: () => null,
 };
@@ -116,7 +120,7 @@ function excuse(report: ModelReport, expectations: TestReport['expectations']): 
 
 /** Judges a test. User input never throws: what is wrong with it is in the report. */
 export function runTest(source: SourceFile, options: RunOptions = defaultRunOptions): FileReport {
-  const prepared = prepareTest(source);
+  const prepared = prepareTest(source, options.macros === null ? {} : { macros: options.macros });
   const test = prepared.value;
   if (test === null) return { kind: 'input-failure', source, diagnostics: prepared.diagnostics };
   const selection = selectModels(test, options.models);

@@ -1,0 +1,97 @@
+/** Loads herd's configuration files with those that they name; a later setting replaces an earlier one. */
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { type Configuration, readConfiguration, type Setting } from '../syntax/configuration.js';
+import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { readTextFile } from './read-source.js';
+import { findFile } from './search-path.js';
+
+/** What the files say, with file names as places where the files are. */
+export interface LoadedConfiguration {
+  readonly model: string | null;
+  readonly bell: string | null;
+  readonly macros: string | null;
+  readonly variants: readonly string[];
+  /** Folders to search. */
+  readonly includes: readonly string[];
+  readonly unroll: number | null;
+}
+
+export const noConfiguration: LoadedConfiguration = {
+  model: null,
+  bell: null,
+  macros: null,
+  variants: [],
+  includes: [],
+  unroll: null,
+};
+
+class ConfigurationLoader {
+  readonly diagnostics: Diagnostic[] = [];
+  private loaded: LoadedConfiguration = noConfiguration;
+  /** The files being read, outermost first. */
+  private readonly files: string[] = [];
+
+  constructor(private readonly folders: readonly string[]) {}
+
+  load(path: string): LoadedConfiguration {
+    const source = readTextFile(path, 'a configuration');
+    this.diagnostics.push(...source.diagnostics);
+    if (source.value === null) return this.loaded;
+    const { value, diagnostics } = readConfiguration(source.value);
+    this.diagnostics.push(...diagnostics);
+    this.files.push(path);
+    if (value !== null) this.add(value, path);
+    this.files.pop();
+    return this.loaded;
+  }
+
+  private add(configuration: Configuration, path: string): void {
+    for (const setting of configuration.configurations) this.nested(setting, path);
+    const { variants, unroll } = configuration;
+    const includes = configuration.includes.map(({ value }) => folderOf(value, path));
+    const last = this.loaded;
+    this.loaded = { ...last, includes: [...last.includes, ...includes] };
+    this.loaded = {
+      model: this.place(configuration.model, path) ?? last.model,
+      bell: this.place(configuration.bell, path) ?? last.bell,
+      macros: this.place(configuration.macros, path) ?? last.macros,
+      variants: [...last.variants, ...variants.map(({ value }) => value)],
+      includes: this.loaded.includes,
+      unroll: unroll ?? last.unroll,
+    };
+  }
+
+  private nested(setting: Setting, path: string): void {
+    const file = this.place(setting, path);
+    if (file === null) return;
+    if (this.files.includes(file))
+      this.diagnostics.push(errorAt(setting.span, 'include-cycle', `\`${setting.value}\` includes itself`));
+    else this.load(file);
+  }
+
+  private place(setting: Setting | null, path: string): string | null {
+    if (setting === null) return null;
+    const found = findFile(setting.value, path, [...this.folders, ...this.loaded.includes]);
+    if (found === null)
+      this.diagnostics.push(
+        errorAt(setting.span, 'file-not-found', `cannot find the file \`${setting.value}\``, {
+          hint: 'it is looked for beside this file, then in the folders of `-I`',
+        }),
+      );
+    return found;
+  }
+}
+
+/** A folder beside the file, or else where the command was started. */
+function folderOf(value: string, path: string): string {
+  const beside = join(dirname(path), value);
+  return isAbsolute(value) || !existsSync(beside) ? value : beside;
+}
+
+/** The settings of a file. `folders`: where to search for what it names. */
+export function loadConfiguration(path: string, folders: readonly string[]): Checked<LoadedConfiguration> {
+  const loader = new ConfigurationLoader(folders);
+  const loaded = loader.load(path);
+  return checked(loaded, loader.diagnostics);
+}

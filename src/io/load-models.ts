@@ -1,0 +1,140 @@
+/**
+ * Loads what the command line says of models: names of ours, model files with what belongs to them (bell, macros, variants, search
+ * path), or a configuration file that names them all.
+ */
+import { basename } from 'node:path';
+import type { CompileOptions } from '../model/compile.js';
+import { readMacros } from '../program/def-macros.js';
+import type { PrimitiveTable } from '../program/primitive-table.js';
+import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
+import type { SourceFile } from '../text/source.js';
+import { type Judge, userModel } from '../verdict/judge.js';
+import type { ModelName } from '../verdict/model-choice.js';
+import { type ModelFileName, parseModelList } from '../verdict/model-list.js';
+import { type LoadedConfiguration, loadConfiguration, noConfiguration } from './load-configuration.js';
+import { readTextFile } from './read-source.js';
+import { findFile } from './search-path.js';
+
+/** Plain data, to be handed on to worker threads. Null and empty: not given. */
+export interface ModelRequest {
+  readonly model: string | null;
+  readonly conf: string | null;
+  readonly bell: string | null;
+  readonly macros: string | null;
+  readonly includes: readonly string[];
+  readonly variants: readonly string[];
+  readonly compileTo: 'arm64' | 'x86' | null;
+}
+
+export const noModelRequest: ModelRequest = {
+  model: null,
+  conf: null,
+  bell: null,
+  macros: null,
+  includes: [],
+  variants: [],
+  compileTo: null,
+};
+
+export interface LoadedModels {
+  /** Null: none is asked for. */
+  readonly models: readonly Judge[] | null;
+  readonly macros: PrimitiveTable | null;
+  /** Of the configuration. */
+  readonly unroll: number | null;
+}
+
+type Wanted = ModelName | ModelFileName;
+
+class ModelLoader {
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly configuration: LoadedConfiguration;
+  /** Where files are searched for. */
+  private readonly folders: readonly string[];
+
+  constructor(private readonly request: ModelRequest) {
+    const { conf, includes } = request;
+    this.configuration =
+      (conf === null ? null : this.take(loadConfiguration(conf, includes))) ?? noConfiguration;
+    this.folders = [...includes, ...this.configuration.includes];
+  }
+
+  load(): LoadedModels {
+    const wanted = this.wanted();
+    const files = wanted?.filter((model) => typeof model !== 'string') ?? [];
+    if (files.length === 0) this.refuseModelOptions();
+    const options = this.compileOptions();
+    const models = wanted?.flatMap((model) =>
+      typeof model === 'string' ? [model] : this.userModel(model, files, options),
+    );
+    const macros = this.file(this.request.macros ?? this.configuration.macros, 'a macro file');
+    return {
+      models: models ?? null,
+      macros: macros === null ? null : this.take(readMacros(macros)),
+      unroll: this.configuration.unroll,
+    };
+  }
+
+  private take<T>({ value, diagnostics }: Checked<T>): T | null {
+    this.diagnostics.push(...diagnostics);
+    return value;
+  }
+
+  /** What `--model` names; the configuration's model beside ours, unless `--model` names a file in its place. */
+  private wanted(): readonly Wanted[] | null {
+    const { model } = this.configuration;
+    const named = this.request.model === null ? null : this.take(parseModelList(this.request.model));
+    if (model === null) return named;
+    const hasFile = named?.some((each) => typeof each !== 'string') ?? false;
+    return hasFile ? named : [...(named ?? []), { file: model }];
+  }
+
+  private refuseModelOptions(): void {
+    const { bell, variants, compileTo } = this.request;
+    const option =
+      bell !== null
+        ? '--bell'
+        : variants.length > 0
+          ? '--variant'
+          : compileTo !== null
+            ? '--compile-to'
+            : null;
+    if (option === null) return;
+    const message = `${option} is about a model file, and none is given`;
+    this.diagnostics.push(errorAt(null, 'no-model-file', message, { hint: 'give one: `--model FILE.cat`' }));
+  }
+
+  private file(name: string | null, what: string): SourceFile | null {
+    return name === null ? null : this.take(readTextFile(findFile(name, null, this.folders) ?? name, what));
+  }
+
+  private compileOptions(): CompileOptions {
+    const bell = this.file(this.request.bell ?? this.configuration.bell, 'a bell file');
+    const variants = [...this.configuration.variants, ...this.request.variants];
+    return bell === null ? { variants } : { variants, bell };
+  }
+
+  private userModel(
+    { file }: ModelFileName,
+    files: readonly ModelFileName[],
+    options: CompileOptions,
+  ): Judge[] {
+    const source = this.file(file, 'a memory model');
+    if (source === null) return [];
+    const short = basename(file);
+    const isUnique = files.filter((other) => basename(other.file) === short).length === 1;
+    const resolveInclude = (name: string, from: string) => {
+      const path = findFile(name, from, this.folders);
+      return path === null ? null : readTextFile(path, 'a memory model').value;
+    };
+    const { compileTo: target } = this.request;
+    return [userModel({ name: isUnique ? short : file, source, resolveInclude, options, target })];
+  }
+}
+
+/** The models that a command line asks for; or what is wrong with it or its files. */
+export function loadModels(request: ModelRequest): Checked<LoadedModels> {
+  const loader = new ModelLoader(request);
+  const loaded = loader.load();
+  return checked(loaded, loader.diagnostics);
+}
