@@ -238,7 +238,7 @@ describe('forall', () => {
     ['forall e in W do let out = {e} * _ let r = out & po irreflexive r as a acyclic r | r^-1 as b empty r as c end', ['b', 'c']],
     ['forall p in rf do irreflexive p ; rf^-1 as a end', ['a']],
     ['forall s in {R, W} do empty [s] ; rf as a flag ~empty [s] ; co ; [s] as b flag ~empty s & F as c end', ['a', 'flag b']],
-    ['forall s in {R, W} do undefined_unless empty [s] ; rf as a end', ['flag undef']],
+    ['forall s in {R, W} do undefined_unless empty [s] ; rf as a end', ['flag *undef*']],
     ['forall a in R do forall b in R do empty ({a} * {b}) \\ id as a end end', ['a']],
     ['forall a in R do forall b in {a} do empty ({a} * {b}) \\ id as a end end', []],
     ['procedure p (s, r) = empty [s] ; r as here end forall s in {R, F} do call p (s, rf^-1) end', ['here']],
