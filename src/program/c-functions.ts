@@ -145,8 +145,13 @@ export class FunctionCalls {
   }
 }
 
+/** An array parameter is a pointer (C11 6.7.6.3). */
+function decayed(type: CType): CType {
+  return type.kind === 'array' ? { kind: 'pointer', to: type.of } : type;
+}
+
 function parameterType(parameter: CParameter, report: (diagnostic: Diagnostic) => void): CType {
-  const type = typeFromTree(parameter.type, report);
+  const type = decayed(typeFromTree(parameter.type, report));
   if (type.kind === 'int' || type.kind === 'pointer' || type.kind === 'error') return type;
   const hint = `pass its address: \`${showType(type)} *${parameter.name}\``;
   const message = `the parameter \`${parameter.name}\` is ${showType(type)}, which is not passed by value`;

@@ -23,6 +23,16 @@ const texts = readdirSync(litmus, { recursive: true, encoding: 'utf8' })
 const snippets = [
   'C a {} P0(int *x, atomic_t *v, spinlock_t *l) { int i; u8 b = READ_ONCE(*x); bool t = b && *x; for (i = 0; i < 3; i++) { if (t || !b) break; else continue; } while (!spin_trylock(l)) barrier(); do { i--; } while (i > 0); i += atomic_fetch_add_acquire(2, v) ? xchg(x, 1) : -1; if (atomic_try_cmpxchg(v, &i, 3)) return; } exists (0:i=1)',
   'C b { struct mutex m; p->blocked_on = &m; q = p; } P0(struct task_struct *p, struct task_struct **q) { struct mutex *n = READ_ONCE(p->blocked_on); unsigned long flags; if (n) raw_spin_lock_irqsave(&n->wait_lock, flags); set_current_state(TASK_RUNNING); smp_cond_load_acquire(&current->on_cpu, !VAL); (*q)->on_rq = (u32)n->count; } exists (p->blocked_on=&m)',
+  `C d {}
+#define N (1 + 2)
+#define set(p, v) do { smp_wmb(); WRITE_ONCE(*(p), (v)); } while (0)
+#define get(p, f) ((p)->f)
+enum state { IDLE, BUSY = N, DONE };
+static inline int poll(int *x, int want) { int r = READ_ONCE(*x); if (r != want) return IDLE; guard(rcu)(); return r; }
+static void put(struct foo *p) { get(p, next) = p; }
+P0(int *x, spinlock_t *l, struct foo *p) { int r; again: switch (poll(x, BUSY)) { case IDLE: set(x, DONE); break; case 2: case N: goto out; default: r = 1, (*x)++; } scoped_guard (spinlock, l) { int r = 2; if (r) break; } put(p); BUG_ON(*x); goto again; out: { guard(mutex)(&p->m); if (poll(x, N)) return; } }
+exists (x=DONE)`,
+  'C e {} static struct foo *next(struct foo *q, int n) { while (n--) q = q->next; return q; } static void twice(struct foo *q) { WRITE_ONCE(next(q, 1)->a, 1); next(q, 0)->a = 2; } P0(struct foo *p, int *x) { for (int i = 0, j = 2; i < j; i++, j--) { if (*x) continue; twice(p); } if (WARN_ON(p->a == 1 && *x)) goto end; end: ; } exists (p->a=1)',
   'Sketch c { x = 0; } CPU0 | CPU1 ; LOCK | r1 = [RMW.acq] ->state += 2 ; [W.rel] x = 1 | if (r1) [W] x = r1 + 1 ; RELEASE | r2 = [R] p->blocked_on ; UNLOCK | LOCK r2->wait_lock ; exists (1:r2=&lock)',
 ];
 
@@ -81,7 +91,7 @@ it('mistyped tests are answered', () => {
       seen[value === null ? 'refused' : 'elaborated']++;
       if (value !== null) checkProgram(value);
     }),
-    { seed: 20261121, numRuns: 1500 },
+    { seed: 20261121, numRuns: 2000 },
   );
   expect(Math.min(seen.refused, seen.elaborated)).toBeGreaterThan(50);
 });

@@ -1,6 +1,6 @@
 /** Builds declarations, parameters and types of kernel C. Part of the syntax stage, used by litmus-c.ts. */
 import type { ActionDict, Node } from 'ohm-js';
-import { type Span, spanText } from '../text/source.js';
+import { joinSpans, type Span, spanText } from '../text/source.js';
 import { type CContext, contextOf, optionalOf } from './c-context.js';
 import { isReserved, typeWords } from './c-expression.js';
 import type { CDeclarator, CExpression } from './c-tree.js';
@@ -56,6 +56,21 @@ function lengthOf(open: Node, length: Node): number | null {
   return open.children.length === 0 ? null : Number(length.children[0]?.children[0]?.sourceString ?? 0);
 }
 
+function typeOfWords(words: readonly Node[], context: CContext): BaseType {
+  const texts = words.map((word) => word.sourceString);
+  const span = joinSpans(nodeSpan(context, words[0]!), nodeSpan(context, words.at(-1)!));
+  return baseType(texts, span, context);
+}
+
+/** A local that outlives its function is shared by all threads, and a global is not here. */
+function refuseStatic(words: readonly Node[], context: CContext): void {
+  const found = words.find(({ sourceString }) => sourceString === 'static' || sourceString === 'extern');
+  if (found === undefined) return;
+  const message = `a local that is \`${found.sourceString}\` is not supported`;
+  const hint = 'name a shared object in the init block, and make it a parameter';
+  reportAt(context, nodeSpan(context, found), 'unsupported', message, { hint });
+}
+
 interface DeclaratorParts {
   readonly stars: number;
   readonly name: string;
@@ -88,12 +103,24 @@ export const declarationActions: ActionDict<unknown> = {
   },
   Declaration(type, first, _commas, rest, _end) {
     const context = contextOf(this);
-    const base = treeOf<BaseType>(type, context);
-    const declarators = [first, ...rest.children].map((node): CDeclarator => {
-      const { stars, name, nameSpan, array, initialiser } = treeOf<DeclaratorParts>(node, context);
-      const { words, struct, span } = base;
-      return { name, nameSpan, type: { words, struct, pointers: stars, array, span }, initialiser };
-    });
+    const parts = [first, ...rest.children].map((node) => treeOf<DeclaratorParts>(node, context));
+    const words = type.children[0]!.children;
+    refuseStatic(words, context);
+    const head = parts[0]!;
+    // `int r __maybe_unused` declares r.
+    const isAnnotated = annotation.test(head.name) && head.stars === 0 && words.length > 1;
+    const named = isAnnotated ? words.at(-1)! : null;
+    if (named !== null)
+      parts[0] = { ...head, name: declaredName(named, context), nameSpan: nodeSpan(context, named) };
+    const { words: kept, struct, span } = typeOfWords(named === null ? words : words.slice(0, -1), context);
+    const declarators = parts.map(
+      ({ stars, name, nameSpan, array, initialiser }): CDeclarator => ({
+        name,
+        nameSpan,
+        type: { words: kept, struct, pointers: stars, array, span },
+        initialiser,
+      }),
+    );
     return { kind: 'declaration', declarators, span: nodeSpan(context, this) };
   },
   Declarator(stars, name, open, length, _close, _equals, value) {
@@ -107,9 +134,7 @@ export const declarationActions: ActionDict<unknown> = {
     } satisfies DeclaratorParts;
   },
   DeclaredType(words) {
-    const context = contextOf(this);
-    const texts = words.children.map((word) => word.sourceString);
-    return baseType(texts, nodeSpan(context, this), context);
+    return typeOfWords(words.children, contextOf(this));
   },
   CastType_struct(_struct, name, stars) {
     const span = nodeSpan(contextOf(this), this);

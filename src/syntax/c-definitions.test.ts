@@ -61,6 +61,15 @@ describe('definitions', () => {
   });
 });
 
+it('annotations and attributes are dropped', () => {
+  const { threads, definitions } = parse(
+    'C t\n{}\nstatic noinline __attribute__((cold, aligned(8))) int __sched f(int *x) __must_hold(x) { return 1; }\nP0(int *x) { int a __maybe_unused = 1; int __maybe_unused b; }\nforall (x=0)',
+  );
+  expect(definitions[0]).toMatchObject({ name: 'f', result: { words: ['int'] } });
+  const locals = threads[0]!.body.map((s) => (s.kind === 'declaration' ? s.declarators[0]!.name : s.kind));
+  expect(locals).toEqual(['a', 'b']);
+});
+
 describe('mistakes', () => {
   it.each([
     ['a conditional line', '#ifdef CONFIG_SMP'],
@@ -81,6 +90,10 @@ describe('mistakes', () => {
     ['an unfinished enumerator', 'enum { A = };'],
     ['a union', 'union u { int a; };'],
     ['a typedef', 'typedef int t;'],
+    ['a prototype', 'static int f(int *x);'],
+    ['a local that is static', 'P0() { static int a; extern int b; }'],
+    ['statements in an expression', 'P0() { int r = ({ f(); 1; }); }'],
+    ['a conditional without a middle', 'P0() { int r = *x ?: 1; }'],
   ])('%s', (_name, line) => {
     const { value, diagnostics } = parseLitmus({ name: 't', text: `C t\n{}\n${line}\n${threads}` });
     expect(value).toBeNull();

@@ -61,6 +61,14 @@ export function explainForeign(failure: Failure): Diagnostic | null {
     });
   if (found === '{' && /\b(?:struct|union)\s*$/.test(before))
     return errorAt(span, 'syntax', 'expected a name before this', { hint: 'write `struct foo { ... };`' });
+  if (found === '{' && /\(\s*$/.test(before))
+    return errorAt(span, 'unsupported', 'statements in expressions are not supported', {
+      hint: 'write a helper function: `static inline int f(int *x) { ... }`',
+    });
+  if (found === ':' && /\?\s*$/.test(before))
+    return errorAt(span, 'unsupported', '`?:` without a middle is not supported', {
+      hint: 'write the condition once more: `a ? a : b`',
+    });
   if (/\b(?:container_of|list_entry|offsetof|typeof)\s*\([^;{}]*$/.test(before)) {
     const name = /\b(container_of|list_entry|offsetof|typeof)\s*\([^;{}]*$/.exec(before)!;
     const start = failure.section.start + name.index;
@@ -100,7 +108,10 @@ function explainOutside(failure: Failure): Diagnostic | null {
     });
   if (failure.expected.every((text) => text === '{' || text === 'an annotation'))
     return errorAt(span, 'syntax', `unexpected \`${found}\`: expected the body of the function`, {
-      hint: 'a thread is `P0(int *x) { ... }`',
+      hint:
+        found === ';' && !/^;\s*\{/.test(failure.text.slice(failure.at))
+          ? 'functions need no declaration: leave this line out'
+          : 'a thread is `P0(int *x) { ... }`',
     });
   const line = failure.text.slice(failure.section.start, failure.at).lastIndexOf('\n');
   const head = failure.text.slice(failure.section.start + line + 1, failure.at);

@@ -276,6 +276,17 @@ function findDirectives(text: string): Range[] {
   }));
 }
 
+/** `__attribute__((...))`, which says nothing about a litmus test. */
+const attribute = /\b__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)/g;
+
+function findAttributes(text: string): Range[] {
+  if (!text.includes('__attribute__')) return [];
+  return [...text.matchAll(attribute)].map(({ index, 0: all }) => ({
+    start: index,
+    end: index + all.length,
+  }));
+}
+
 function blanked(text: string, ranges: readonly Range[]): string {
   let result = text;
   for (const { start, end } of ranges)
@@ -287,8 +298,9 @@ function layout(source: SourceFile): Layout {
   refuseUnreadable(source);
   const { text: written, comments, error } = removeComments(source);
   if (error !== null) throw new LayoutError(error);
-  const withDirectives = written.replace(foreignSpace, ' ');
-  const isC = /^\s*C\b/.test(withDirectives);
+  const spaced = written.replace(foreignSpace, ' ');
+  const isC = /^\s*C\b/.test(spaced);
+  const withDirectives = isC ? blanked(spaced, findAttributes(spaced)) : spaced;
   const directives = isC ? findDirectives(withDirectives) : [];
   const text = blanked(withDirectives, directives);
   const { end, ...header } = readHeader(source, text);

@@ -22,6 +22,24 @@ locations [x; 0:r0]
 filter (x=1)
 exists (0:r0=0 /\\ ~(x=1 \\/ p->f=2) => true) (* end *)
 `,
+  `C t
+#define N 1
+enum state { IDLE, BUSY = N };
+{ x = BUSY; }
+#define both(a, b) \\
+	do { f(a); f(b); } while (0)
+#include <linux/spinlock.h>
+static inline int f(int *x, int v) __must_hold(x) { return v ? READ_ONCE(*x) : IDLE; }
+P0(int *x, spinlock_t *l)
+{
+	guard(spinlock)(l);
+	switch (f(x, N)) { case IDLE: goto out; case 2 ... 3: default: break; }
+	scoped_guard (mutex, &l->m) both(x, x);
+	x = 1, *x = 2;
+out:
+}
+exists (x=BUSY)
+`,
   `Sketch t
 { p->blocked_on = 0; }
  CPU0 (lock) | CPU1 ;
@@ -94,6 +112,13 @@ const pieces = [
     '[R]',
     '[W]',
     'LOCK',
+    '#define f(a) ',
+    'enum { A',
+    'static int g',
+    'switch (',
+    'case ',
+    'goto ',
+    'guard(',
     '/\\',
     '\\/',
     '=>',
