@@ -4,7 +4,7 @@
  * Source: the diy manual, chapter "The cat language", and herd's rule that `0` is an empty set or relation as its use
  * asks. Nothing else converts: a set is not its identity relation (`[S]` is).
  */
-import type { Binding, BoundName, CatCondition, CatExpr, Pattern, TagClause } from '../syntax/cat-tree.js';
+import type { Binding, CatCondition, CatExpr, Pattern, TagClause } from '../syntax/cat-tree.js';
 import { assertNever, type Diagnostic, errorAt, type Note } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
@@ -13,13 +13,14 @@ import type { NodeId, NodeType } from './dag.js';
 import { Deferrals } from './deferred.js';
 import { foreignMeaning } from './foreign-names.js';
 import { aType } from './general-types.js';
+import { extended, partName, withParts } from './parts.js';
 import { dialectsOfTag } from './predefined.js';
 import { RecursionCompiler } from './recursion.js';
 import { compareTags, tagOperation, tagSet, tagsOf } from './tag-values.js';
 import type { Tags } from './tags.js';
 import {
   argumentKey,
-  type Builtin,
+  builtins,
   describe,
   emptyValue,
   errorValue,
@@ -32,16 +33,6 @@ import {
   type Value,
 } from './values.js';
 import { decide } from './variants.js';
-
-const builtins: readonly Builtin[] = [
-  'domain',
-  'range',
-  'tag2events',
-  'linearisations',
-  'classes',
-  'classes-loc',
-  'cross',
-];
 
 /** Compiles into `builder`; problems go to `diagnostics`. */
 export class ExpressionCompiler {
@@ -503,18 +494,4 @@ export class ExpressionCompiler {
     }
     return result;
   }
-}
-
-/** The name of the part of an expression with this index, which no model can define; see withParts. */
-function partName(index: number, span: Span): CatExpr {
-  return { kind: 'name', name: ` ${index}`, span };
-}
-
-/** The scope with the compiled parts of an expression that is deferred, so that they are not evaluated by it. */
-function withParts(scope: Scope | null, ...parts: readonly Value[]): Scope | null {
-  return parts.reduce((outer, value, index): Scope => ({ name: ` ${index}`, value, outer }), scope);
-}
-
-function extended(scope: Scope | null, { name }: BoundName, value: Value): Scope | null {
-  return name === null ? scope : { name, value, outer: scope };
 }

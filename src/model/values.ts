@@ -13,6 +13,16 @@ export type Builtin =
   | 'classes-loc'
   | 'cross';
 
+export const builtins: readonly Builtin[] = [
+  'domain',
+  'range',
+  'tag2events',
+  'linearisations',
+  'classes',
+  'classes-loc',
+  'cross',
+];
+
 export type Value =
   | { readonly kind: 'node'; readonly id: NodeId }
   /** `0` and `{}`: empty, of the type that its use asks for. */
