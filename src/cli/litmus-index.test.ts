@@ -30,8 +30,12 @@ function reportOf(file: string): TestReport {
   return report;
 }
 
+/** What stands for a verdict where a model cannot judge: what waits for readers is no instruction of arm64 or x86. */
+const NOT_JUDGED = '-';
+
 /** `Sometimes`, with ` DATARACE` behind it as in a `Result` line. */
 function outcome(report: ModelReport): string {
+  if (report.kind === 'failure' && report.excused) return NOT_JUDGED;
   if (report.kind === 'failure') return report.diagnostics.map((d) => d.message).join('; ');
   const raced = report.result.flags.some((flag) => flag.name === 'data-race');
   return report.verdict + (raced ? ' DATARACE' : '');
@@ -39,7 +43,7 @@ function outcome(report: ModelReport): string {
 
 function expected(report: TestReport, model: string): string {
   const expectation = report.expectations.get(model);
-  if (expectation === undefined) return 'nothing: a Result line is missing';
+  if (expectation === undefined) return NOT_JUDGED;
   return expectation.verdict + (expectation.dataRace ? ' DATARACE' : '');
 }
 
