@@ -106,6 +106,7 @@ function addCompile(parser: Parser, terminal: Terminal, outcome: Outcome): Parse
         .positional('file', { ...option.file, demandOption: true })
         .option('to', option.target)
         .option('atomics', option.atomics)
+        .option('macros', option.macros)
         .example('$0 compile race.litmus --to arm64', 'an AArch64 litmus test on standard output')
         .example('$0 compile race.litmus --to arm64 --atomics llsc', 'without LSE instructions')
         .epilogue(exitCodeHelp),

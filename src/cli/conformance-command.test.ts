@@ -146,6 +146,19 @@ bad: 5 tests, mode count
     expect(out).toContain('observation: Never, expected Sometimes');
   });
 
+  it('judges by a model file', async () => {
+    const model = join(root, 'strict.cat');
+    writeFileSync(model, '"strict"\nacyclic po | rf | co | fr as order\n');
+    const { code, out } = await conformance([good, '--model', model]);
+    expect(code).toBe(1);
+    expect(out).toContain('good: 2 tests, mode count, model strict.cat\n');
+    expect(out).toContain('observation: Never, expected Sometimes');
+    writeFileSync(model, 'acyclic po | \n');
+    const broken = await conformance([good, '--model', model]);
+    expect(broken).toMatchObject({ code: 2, out: '' });
+    expect(broken.err).toContain('strict.cat:2:1: error: ');
+  });
+
   it('lists what is refused by its reasons, and what is missing', async () => {
     const refused = folder('refused', { 'a.litmus': right, 'b.litmus': right }, mp('mp', 'exists (1:r7=1)'));
     writeFileSync(
@@ -190,6 +203,8 @@ bad: 5 tests, mode count
     [['no-such-folder'], 'there is no expected.json in this folder'],
     [[good, '--mode', 'fast'], '--mode must be one of count'],
     [[good, '--model', 'amr64'], 'unknown model `amr64`'],
+    [[good, '--model', 'lkmm,sc'], '--model takes one model'],
+    [[good, '--compile-to', 'mips'], '--compile-to must be arm64 or x86'],
     [[good, '--timeout', 'soon'], '--timeout must be a positive number'],
     [[good, '--frob'], "Unknown option '--frob'"],
     [[good, '--filter', 'nothing'], 'no test'],

@@ -170,6 +170,8 @@ describe('what belongs to a model file', () => {
       code: 0,
       err: '',
     });
+    const { out } = await fencepost(['compile', path, '--to', 'arm64', '--macros', macros]);
+    expect(out).toContain('STLR');
   });
 
   it('is all in a configuration file', async () => {
@@ -196,14 +198,32 @@ describe('what belongs to a model file', () => {
 });
 
 describe('mistakes', () => {
-  it('in a model are located, with the way to them, once for all tests', async () => {
+  it('in a model are located, with the way to them', async () => {
     file('wrong/part.cat', 'let a = po ; W\n');
     const model = file('wrong/model.cat', '"wrong"\ninclude "part.cat"\nacyclic po as order\n');
-    const { code, out, err } = await fencepost(['run', mp, test('second'), '--model', model]);
-    expect(code).toBe(2);
-    expect(verdicts(out)).toEqual({ 'model.cat': 'error' });
+    const { code, out, err } = await fencepost(['run', mp, '--model', model]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err.match(/wrong\/part\.cat:1:14: error: set used as relation/g)?.length).toBe(1);
     expect(err).toMatch(/model\.cat:2:1: included here/);
+  });
+
+  it('in a model are said once for all tests', async () => {
+    const kernel = file('kernel.cat', `"kernel"\nlet f = [Wmb]\n${order}`);
+    const { code, out, err } = await fencepost([
+      'run',
+      arm,
+      arm.replace('arm.', './arm.'),
+      mp,
+      '--model',
+      kernel,
+    ]);
+    expect(code).toBe(2);
+    expect(out.match(/kernel\.cat +(?:error|Never)/g)).toEqual([
+      'kernel.cat  error',
+      'kernel.cat  error',
+      'kernel.cat  Never',
+    ]);
+    expect(err.match(/kernel\.cat:2:10: error/g)?.length).toBe(1);
   });
 
   it.each<[string, readonly string[], string]>([

@@ -5,6 +5,7 @@
 import { basename } from 'node:path';
 import type { CompileOptions } from '../model/compile.js';
 import { readMacros } from '../program/def-macros.js';
+import type { Dialect } from '../program/ir.js';
 import type { PrimitiveTable } from '../program/primitive-table.js';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
@@ -128,7 +129,12 @@ class ModelLoader {
       return path === null ? null : readTextFile(path, 'a memory model').value;
     };
     const { compileTo: target } = this.request;
-    return [userModel({ name: isUnique ? short : file, source, resolveInclude, options, target })];
+    const model = userModel({ name: isUnique ? short : file, source, resolveInclude, options, target });
+    // A model of assembly need not fit kernel C; one that fits nothing is worth no test.
+    const dialects: readonly Dialect[] = [model.target ?? 'lkmm', 'arm64', 'x86'];
+    const fits = dialects.some((dialect) => model.compile(dialect).value !== null);
+    if (!fits) this.take(model.compile(model.target ?? 'lkmm'));
+    return [model];
   }
 }
 
