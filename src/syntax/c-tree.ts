@@ -26,7 +26,7 @@ export type CBinaryOp =
   | '||';
 
 /** What all expressions have. */
-interface Written {
+export interface Written {
   /** Includes the parentheses around it. */
   readonly span: Span;
   /** Present if parentheses are written around it: the expansion of macros depends on them. */
