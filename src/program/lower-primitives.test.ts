@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { parseLitmus } from '../syntax/parse.js';
 import { showLine } from '../syntax/print-instruction.js';
 import { renderDiagnostics } from '../text/render.js';
+import { readMacros } from './def-macros.js';
 import { elaborateC } from './elaborate.js';
 import { type LowerOptions, type LowerTarget, lowerProgram } from './lower.js';
+import { kernelPrimitives, type PrimitiveTable } from './primitive-table.js';
 
 const TARGETS = {
   lse: ['arm64', { atomics: 'lse' }],
@@ -15,11 +17,11 @@ const TARGETS = {
 const PARAMETERS =
   'int *x, atomic_t *v, unsigned long *w, rwlock_t *rw, struct rw_semaphore *sem, spinlock_t *l, struct srcu_struct *ss';
 
-function lower(statement: string, target: keyof typeof TARGETS) {
+function lower(statement: string, target: keyof typeof TARGETS, macros: PrimitiveTable = kernelPrimitives()) {
   const text = `C test\n{}\nP0(${PARAMETERS})\n{\nint n = 0; int r = 0;\n${statement}\n}\nlocations [0:r; 0:n]\nforall (true)\n`;
   const parsed = parseLitmus({ name: 't', text });
   if (parsed.value?.dialect !== 'C') throw new Error(renderDiagnostics(parsed.diagnostics));
-  const program = elaborateC(parsed.value);
+  const program = elaborateC(parsed.value, { macros });
   expect(renderDiagnostics(program.diagnostics)).toBe('');
   const [arch, options] = TARGETS[target];
   return lowerProgram(program.value!, arch, options);
@@ -71,6 +73,18 @@ describe('the instructions', () => {
     ['of atomic_cond_read_acquire', 'r = atomic_cond_read_acquire(v, VAL > 1);'],
   ])('%s', (_name, statement) => {
     expect(listings(statement)).toMatchSnapshot();
+  });
+});
+
+describe('what a macro file says of events that no instruction is known for', () => {
+  it.each([
+    'f(A) __load{mine}(A)',
+    'f(A) { __store{my-release}(A, 1); }',
+    'f(A) __xchg{seq-cst}(&A, 1)',
+    'f(A) { __fence{dmb}; }',
+  ])('is refused: %s', (macro) => {
+    const { value: macros } = readMacros({ name: 'm.def', text: macro });
+    expect(renderDiagnostics(lower('f(*x);', 'lse', macros!).diagnostics)).toMatchSnapshot();
   });
 });
 

@@ -17,6 +17,7 @@ import { symbolNames } from './lower-names.js';
 import { visitLeaves } from './lower-shape.js';
 import { X86Backend } from './lower-x86.js';
 import { isLocation, type Location } from './value.js';
+import { tags as vocabulary } from './vocabulary.js';
 
 export interface LowerOptions {
   /** Single-instruction atomics or exclusive pairs; AArch64 only. */
@@ -74,10 +75,19 @@ function releaseOwner({ address, type, value, source }: StoreInstruction): RmwIn
   };
 }
 
-/** Why a statement is code of the kernel and no instruction; null if it is one. */
-function neededCode(instruction: Instruction): string | null {
-  if (!('tags' in instruction)) return null;
-  const { tags } = instruction;
+const KNOWN_TAGS: ReadonlySet<string> = new Set(vocabulary.lkmm);
+
+function tagsOf(instruction: Instruction): readonly string[] {
+  if (instruction.kind === 'rmw')
+    return [...instruction.readTags, ...instruction.writeTags, ...(instruction.fail?.tags ?? [])];
+  return 'tags' in instruction ? instruction.tags : [];
+}
+
+/** Why no instruction does what a statement does; null if one does. */
+function whyNoCode(instruction: Instruction): string | null {
+  const tags = tagsOf(instruction);
+  const foreign = tags.find((tag) => !KNOWN_TAGS.has(tag));
+  if (foreign !== undefined) return `no instruction is known for the tag \`${foreign}\` of a macro file`;
   if (tags.includes('Sync-rcu') || tags.includes('Sync-srcu')) return 'it waits until readers are done';
   if (tags.includes('Srcu-lock') || tags.includes('Srcu-unlock')) return 'it counts readers for each CPU';
   return null;
@@ -139,7 +149,7 @@ class ThreadLowering {
   /** True if the next instruction is part of this one. */
   private lowerOne(instruction: Instruction, i: number): boolean {
     const { backend, out } = this;
-    const why = neededCode(instruction);
+    const why = whyNoCode(instruction);
     if (why !== null) {
       out.unsupported(`\`${instruction.source.text}\``, why);
       return false;

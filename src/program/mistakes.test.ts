@@ -33,6 +33,7 @@ static void put(struct foo *p) { get(p, next) = p; }
 P0(int *x, spinlock_t *l, struct foo *p) { int r; again: switch (poll(x, BUSY)) { case IDLE: set(x, DONE); break; case 2: case N: goto out; default: r = 1, (*x)++; } scoped_guard (spinlock, l) { int r = 2; if (r) break; } put(p); BUG_ON(*x); goto again; out: { guard(mutex)(&p->m); if (poll(x, N)) return; } }
 exists (x=DONE)`,
   'C e {} static struct foo *next(struct foo *q, int n) { while (n--) q = q->next; return q; } static void twice(struct foo *q) { WRITE_ONCE(next(q, 1)->a, 1); next(q, 0)->a = 2; } P0(struct foo *p, int *x) { for (int i = 0, j = 2; i < j; i++, j--) { if (*x) continue; twice(p); } if (WARN_ON(p->a == 1 && *x)) goto end; end: ; } exists (p->a=1)',
+  'C f {} P0(unsigned long *w, rwlock_t *l, struct rw_semaphore *s, struct srcu_struct *ss, struct foo *p, int **g) { int i = srcu_read_lock(ss); unsigned long flags; rcu_read_lock(); int *q = rcu_dereference_check(*g, 1); if (!test_and_set_bit_lock(i & 3, w)) __clear_bit(5, &p->bits); rcu_read_unlock(); write_lock_irqsave(l, flags); if (down_read_killable(s)) up_write(s); i = READ_ONCE(*q) + spin_is_locked(&p->lock); read_unlock(l); srcu_read_unlock(ss, i); synchronize_srcu(ss); i = atomic_dec_if_positive(&p->n); cmpxchg64(w, i, 1); } exists (0:i=1)',
   'Sketch c { x = 0; } CPU0 | CPU1 ; LOCK | r1 = [RMW.acq] ->state += 2 ; [W.rel] x = 1 | if (r1) [W] x = r1 + 1 ; RELEASE | r2 = [R] p->blocked_on ; UNLOCK | LOCK r2->wait_lock ; exists (1:r2=&lock)',
 ];
 
@@ -93,5 +94,5 @@ it('mistyped tests are answered', () => {
     }),
     { seed: 20261121, numRuns: 2000 },
   );
-  expect(Math.min(seen.refused, seen.elaborated)).toBeGreaterThan(50);
+  expect(Math.min(seen.refused, seen.elaborated)).toBeGreaterThan(40);
 });

@@ -58,6 +58,23 @@ describe('unfoldProgram', () => {
     expect(unfold([branch(num(0), 2), store(num(1))]).traces.map(shape)).toEqual(['W']);
   });
 
+  it('gives a load of a lock the tags that its value calls for', () => {
+    const look: Instruction = {
+      kind: 'load',
+      dst: 'r0',
+      address: num(x),
+      type: INT32,
+      tags: ['RL'],
+      zeroTags: ['RU'],
+      exclusive: false,
+      source,
+    };
+    const { traces } = unfold([look, store(reg('r0')), branch(reg('r0'), 4), fence]);
+    const shown = traces.map((trace) => `${shape(trace)} ${trace.events[0]!.tags.join()}`);
+    expect(shown.sort()).toEqual(['RW RL', 'RWF RU']);
+    expect(traces.map(({ data }) => data)).toEqual([[[0, 1]], [[0, 1]]]);
+  });
+
   it('ends control dependencies at the join, and never without one', () => {
     const ctrl = (join: number | null) =>
       unfold([load('r0'), branch(reg('r0'), 3, join), store(num(1)), store(num(2))]).traces.map(
