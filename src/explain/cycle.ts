@@ -67,6 +67,8 @@ const kinds: ReadonlyMap<string, EdgeKind> = new Map<string, EdgeKind>([
   ['lxsx', 'rmw'],
   ['rcu-section', 'section'],
   ['srcu-section', 'section'],
+  ['rcu-rscs', 'section'],
+  ['srcu-rscs', 'section'],
 ]);
 
 /** What a tag says about the program order that follows (or precedes) the access. */

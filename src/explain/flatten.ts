@@ -41,8 +41,8 @@ export function flatten(derivation: Derivation): Step[] {
   return joinFromReads(attachTests(walk(derivation, { pending: null, why: null, reversed: false })));
 }
 
-/** Definitions that a reader knows better than what they are made of: the pairs are facts. */
-const known = new Set(['rcu-section', 'srcu-section']);
+/** Definitions, of our models and of the kernel's, that a reader knows better than what they are made of. */
+const known = new Set(['rcu-section', 'srcu-section', 'rcu-rscs', 'srcu-rscs']);
 
 function walk(derivation: Derivation, outer: Context): Item[] {
   const { name } = derivation;

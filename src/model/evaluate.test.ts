@@ -223,3 +223,36 @@ test('a base name that the execution must define is not taken for empty', () => 
   const { value: model } = compileModel({ name: 'm.cat', text: 'empty rmw as x' });
   expect(() => evaluateModel(model!, cycle)).toThrow('the execution does not define `rmw`');
 });
+
+test('a part of a recursive definition has its value at the fixpoint', () => {
+  const text = `let rec locks = R \\ domain(pairs)
+and unlocks = W \\ range(pairs)
+and open = locks | unlocks
+and pairs = pairs | (([locks] ; po ; [unlocks]) \\ (po ; [open] ; po))
+acyclic pairs ; po`;
+  const { value: model } = compileModel({ name: 'sections', text });
+  invariant(model !== null, 'compiles');
+  const n = 6;
+  const pairs = events(n).flatMap((a) => events(n).map((b) => [Number(a), Number(b)] as const));
+  const po = Relation.of(
+    n,
+    pairs.filter(([a, b]) => a < b),
+  );
+  const sets = new Map([
+    ['R', EventSet.of(n, [0, 1, 3])],
+    ['W', EventSet.of(n, [2, 4, 5])],
+  ]);
+  const { value } = evaluateModel(model, { n, sets, relations: new Map([['po', po]]) });
+  const [group] = model.groups;
+  expect(group?.names).toContain('pairs');
+  group?.names.forEach((name, index) => {
+    const fixpoint = model.nodes.findIndex((node) => node.op === 'recursive' && node.index === index);
+    if (fixpoint >= 0) expect(value(group.bodies[index]!).bits, name).toEqual(value(fixpoint).bits);
+  });
+  const matched = value(group!.bodies[group!.names.indexOf('pairs')]!) as Relation;
+  expect(matched.pairs()).toEqual([
+    [0, 5],
+    [1, 2],
+    [3, 4],
+  ]);
+});

@@ -22,7 +22,10 @@ export interface Environment {
 }
 
 export interface Evaluation {
-  /** The value of a node: an EventSet or a Relation, by the node's type. Not to be changed by the caller. */
+  /**
+   * The value of a node: an EventSet or a Relation, by the node's type; of a part of a recursive definition, at the fixpoint. Not
+   * to be changed by the caller.
+   */
   readonly value: (node: NodeId) => Bits;
   /** The checks that do not hold and are not flags, in the model's order: the execution is allowed if there are none. */
   readonly failed: readonly Check[];
@@ -56,6 +59,8 @@ interface Frame {
 class Evaluator {
   private readonly root: Frame = { approximations: new Map(), values: new Map() };
   private readonly open = new Map<NodeId, ReadonlySet<number>>();
+  /** By the groups whose fixpoints it stands on. */
+  private readonly settled = new Map<string, Frame>();
 
   constructor(
     private readonly model: CompiledModel,
@@ -63,7 +68,27 @@ class Evaluator {
   ) {}
 
   value(id: NodeId): Bits {
-    return this.valueIn(id, this.root);
+    return this.valueIn(id, this.frameOf(this.openGroups(id)));
+  }
+
+  /** The frame in which these groups, and those around them, have their fixpoints. */
+  private frameOf(groups: ReadonlySet<number>): Frame {
+    if (groups.size === 0) return this.root;
+    const key = [...groups].sort((a, b) => a - b).join(' ');
+    let frame = this.settled.get(key);
+    if (frame === undefined) {
+      const approximations = new Map<number, readonly Bits[]>();
+      const settle = (group: number): void => {
+        if (approximations.has(group)) return;
+        for (const body of this.model.groups[group]!.bodies)
+          for (const outer of this.openGroups(body)) if (outer !== group) settle(outer);
+        approximations.set(group, this.fixpoint(group, { approximations, values: new Map() }));
+      };
+      for (const group of groups) settle(group);
+      frame = { approximations, values: new Map() };
+      this.settled.set(key, frame);
+    }
+    return frame;
   }
 
   private valueIn(id: NodeId, frame: Frame): Bits {
