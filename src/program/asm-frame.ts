@@ -17,6 +17,7 @@ import type {
 import { type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
+import { Cells, declaredTypes, placeName } from './asm-cells.js';
 import { asmType } from './asm-types.js';
 import type { Observable, Operand, Proposition } from './ir.js';
 import { canonical, INT32, INT64, type IntType, type Location, type Value, wrapTo } from './value.js';
@@ -58,58 +59,6 @@ function resolveRegister(
   return { thread, name: view.name };
 }
 
-function placeName(place: PlaceTree, diagnostics: Diagnostic[]): string | null {
-  if (place.root !== null && place.path.length === 0) return place.root;
-  const message = 'unsupported: arrays and fields in assembly tests';
-  diagnostics.push(errorAt(place.span, 'unsupported-place', message));
-  return null;
-}
-
-/** Collects cells in the order in which the file names them. */
-class Cells {
-  readonly locations = new Map<string, Location>();
-
-  constructor(
-    private readonly known: ReadonlyMap<string, Location> | null,
-    private readonly widths: ReadonlyMap<string, IntType>,
-  ) {
-    if (known !== null) for (const [name, location] of known) this.locations.set(name, location);
-  }
-
-  cell(name: string): Location {
-    const found = this.locations.get(name);
-    if (found !== undefined) return found;
-    const type = this.widths.get(name) ?? INT32;
-    const index = this.locations.size;
-    const location: Location = { kind: 'location', index, name, type, role: 'int', initial: 0 };
-    this.locations.set(name, location);
-    return location;
-  }
-
-  /** Cells that were given from outside keep their initial values. */
-  isGiven(name: string): boolean {
-    return this.known?.has(name) === true;
-  }
-}
-
-/** The declared types of cells, and of untyped cells that hold addresses: those are pointers. */
-function declaredTypes(litmus: AsmLitmus, diagnostics: Diagnostic[]): Map<string, IntType> {
-  const types = new Map<string, IntType>();
-  for (const { target, type, value } of litmus.init) {
-    if (target.kind !== 'place' || target.root === null) continue;
-    if (type !== null) {
-      const declared = asmType(type);
-      if (type.array !== null || declared === null) {
-        const what =
-          type.array === null ? `the type \`${type.words.join(' ')}\`` : 'arrays in assembly tests';
-        diagnostics.push(errorAt(type.span, 'unsupported-type', `unsupported: ${what}`));
-      } else types.set(target.root, declared);
-    } else if (value !== null && value.kind !== 'number' && value.kind !== 'list')
-      types.set(target.root, INT64);
-  }
-  return types;
-}
-
 function initialValue(
   cells: Cells,
   value: InitValue | null,
@@ -119,13 +68,55 @@ function initialValue(
   if (value === null) return 0;
   if (value.kind === 'number') return wrapTo(canonical(value.value), type);
   if (value.kind === 'list') {
-    diagnostics.push(
-      errorAt(value.span, 'unsupported-place', 'unsupported: arrays and fields in assembly tests'),
-    );
+    diagnostics.push(errorAt(value.span, 'init-list', 'only an array is initialised by a list'));
     return 0;
   }
   const name = placeName(value.kind === 'address' ? value.place : value, diagnostics);
-  return name === null ? 0 : cells.cell(name);
+  if (name === null) return 0;
+  const address = cells.address(name);
+  if (address === null) diagnostics.push(noElement(cells, name, value.span));
+  return address ?? 0;
+}
+
+/** The cell of a name; null after reporting that its array does not have it. */
+function namedCell(cells: Cells, name: string, span: Span, diagnostics: Diagnostic[]): Location | null {
+  const cell = cells.cell(name);
+  if (cell === null) diagnostics.push(noElement(cells, name, span));
+  return cell;
+}
+
+function noElement(cells: Cells, name: string, span: Span): Diagnostic {
+  const array = name.replace(/\[\d+\]$/, '');
+  const length = cells.lengthOf(array);
+  const [message, hint] =
+    length === null
+      ? [`\`${array}\` is no array`, `declare it in the init block: \`int ${array}[2];\``]
+      : [`\`${array}\` has ${length} elements: there is no \`${name}\``, null];
+  return errorAt(span, 'out-of-bounds', message, { hint });
+}
+
+/** `int a[2] = {1,2}`; what the list does not say is 0. */
+function initArray(
+  cells: Cells,
+  array: string,
+  value: InitValue | null,
+  isGiven: boolean,
+  span: Span,
+  diagnostics: Diagnostic[],
+): void {
+  const refuse = (message: string): void =>
+    void diagnostics.push(errorAt(value?.span ?? span, 'init-list', message));
+  namedCell(cells, array, span, diagnostics);
+  if (value === null) return;
+  if (value.kind !== 'list') refuse(`\`${array}\` is an array: its values are a list, \`{0,1}\``);
+  else if (value.items.length > cells.lengthOf(array)!)
+    refuse(`\`${array}\` has fewer elements than the list`);
+  else if (value.items.some(({ field }) => field !== null)) refuse('an array has no fields');
+  else if (!isGiven)
+    value.items.forEach((item, position) => {
+      const cell = cells.cell(`${array}[${position}]`)!;
+      cell.initial = initialValue(cells, item.value, cell.type, diagnostics);
+    });
 }
 
 /** Cells that instructions name: x86's symbol operands. */
@@ -171,7 +162,12 @@ export function readFrame(
       const name = placeName(entry.target, diagnostics);
       if (name === null) continue;
       duplicate(seen, name, entry.span, diagnostics);
-      const cell = cells.cell(name);
+      if (cells.lengthOf(name) !== null) {
+        initArray(cells, name, entry.value, cells.isGiven(name), entry.span, diagnostics);
+        continue;
+      }
+      const cell = namedCell(cells, name, entry.span, diagnostics);
+      if (cell === null) continue;
       const value = initialValue(cells, entry.value, cell.type, diagnostics);
       if (!cells.isGiven(name)) cell.initial = value;
     }
@@ -282,7 +278,9 @@ export class ConditionReader {
     if (name === null) return null;
     const location = this.frame.locations.get(name);
     if (location === undefined) {
-      const hint = didYouMean(name, this.frame.locations.keys());
+      const hint = this.frame.locations.has(`${name}[0]`)
+        ? `it is an array: name an element, \`${name}[0]\``
+        : didYouMean(name, this.frame.locations.keys());
       this.diagnostics.push(errorAt(tree.span, 'unknown-name', `unknown location \`${name}\``, { hint }));
       return null;
     }
@@ -299,7 +297,8 @@ export class ConditionReader {
       return { kind: 'value', value: wrapTo(canonical(tree.value), { bits: 64, signed: type.signed }) };
     if (tree.kind === 'address' || tree.kind === 'place') {
       const name = placeName(tree.kind === 'address' ? tree.place : tree, this.diagnostics);
-      const location = name === null ? undefined : this.frame.locations.get(name);
+      const { locations } = this.frame;
+      const location = name === null ? undefined : (locations.get(name) ?? locations.get(`${name}[0]`));
       if (location !== undefined) return { kind: 'value', value: location };
       const hint = name === null ? null : didYouMean(name, this.frame.locations.keys());
       if (name !== null)

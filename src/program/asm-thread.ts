@@ -260,7 +260,8 @@ export class ThreadBuilder {
 
   /** The address of a symbol. */
   symbol(name: string, span: Span): Expr {
-    const location = this.context.locations.get(name);
+    const { locations } = this.context;
+    const location = locations.get(name) ?? locations.get(`${name}[0]`);
     if (location !== undefined) return constant(location);
     this.error(
       span,

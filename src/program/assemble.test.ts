@@ -5,7 +5,7 @@ import { renderDiagnostics } from '../text/render.js';
 import { applyBinary, applyUnary, convertValue, isTrue } from './arithmetic.js';
 import { assemble } from './assemble.js';
 import type { Expr, Program } from './ir.js';
-import type { Location, Value } from './value.js';
+import { type Location, showValue, type Value } from './value.js';
 
 function programOf(text: string): Program {
   const parsed = parseAssembly({ name: 't', text });
@@ -63,7 +63,7 @@ function run(text: string): Record<string, string> {
   return Object.fromEntries(
     program.observed.map((o) => [
       o.display,
-      String(o.kind === 'register' ? registers.get(o.name) : memory.get(o.location)),
+      showValue((o.kind === 'register' ? registers.get(o.name) : memory.get(o.location))!),
     ]),
   );
 }
@@ -346,6 +346,36 @@ describe('tags', () => {
   });
 });
 
+describe('arrays', () => {
+  it.each([
+    [
+      'AArch64',
+      'int a[3]={1,2}; 0:X1=a;',
+      'LDR W0,[X1,#4] ; STR W0,[X1,#8]! ; LDR W2,[X1],#-8 ; STR W2,[X1]',
+      { 'a[0]': '2', 'a[1]': '2', 'a[2]': '2', '0:X1': 'a' },
+    ],
+    [
+      'AArch64',
+      'int64_t a[]={5,6}; 0:X1=a[1]; 0:X2=a;',
+      'SUB X3,X1,X2 ; LSR X4,X3,#3 ; LDR X5,[X2,X4,LSL #3] ; STR X5,[X2]',
+      { 'a[0]': '6', 'a[1]': '6' },
+    ],
+    ['X86_64', 'int a[2]={1,2}; 0:rax=a;', 'movl 4(%rax),%ebx ; addl %ebx,(a)', { 'a[0]': '3', 'a[1]': '2' }],
+    [
+      'X86_64',
+      'uint8_t a[2]={1,2}; a2=a; 0:rax=a[1];',
+      'movb -1(%rax),%bl ; movb %bl,(%rax)',
+      { 'a[1]': '1' },
+    ],
+  ] as const)('%s { %s } %s', (dialect, init, lines, expected) => {
+    const observed = Object.keys(expected).join('; ');
+    const found = run(
+      `${dialect} t\n{ ${init} }\n P0 ;\n ${lines.replace(/ ; /g, ' ;\n ')} ;\nlocations [${observed}]`,
+    );
+    expect(found).toEqual(expected);
+  });
+});
+
 describe('refusals', () => {
   it.each<[string, string, string, string]>([
     ['AArch64', '0:X1=x;', 'LDXP W0,W2,[X1]', 'unsupported instruction `ldxp` [unsupported-instruction]'],
@@ -376,6 +406,20 @@ describe('refusals', () => {
       'LDR X0,[X1]',
       'unsupported: mixed-size access: 64 bits of `x`, which has 32 [mixed-size]',
     ],
+    ['AArch64', 'int a[2]; 0:X1=a[3];', 'NOP', '`a` has 2 elements: there is no `a[3]` [out-of-bounds]'],
+    [
+      'AArch64',
+      '0:X1=a[1];',
+      'NOP',
+      '`a` is no array [out-of-bounds] | declare it in the init block: `int a[2];`',
+    ],
+    ['AArch64', 'int a[2]={1,2,3};', 'NOP', '`a` has fewer elements than the list [init-list]'],
+    ['AArch64', 'int a[2]=1;', 'NOP', '`a` is an array: its values are a list, `{0,1}` [init-list]'],
+    ['AArch64', 'int a={1};', 'NOP', 'only an array is initialised by a list [init-list]'],
+    ['AArch64', 'int a[2]={.f=1};', 'NOP', 'an array has no fields [init-list]'],
+    ['AArch64', 'int a[];', 'NOP', 'an array needs its length here [array-length]'],
+    ['AArch64', 'int a[10000];', 'NOP', 'an array of 10000 elements is too long [array-length]'],
+    ['AArch64', 'p.f=1;', 'NOP', 'unsupported: fields in assembly tests [unsupported-place]'],
     ['AArch64', '0:X1=x; 0:X1=y;', 'NOP', '`0:X1` is initialised twice [duplicate-init]'],
     ['AArch64', '0:R1=x;', 'NOP', '`R1` is not a register of AArch64 [unknown-register]'],
     ['AArch64', '5:X1=x;', 'NOP', 'there is no thread `5`: the test has P0 [unknown-thread]'],
@@ -400,6 +444,14 @@ describe('refusals', () => {
     const first = diagnostics[0]!;
     expect(`${first.message} [${first.code}]${first.hint === null ? '' : ` | ${first.hint}`}`).toBe(expected);
     expect(first.span).not.toBeNull();
+  });
+
+  it('an array as a whole in the condition', () => {
+    const text = 'AArch64 t\n{ int a[2]; }\n P0 ;\n NOP ;\nexists (a=1)';
+    const { diagnostics } = assemble(parseAssembly({ name: 't', text }).value!);
+    expect(diagnostics.map(({ message, hint }) => `${message} | ${hint}`)).toEqual([
+      'unknown location `a` | it is an array: name an element, `a[0]`',
+    ]);
   });
 
   it('a typo in the condition', () => {

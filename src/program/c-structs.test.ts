@@ -120,7 +120,7 @@ describe('initial values', () => {
       'struct foo *gp = &p; int *ip = &p->a; struct bar *gb = &p->in;',
       'gb=p->in:64 gp=p:64 ip=p->a:64 p->a=0:32 p->in=0:32 p=0:32 x=0:32',
     ],
-    ['int *ip = &p->v[1]; int *iq = p->v;', 'ip=p->v[1]:64 iq=p->v[0]:64 p->v[0]=0:32 p->v[1]=0:32 x=0:32'],
+    ['int *ip = &p->v[1]; int *iq = p->v;', 'ip=p->v[1]:64 iq=p->v:64 p->v[0]=0:32 p->v[1]=0:32 x=0:32'],
   ])('%s', (init, expected) => {
     expect(cells(init)).toBe(expected);
   });

@@ -12,7 +12,8 @@ import type {
 } from '../syntax/condition-tree.js';
 import type { Span } from '../text/source.js';
 import type { Observable, Operand, Program, Proposition } from './ir.js';
-import { type IntType, isLocation, type Location, type Value } from './value.js';
+import { granuleOf } from './lower-names.js';
+import { type CellRow, type IntType, isLocation, type Location, type Value } from './value.js';
 
 /** What a thread's lowering says about its registers. */
 export interface LoweredRegisters {
@@ -32,7 +33,15 @@ export class FrameWriter {
   ) {}
 
   private place(location: Location): PlaceTree {
-    return { kind: 'place', root: this.symbols.get(location)!, path: [], span: this.span };
+    const [, root = '', index] = /^(.*?)(?:\[(\d+)\])?$/.exec(this.symbols.get(location)!)!;
+    const path = index === undefined ? [] : [{ kind: 'index', index: Number(index) } as const];
+    return { kind: 'place', root, path, span: this.span };
+  }
+
+  /** The name of an array alone is its address. */
+  private address(location: Location): PlaceTree {
+    const place = this.place(location);
+    return location.inRow?.position === 0 ? { ...place, path: [] } : place;
   }
 
   private number(value: number | bigint): NumberTree {
@@ -40,7 +49,7 @@ export class FrameWriter {
   }
 
   private value(value: Value): NumberTree | PlaceTree {
-    return isLocation(value) ? this.place(value) : this.number(value);
+    return isLocation(value) ? this.address(value) : this.number(value);
   }
 
   private register(thread: number, name: string): RegisterTree {
@@ -60,7 +69,8 @@ export class FrameWriter {
 
   init(): InitTree[] {
     const cells = this.program.locations.flatMap((location): InitTree[] => {
-      const { initial } = location;
+      const { initial, inRow } = location;
+      if (inRow !== undefined) return inRow.position === 0 ? [this.array(location, inRow.row)] : [];
       // A pointer needs no type: it is as wide as the address that it holds.
       const type = isLocation(initial) ? null : this.type(location.type);
       if (type === null && initial === 0) return [];
@@ -70,9 +80,28 @@ export class FrameWriter {
     return [...cells, ...registers];
   }
 
+  /** `int32_t a[2]={1,2};`; the value is left out if all are 0. */
+  private array(first: Location, row: CellRow): InitTree {
+    const { span } = this;
+    const granule = granuleOf(row);
+    const perElement = row.stride / granule;
+    const holdsAddresses = row.elements.some(({ initial }) => isLocation(initial));
+    const signed = holdsAddresses || first.type.signed;
+    const words = [`${signed ? '' : 'u'}int${granule * 8}_t`];
+    const array = row.elements.length * perElement;
+    const type: TypeTree = { words, struct: null, pointers: 0, array, span };
+    if (row.elements.every(({ initial }) => initial === 0))
+      return this.entry(this.address(first), type, null);
+    const items = Array.from({ length: array }, (_, i) => {
+      const element = row.elements[i / perElement];
+      return { field: null, value: element === undefined ? this.number(0) : this.value(element.initial) };
+    });
+    return this.entry(this.address(first), type, { kind: 'list', items, span });
+  }
+
   private initialRegisters({ homes, addresses }: LoweredRegisters, thread: number): InitTree[] {
     const entries = [...addresses].map(([location, name]) =>
-      this.entry(this.register(thread, name), null, this.place(location)),
+      this.entry(this.register(thread, name), null, this.address(location)),
     );
     for (const { name, type, initial } of this.program.threads[thread]!.registers) {
       const home = homes.get(name);

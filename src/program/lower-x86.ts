@@ -36,6 +36,11 @@ const FENCES: Readonly<Record<string, string | null>> = {
   Barrier: null,
 };
 
+/** Whether an instruction can name the cell; elements of arrays have no symbols. */
+export function isSymbol(address: Expr): address is Expr & { kind: 'const'; value: Location } {
+  return address.kind === 'const' && isLocation(address.value) && address.value.inRow === undefined;
+}
+
 export class X86Backend implements Backend {
   private readonly expressions: X86Expressions;
 
@@ -53,11 +58,9 @@ export class X86Backend implements Backend {
   }
 
   private memory(address: Expr): MemoryOperand {
-    const direct =
-      address.kind === 'const' && isLocation(address.value) ? this.symbols.get(address.value) : undefined;
-    return direct === undefined
-      ? this.out.indirect(this.expressions.register(address, 64))
-      : this.out.symbol(direct);
+    return isSymbol(address)
+      ? this.out.symbol(this.symbols.get(address.value)!)
+      : this.out.indirect(this.expressions.register(address, 64));
   }
 
   private get rax(): RegisterOperand {

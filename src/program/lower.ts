@@ -15,7 +15,7 @@ import { FrameWriter, type LoweredRegisters } from './lower-frame.js';
 import { expressionsOf, lifetimesOf } from './lower-lifetimes.js';
 import { symbolNames } from './lower-names.js';
 import { visitLeaves } from './lower-shape.js';
-import { X86Backend } from './lower-x86.js';
+import { isSymbol, X86Backend } from './lower-x86.js';
 import { isLocation, type Location } from './value.js';
 import { tags as vocabulary } from './vocabulary.js';
 
@@ -140,7 +140,7 @@ class ThreadLowering {
   private reserveAddresses(): void {
     for (const instruction of this.thread.code) {
       const { address, others } = expressionsOf(instruction);
-      const direct = this.target === 'x86' && address?.kind === 'const';
+      const direct = this.target === 'x86' && address !== null && isSymbol(address);
       const visit = { location: (location: Location) => void this.out.addressOf(location) };
       for (const expr of address === null || direct ? others : [address, ...others]) visitLeaves(expr, visit);
     }

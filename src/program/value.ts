@@ -86,7 +86,8 @@ export function compareValues(a: Value, b: Value): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** How a value is printed in states and graphs. */
+/** How a value is printed in states and graphs. The address of an array's first element goes by the array's name. */
 export function showValue(value: Value): string {
-  return isLocation(value) ? value.name : String(value);
+  if (!isLocation(value)) return String(value);
+  return value.inRow?.position === 0 ? value.name.replace(/\[0\]$/, '') : value.name;
 }

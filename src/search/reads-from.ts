@@ -296,7 +296,7 @@ export class ReadsFromSearch {
     for (let i = writes.length - 1; i >= 0; i--) {
       const a = writes[i]!;
       for (const b of writes) {
-        if (a === b || this.location[a] !== this.location[b]) continue;
+        if (a === b || this.location[a] !== this.location[b] || this.location[a]! < 0) continue;
         const first = a < inits || (this.recognised.coherent && thread[a] === thread[b] && a < b);
         if (first && !order.add(a, b)) return false;
       }
@@ -343,17 +343,31 @@ export class ReadsFromSearch {
    * program: what was read as an address may come from a write that cannot be read.
    */
   private completeFaulty(): void {
-    const faulty = this.location.indexOf(FAULTY);
-    this.fault(faulty);
+    if (this.isCoherentSoFar()) this.fault(this.location.indexOf(FAULTY));
+  }
+
+  /** Whether the accesses whose addresses are known fit into some coherence order. */
+  private isCoherentSoFar(): boolean {
+    const order = new ForcedOrder(this.skeleton.n);
+    this.pins.length = 0;
+    if (!this.orderWrites(order)) return false;
+    for (const read of this.skeleton.reads)
+      if (
+        this.location[read]! >= 0 &&
+        this.source[read]! >= 0 &&
+        !this.orderRead(order, read, this.source[read]!)
+      )
+        return false;
+    return true;
   }
 
   private complete(depth: number): boolean {
     const { reads, resolved } = this.skeleton;
+    if (reads.length === 0 && !this.propagate()) return true;
     if (!resolved && this.location.includes(FAULTY)) {
       this.completeFaulty();
       return true;
     }
-    if (reads.length === 0 && !this.propagate()) return true;
     if (reads.some((read) => this.values[read] === undefined)) return true;
     const valueless = this.skeleton.computedWrites.find((write) => this.writeValue(write) === NO_VALUE);
     if (valueless !== undefined) {
