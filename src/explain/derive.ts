@@ -173,9 +173,9 @@ export class Deriver {
   private nameOf(id: NodeId): string | null {
     const node = this.costs.node(id);
     if (node.op === 'base') return null;
-    if (node.op === 'recursive' || node.op === 'variable')
-      return this.costs.model.groups[node.group]?.names[node.index] ?? null;
-    return this.names.get(id) ?? null;
+    const name = this.names.get(id);
+    if (name !== undefined || !('group' in node)) return name ?? null;
+    return this.costs.model.groups[node.group]?.names[node.index] ?? null;
   }
 
   private absent(id: NodeId, from: number, to: number): Derivation {
