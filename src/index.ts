@@ -52,7 +52,9 @@ export { toText } from './graph/text.js';
 export { type CompileOptions, compileModel, noIncludes, type ResolveInclude } from './model/compile.js';
 export type { Check, CompiledModel } from './model/dag.js';
 export { loadShippedModel, type ShippedModel, shippedModels } from './model/shipped.js';
+export { readMacros } from './program/def-macros.js';
 export type { Condition, Observable, Program } from './program/ir.js';
+export type { PrimitiveTable } from './program/primitive-table.js';
 export { isLocation, type Location, showValue, type Value } from './program/value.js';
 export type {
   Execution,
@@ -64,6 +66,7 @@ export type {
   SearchResult,
 } from './search/execution.js';
 export { defaultSearchOptions, searchProgram } from './search/search.js';
+export { formatLitmus } from './syntax/format.js';
 export type { Checked, Diagnostic, Note, Severity } from './text/diagnostic.js';
 export { InvariantError } from './text/diagnostic.js';
 export { type Palette, plainPalette, renderDiagnostics } from './text/render.js';
@@ -71,6 +74,7 @@ export { type Position, positionAt, type SourceFile, type Span } from './text/so
 export { mismatch } from './verdict/expectation.js';
 export { renderHerdReport } from './verdict/herd-report.js';
 export { type JsonDiagnostic, type JsonResult, type JsonState, jsonResults } from './verdict/json-report.js';
+export { type Judge, type UserModel, type UserModelFile, userModel } from './verdict/judge.js';
 export {
   fittingModels,
   type Language,
