@@ -1,6 +1,7 @@
 /** What the tree-building actions of kernel C share. Part of the syntax stage, used by litmus-c.ts. */
 import type { Node } from 'ohm-js';
-import { contextOf as anyContextOf, type TreeContext, treeOf } from './section.js';
+import { spanText } from '../text/source.js';
+import { contextOf as anyContextOf, nodeSpan, type TreeContext, treeOf } from './section.js';
 
 export interface CContext extends TreeContext {
   /** `->field` is allowed. */
@@ -9,6 +10,11 @@ export interface CContext extends TreeContext {
 
 export function contextOf(node: Node): CContext {
   return anyContextOf(node) as CContext;
+}
+
+/** The text of a node: the grammar reads tokens, whose characters are not those of the file. */
+export function textOf(node: Node, context: CContext): string {
+  return spanText(nodeSpan(context, node));
 }
 
 export function treesOf<T>(node: Node, context: CContext): T[] {

@@ -1,7 +1,7 @@
 /** Builds declarations, parameters and types of kernel C. Part of the syntax stage, used by litmus-c.ts. */
 import type { ActionDict, Node } from 'ohm-js';
 import { joinSpans, type Span, spanText } from '../text/source.js';
-import { type CContext, contextOf, optionalOf } from './c-context.js';
+import { type CContext, contextOf, optionalOf, textOf } from './c-context.js';
 import { isReserved, typeWords } from './c-expression.js';
 import type { CDeclarator, CExpression } from './c-tree.js';
 import type { TypeTree } from './condition-tree.js';
@@ -40,7 +40,7 @@ export function baseType(words: readonly string[], span: Span, context: CContext
 }
 
 export function declaredName(node: Node, context: CContext): string {
-  const name = node.sourceString;
+  const name = textOf(node, context);
   if (/^\d/.test(name) || isReserved(name))
     reportAt(context, nodeSpan(context, node), 'reserved-word', `\`${name}\` cannot be a name`);
   return name;
@@ -52,23 +52,32 @@ export function starCount(stars: Node): number {
 }
 
 /** The length in `("[" number? "]")?`: null without brackets, 0 for empty ones. */
-function lengthOf(open: Node, length: Node): number | null {
-  return open.children.length === 0 ? null : Number(length.children[0]?.children[0]?.sourceString ?? 0);
+function lengthOf(open: Node, length: Node, context: CContext): number | null {
+  if (open.children.length === 0) return null;
+  const number = length.children[0]?.children[0];
+  return number === undefined ? 0 : arrayLength(number, context);
 }
 
 function typeOfWords(words: readonly Node[], context: CContext): BaseType {
-  const texts = words.map((word) => word.sourceString);
+  const texts = words.map((word) => textOf(word, context));
   const span = joinSpans(nodeSpan(context, words[0]!), nodeSpan(context, words.at(-1)!));
   return baseType(texts, span, context);
 }
 
 /** A local that outlives its function is shared by all threads, and a global is not here. */
 function refuseStatic(words: readonly Node[], context: CContext): void {
-  const found = words.find(({ sourceString }) => sourceString === 'static' || sourceString === 'extern');
+  const found = words.find((word) => /^(?:static|extern)$/.test(textOf(word, context)));
   if (found === undefined) return;
-  const message = `a local that is \`${found.sourceString}\` is not supported`;
+  const message = `a local that is \`${textOf(found, context)}\` is not supported`;
   const hint = 'name a shared object in the init block, and make it a parameter';
   reportAt(context, nodeSpan(context, found), 'unsupported', message, { hint });
+}
+
+function arrayLength(number: Node, context: CContext): number {
+  const text = textOf(number, context);
+  if (!/^\d+$/.test(text))
+    reportAt(context, nodeSpan(context, number), 'bad-number', `\`${text}\` is not a number of elements`);
+  return Number.parseInt(text, 10);
 }
 
 interface DeclaratorParts {
@@ -80,11 +89,11 @@ interface DeclaratorParts {
 }
 
 export const declarationActions: ActionDict<unknown> = {
-  Parameter_named(type, stars, name, open, length, _close) {
+  parameter_named(type, stars, name, open, length, _close) {
     const context = contextOf(this);
     const base = treeOf<BaseType>(type, context);
     // An array parameter is a pointer (C11 6.7.6.3); its length says what the thread sees there.
-    const array = lengthOf(open, length);
+    const array = lengthOf(open, length, context);
     const pointers = starCount(stars) + (array === 0 ? 1 : 0);
     return {
       type: {
@@ -98,10 +107,10 @@ export const declarationActions: ActionDict<unknown> = {
       span: nodeSpan(context, this),
     };
   },
-  Parameter_none(_void) {
+  parameter_none(_void) {
     return null;
   },
-  Declaration(type, first, _commas, rest, _end) {
+  declaration(type, first, _commas, rest, _end) {
     const context = contextOf(this);
     const parts = [first, ...rest.children].map((node) => treeOf<DeclaratorParts>(node, context));
     const words = type.children[0]!.children;
@@ -123,44 +132,54 @@ export const declarationActions: ActionDict<unknown> = {
     );
     return { kind: 'declaration', declarators, span: nodeSpan(context, this) };
   },
-  Declarator(stars, name, open, length, _close, _equals, value) {
+  declarator(stars, name, open, length, _close, _equals, value) {
     const context = contextOf(this);
     return {
       stars: starCount(stars),
       name: declaredName(name, context),
       nameSpan: nodeSpan(context, name),
-      array: lengthOf(open, length),
+      array: lengthOf(open, length, context),
       initialiser: optionalOf<CExpression>(value, context),
     } satisfies DeclaratorParts;
   },
-  DeclaredType(words) {
+  declaredType(words) {
     return typeOfWords(words.children, contextOf(this));
   },
-  CastType_struct(_struct, name, stars) {
+  castType_struct(_struct, name, stars) {
     const span = nodeSpan(contextOf(this), this);
     return {
       words: [],
-      struct: name.sourceString,
+      struct: textOf(name, contextOf(this)),
       pointers: starCount(stars),
       array: null,
       span,
     } satisfies TypeTree;
   },
-  CastType_words(words, stars) {
-    const texts = words.children.map((word) => word.sourceString);
+  castType_enum(_enum, name, stars) {
+    const context = contextOf(this);
+    return {
+      words: ['enum', textOf(name, context)],
+      struct: null,
+      pointers: starCount(stars),
+      array: null,
+      span: nodeSpan(context, this),
+    } satisfies TypeTree;
+  },
+  castType_words(words, stars) {
+    const texts = words.children.map((word) => textOf(word, contextOf(this)));
     const span = nodeSpan(contextOf(this), this);
     return { words: texts, struct: null, pointers: starCount(stars), array: null, span } satisfies TypeTree;
   },
-  CastType_qualified(qualifiers, type) {
+  castType_qualified(qualifiers, type) {
     const context = contextOf(this);
     const tree = treeOf<TypeTree>(type, context);
-    const volatile = qualifiers.children.some((word) => word.sourceString === 'volatile');
+    const volatile = qualifiers.children.some((word) => textOf(word, context) === 'volatile');
     return volatile ? { ...tree, words: ['volatile', ...tree.words] } : tree;
   },
-  CastType_name(name, stars, _end) {
+  castType_name(name, stars, _end) {
     const span = nodeSpan(contextOf(this), this);
     return {
-      words: [name.sourceString],
+      words: [textOf(name, contextOf(this))],
       struct: null,
       pointers: starCount(stars),
       array: null,

@@ -1,6 +1,6 @@
 /** Builds what stands at the top level of kernel C: threads, helper functions, enumerations. Part of the syntax stage, used by litmus-c.ts. */
 import type { ActionDict } from 'ohm-js';
-import { contextOf, optionalOf, separatedOf, treesOf } from './c-context.js';
+import { contextOf, optionalOf, separatedOf, textOf, treesOf } from './c-context.js';
 import { baseType, isIgnoredWord, starCount } from './c-declarations.js';
 import type { CEnum, CEnumerator, CFunction, CParameter, CStatement, CStruct, CThread } from './c-tree.js';
 import { nodeSpan, reportAt, treeOf } from './section.js';
@@ -27,12 +27,12 @@ export function threadOf({ function: tree }: FunctionParts): CThread {
 }
 
 export const definitionActions: ActionDict<unknown> = {
-  Code(items) {
+  code(items) {
     return treesOf<TopLevel>(items, contextOf(this));
   },
-  Function(words, stars, name, _open, first, _commas, rest, _close, _annotations, block) {
+  function(words, stars, name, _open, first, _commas, rest, _close, _annotations, block) {
     const context = contextOf(this);
-    const texts = words.children.map((word) => word.sourceString);
+    const texts = words.children.map((word) => textOf(word, context));
     const pointers = starCount(stars);
     const named = nodeSpan(context, name);
     const kept = texts.filter((text) => !isIgnoredWord(text));
@@ -46,7 +46,7 @@ export const definitionActions: ActionDict<unknown> = {
       typed,
       function: {
         kind: 'function',
-        name: name.sourceString,
+        name: textOf(name, context),
         nameSpan: named,
         attributes: texts.filter(isIgnoredWord),
         result: { ...base, pointers, array: null },
@@ -56,7 +56,7 @@ export const definitionActions: ActionDict<unknown> = {
       },
     } satisfies FunctionParts;
   },
-  Struct(_struct, tag, _open, declarations, _close, _annotations, _end) {
+  struct(_struct, tag, _open, declarations, _close, _annotations, _end) {
     const context = contextOf(this);
     const fields = treesOf<CStatement & { kind: 'declaration' }>(declarations, context);
     const declarators = fields.flatMap((declaration) => declaration.declarators);
@@ -67,25 +67,25 @@ export const definitionActions: ActionDict<unknown> = {
         });
     return {
       kind: 'struct',
-      tag: tag.sourceString,
+      tag: textOf(tag, context),
       tagSpan: nodeSpan(context, tag),
       fields: declarators,
       span: nodeSpan(context, this),
     } satisfies CStruct;
   },
-  Enum(_enum, tag, _open, first, _commas, rest, _trailing, _close, _end) {
+  enum(_enum, tag, _open, first, _commas, rest, _trailing, _close, _end) {
     const context = contextOf(this);
     return {
       kind: 'enum',
-      tag: tag.children[0]?.sourceString ?? null,
+      tag: tag.children[0] === undefined ? null : textOf(tag.children[0], context),
       enumerators: [treeOf<CEnumerator>(first, context), ...treesOf<CEnumerator>(rest, context)],
       span: nodeSpan(context, this),
     } satisfies CEnum;
   },
-  Enumerator(name, _equals, value) {
+  enumerator(name, _equals, value) {
     const context = contextOf(this);
     return {
-      name: name.sourceString,
+      name: textOf(name, context),
       nameSpan: nodeSpan(context, name),
       value: optionalOf(value, context),
     } satisfies CEnumerator;

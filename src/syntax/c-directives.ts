@@ -15,7 +15,7 @@ import { endOfPrevious, tokenAt } from './section.js';
 
 /** Parses one expression or statement of a range. */
 export type BodyParser = (
-  rule: 'Expression' | 'Statement',
+  rule: 'expression' | 'statement',
   text: string,
   range: Range,
   explain: (failure: Failure) => Diagnostic,
@@ -111,7 +111,7 @@ class DirectiveReader {
     const range = { start: from, end: from + trimmed.length };
     const explain = (failure: Failure): Diagnostic => explainBody(failure, range);
     if (!statementWord.test(trimmed) && !trimmed.endsWith(';')) {
-      const expression = this.parse('Expression', this.text, range, explain);
+      const expression = this.parse('expression', this.text, range, explain);
       return expression === null ? null : ({ kind: 'expression', expression } as CMacroBody);
     }
     const complete = /[;}]$/.test(trimmed);
@@ -119,7 +119,7 @@ class DirectiveReader {
       ? this.text
       : `${this.text.slice(0, range.end)};${this.text.slice(range.end + 1)}`;
     const statement = this.parse(
-      'Statement',
+      'statement',
       padded,
       { start: from, end: range.end + (complete ? 0 : 1) },
       explain,

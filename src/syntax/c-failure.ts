@@ -2,6 +2,7 @@
 import { type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { spanOf } from '../text/source.js';
 import { explainBrackets } from './brackets.js';
+import { inWords } from './c-tokens.js';
 import { missingSemicolon } from './condition-failure.js';
 import { explainPlainly, type Failure, tokenAt } from './section.js';
 
@@ -140,7 +141,8 @@ function missingSemicolonOfDeclaration(failure: Failure): Diagnostic | null {
 }
 
 /** Why C code does not parse; always an answer. */
-export function explainC(failure: Failure): Diagnostic {
+export function explainC(read: Failure): Diagnostic {
+  const failure: Failure = { ...read, expected: inWords(read.expected) };
   return (
     explainForeign(failure) ??
     explainBrackets(failure) ??

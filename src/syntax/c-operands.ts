@@ -1,7 +1,7 @@
 /** Builds operands and expressions of kernel C. Part of the syntax stage, used by litmus-c.ts. */
 import type { ActionDict, Node } from 'ohm-js';
 import { joinSpans } from '../text/source.js';
-import { type CContext, contextOf, optionalOf, separatedOf, treesOf } from './c-context.js';
+import { type CContext, contextOf, optionalOf, separatedOf, textOf, treesOf } from './c-context.js';
 import {
   type ConditionalRest,
   characterTree,
@@ -33,28 +33,28 @@ export function optionalCommaTree(first: Node, rest: Node, context: CContext): C
 }
 
 export const expressionActions: ActionDict<unknown> = {
-  Expression(first, ops, rest, _question, conditional) {
+  expression(first, ops, rest, _question, conditional) {
     const context = contextOf(this);
     const operand = treeOf<CExpression>(first, context);
     if (ops.children.length === 0 && conditional.children.length === 0) return operand;
     return nestOperators(
       [operand, ...treesOf<CExpression>(rest, context)],
-      ops.children.map((op) => op.sourceString),
+      ops.children.map((op) => textOf(op, context)),
       optionalOf<ConditionalRest>(conditional, context),
       context,
     );
   },
-  Conditional(_question, second, _colon, otherwise) {
+  conditional(_question, second, _colon, otherwise) {
     const context = contextOf(this);
     return {
       second: treeOf(second, context),
       otherwise: treeOf(otherwise, context),
-      otherwiseAssigns: otherwise.children[1]!.children.some((op) => isAssignment(op.sourceString)),
+      otherwiseAssigns: otherwise.children[1]!.children.some((op) => isAssignment(textOf(op, context))),
     } satisfies ConditionalRest;
   },
-  Operand_word(word, args, _start, suffixes) {
+  operand_word(word, args, _start, suffixes) {
     const context = contextOf(this);
-    const text = word.sourceString;
+    const text = textOf(word, context);
     const span = nodeSpan(context, word);
     const isNumber = /^\d/.test(text);
     if (args.children[0] === undefined) {
@@ -75,14 +75,14 @@ export const expressionActions: ActionDict<unknown> = {
     };
     return withSuffixes(call, suffixes, context);
   },
-  Arguments(_open, first, _commas, rest, _close) {
+  arguments(_open, first, _commas, rest, _close) {
     return separatedOf<CExpression>(first, rest, contextOf(this));
   },
-  Operand_prefix(op, operand) {
+  operand_prefix(op, operand) {
     const context = contextOf(this);
     const tree = treeOf<CExpression>(operand, context);
     const span = nodeSpan(context, this);
-    const written = op.sourceString as '++' | '--' | '-' | '+' | '~' | '!' | '*' | '&';
+    const written = textOf(op, context) as '++' | '--' | '-' | '+' | '~' | '!' | '*' | '&';
     if (written === '++' || written === '--') {
       requirePlace(tree, context, 'changed');
       return { kind: 'step', op: written, prefix: true, target: tree, span } satisfies CExpression;
@@ -90,7 +90,7 @@ export const expressionActions: ActionDict<unknown> = {
     if (written === '&') requirePlace(tree, context, 'addressed');
     return { kind: 'unary', op: written, operand: tree, span } satisfies CExpression;
   },
-  Operand_cast(_open, type, _close, operand) {
+  operand_cast(_open, type, _close, operand) {
     const context = contextOf(this);
     return {
       kind: 'cast',
@@ -99,13 +99,13 @@ export const expressionActions: ActionDict<unknown> = {
       span: nodeSpan(context, this),
     };
   },
-  Operand_group(open, first, _commas, rest, close, _start, suffixes) {
+  operand_group(open, first, _commas, rest, close, _start, suffixes) {
     const context = contextOf(this);
     const span = joinSpans(nodeSpan(context, open), nodeSpan(context, close));
     const inner = commaTree(first, rest, context);
     return withSuffixes({ ...inner, span, parenthesised: true }, suffixes, context);
   },
-  Operand_sizeofType(_sizeof, _open, type, _close) {
+  operand_sizeofType(_sizeof, _open, type, _close) {
     const context = contextOf(this);
     return {
       kind: 'sizeof',
@@ -113,7 +113,7 @@ export const expressionActions: ActionDict<unknown> = {
       span: nodeSpan(context, this),
     } satisfies CExpression;
   },
-  Operand_sizeof(_sizeof, operand) {
+  operand_sizeof(_sizeof, operand) {
     const context = contextOf(this);
     return {
       kind: 'sizeof',
@@ -121,11 +121,11 @@ export const expressionActions: ActionDict<unknown> = {
       span: nodeSpan(context, this),
     } satisfies CExpression;
   },
-  Operand_character(character) {
+  operand_character(character) {
     const context = contextOf(this);
-    return characterTree(character.sourceString, nodeSpan(context, character), context);
+    return characterTree(textOf(character, context), nodeSpan(context, character), context);
   },
-  Operand_shared(arrow, name, _start, suffixes) {
+  operand_shared(arrow, name, _start, suffixes) {
     const context = contextOf(this);
     const span = nodeSpan(context, arrow);
     if (!context.sketch)
@@ -134,7 +134,13 @@ export const expressionActions: ActionDict<unknown> = {
       });
     const object: CExpression = { kind: 'name', name: '', span };
     const whole = joinSpans(span, nodeSpan(context, name));
-    const tree: CExpression = { kind: 'field', object, arrow: true, field: name.sourceString, span: whole };
+    const tree: CExpression = {
+      kind: 'field',
+      object,
+      arrow: true,
+      field: textOf(name, context),
+      span: whole,
+    };
     return withSuffixes(tree, suffixes, context);
   },
 };
@@ -145,15 +151,15 @@ function withSuffixes(tree: CExpression, suffixes: Node, context: CContext): CEx
   for (const node of suffixes.children) {
     const suffix = node.children[0]!;
     const span = joinSpans(result.span, nodeSpan(context, suffix));
-    if (suffix.ctorName === 'Suffix_step') {
+    if (suffix.ctorName === 'suffix_step') {
       requirePlace(result, context, 'changed');
-      const op = suffix.sourceString as '++' | '--';
+      const op = textOf(suffix, context) as '++' | '--';
       result = { kind: 'step', op, prefix: false, target: result, span };
-    } else if (suffix.ctorName === 'Suffix_index') {
+    } else if (suffix.ctorName === 'suffix_index') {
       result = { kind: 'index', array: result, index: treeOf(suffix.children[1]!, context), span };
     } else {
-      const arrow = suffix.children[0]!.sourceString === '->';
-      result = { kind: 'field', object: result, arrow, field: suffix.children[1]!.sourceString, span };
+      const arrow = textOf(suffix.children[0]!, context) === '->';
+      result = { kind: 'field', object: result, arrow, field: textOf(suffix.children[1]!, context), span };
     }
   }
   return result;

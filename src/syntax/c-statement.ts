@@ -1,13 +1,13 @@
 /** Builds statements of kernel C. Part of the syntax stage, used by litmus-c.ts. */
 import type { ActionDict, Node } from 'ohm-js';
 import { joinSpans, type Span } from '../text/source.js';
-import { type CContext, contextOf, optionalOf, treesOf } from './c-context.js';
+import { type CContext, contextOf, optionalOf, textOf, treesOf } from './c-context.js';
 import { commaTree, optionalCommaTree } from './c-operands.js';
 import type { CExpression, CStatement } from './c-tree.js';
 import { nodeSpan, treeOf } from './section.js';
 
 export const statementActions = {
-  Block(_open, statements, _close) {
+  block(_open, statements, _close) {
     const context = contextOf(this);
     return {
       kind: 'block',
@@ -15,7 +15,7 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  Statement_if(_if, _open, condition, _close, then, _else, otherwise) {
+  statement_if(_if, _open, condition, _close, then, _else, otherwise) {
     const context = contextOf(this);
     return {
       kind: 'if',
@@ -25,7 +25,7 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  Statement_while(_while, _open, condition, _close, body) {
+  statement_while(_while, _open, condition, _close, body) {
     const context = contextOf(this);
     return {
       kind: 'while',
@@ -34,7 +34,7 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  Statement_do(_do, body, _while, _open, condition, _close, _end) {
+  statement_do(_do, body, _while, _open, condition, _close, _end) {
     const context = contextOf(this);
     return {
       kind: 'do',
@@ -43,7 +43,7 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  Statement_for(_for, _open, init, condition, _end, step, _close, body) {
+  statement_for(_for, _open, init, condition, _end, step, _close, body) {
     const context = contextOf(this);
     return {
       kind: 'for',
@@ -54,34 +54,34 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  Statement_return(_return, value, _end) {
+  statement_return(_return, value, _end) {
     const context = contextOf(this);
     return { kind: 'return', value: optionalOf(value, context), span: nodeSpan(context, this) };
   },
-  Statement_break(_break, _end) {
+  statement_break(_break, _end) {
     return { kind: 'break', span: nodeSpan(contextOf(this), this) };
   },
-  Statement_continue(_continue, _end) {
+  statement_continue(_continue, _end) {
     return { kind: 'continue', span: nodeSpan(contextOf(this), this) };
   },
-  Statement_empty(_end) {
+  statement_empty(_end) {
     return { kind: 'empty', span: nodeSpan(contextOf(this), this) };
   },
-  Statement_expression(first, _commas, rest, _end) {
+  statement_expression(first, _commas, rest, _end) {
     const context = contextOf(this);
     const expression = commaTree(first, rest, context);
     return { kind: 'expression', expression, span: nodeSpan(context, this) };
   },
-  ForInit_expression(first, _commas, rest, end) {
+  forInit_expression(first, _commas, rest, end) {
     const context = contextOf(this);
     const tree = optionalCommaTree(first, rest, context);
     if (tree === null) return null;
     return { kind: 'expression', expression: tree, span: joinSpans(tree.span, nodeSpan(context, end)) };
   },
-  ForStep(first, _commas, rest) {
+  forStep(first, _commas, rest) {
     return optionalCommaTree(first, rest, contextOf(this));
   },
-  Statement_switch(_switch, _open, value, _close, body) {
+  statement_switch(_switch, _open, value, _close, body) {
     const context = contextOf(this);
     return {
       kind: 'switch',
@@ -90,55 +90,55 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  Statement_case(word, value, _dots, last, colon, labelled) {
+  statement_case(word, value, _dots, last, colon, labelled) {
     const context = contextOf(this);
     const head = joinSpans(nodeSpan(context, word), nodeSpan(context, colon));
     if (last.children.length > 0) return { kind: 'unsupported', what: 'a range of cases', span: head };
     return caseTree(treeOf(value, context), head, labelled, context);
   },
-  Statement_default(word, colon, labelled) {
+  statement_default(word, colon, labelled) {
     const context = contextOf(this);
     const head = joinSpans(nodeSpan(context, word), nodeSpan(context, colon));
     return caseTree(null, head, labelled, context);
   },
-  Labelled(statement) {
+  labelled(statement) {
     return optionalOf<CStatement>(statement, contextOf(this));
   },
-  Statement_goto(_goto, label, _end) {
+  statement_goto(_goto, label, _end) {
     const context = contextOf(this);
     return {
       kind: 'goto',
-      label: label.sourceString,
+      label: textOf(label, context),
       labelSpan: nodeSpan(context, label),
       span: nodeSpan(context, this),
     };
   },
-  Statement_label(name, _colon, labelled) {
+  statement_label(name, _colon, labelled) {
     const context = contextOf(this);
     return {
       kind: 'label',
-      name: name.sourceString,
+      name: textOf(name, context),
       nameSpan: nodeSpan(context, name),
       statement: treeOf(labelled, context),
       span: nodeSpan(context, this),
     };
   },
-  Statement_guard(_guard, _open, name, _close, args, _end) {
+  statement_guard(_guard, _open, name, _close, args, _end) {
     const context = contextOf(this);
     return {
       kind: 'guard',
-      class: name.sourceString,
+      class: textOf(name, context),
       classSpan: nodeSpan(context, name),
       arguments: treeOf(args, context),
       body: null,
       span: nodeSpan(context, this),
     };
   },
-  Statement_scoped(_scoped, _open, name, _commas, args, _close, body) {
+  statement_scoped(_scoped, _open, name, _commas, args, _close, body) {
     const context = contextOf(this);
     return {
       kind: 'guard',
-      class: name.sourceString,
+      class: textOf(name, context),
       classSpan: nodeSpan(context, name),
       arguments: treesOf(args, context),
       body: treeOf(body, context),

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as ohm from 'ohm-js';
 import { extractExamples } from 'ohm-js/extras';
 import { describe, expect, it } from 'vitest';
+import { tokenizeC } from './c-tokens.js';
 
 interface Example {
   readonly grammar: string;
@@ -31,6 +32,12 @@ function rulesWithoutExamples(text: string, examples: readonly Example[]): strin
 const folder = new URL('../../grammar/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.ohm'));
 
+/** What a grammar reads of an example: for kernel C, tokens. */
+function inputOf(file: string, example: string): string {
+  if (file !== 'litmus-c.ohm') return example;
+  return tokenizeC(example, { start: 0, end: example.length }).codes;
+}
+
 describe.each(files)('%s', (file) => {
   const text = readFileSync(new URL(file, folder), 'utf8');
   const grammar = ohm.grammar(text);
@@ -38,7 +45,8 @@ describe.each(files)('%s', (file) => {
 
   it('has examples, and they hold', () => {
     const wrong = examples.filter(
-      ({ rule, example, shouldMatch }) => grammar.match(example, rule).succeeded() !== shouldMatch,
+      ({ rule, example, shouldMatch }) =>
+        grammar.match(inputOf(file, example), rule).succeeded() !== shouldMatch,
     );
     expect(wrong).toEqual([]);
     const positive = examples.filter((example) => example.shouldMatch).length;

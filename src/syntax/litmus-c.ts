@@ -16,6 +16,7 @@ import { readDirectives } from './c-directives.js';
 import { explainC } from './c-failure.js';
 import { expressionActions } from './c-operands.js';
 import { statementActions } from './c-statement.js';
+import { tokenizeC } from './c-tokens.js';
 import type { CDefinition, CExpression, CLitmus, CStatement, CThread } from './c-tree.js';
 import { parseFrame } from './condition.js';
 import type { Layout, Range } from './layout.js';
@@ -44,7 +45,16 @@ export function parseSketchExpression(
   diagnostics: Diagnostic[],
 ): CExpression | null {
   const what = 'the expression';
-  const task = { grammar, rule: 'Expression', source, text, range, what, explainers: [explainC] };
+  const task = {
+    grammar,
+    rule: 'expression',
+    tokenize: tokenizeC,
+    source,
+    text,
+    range,
+    what,
+    explainers: [explainC],
+  };
   return matchSection(task, diagnostics, (result, context) =>
     treeOfMatch(result, { ...context, sketch: true }),
   );
@@ -64,7 +74,8 @@ export function parseSketchStatement(
     explainC({ ...failure, text, section: range, at: Math.min(failure.at, end) });
   const task = {
     grammar,
-    rule: 'Statement',
+    rule: 'statement',
+    tokenize: tokenizeC,
     source,
     text: padded,
     range: { start, end: complete ? end : end + 1 },
@@ -84,7 +95,16 @@ function parseCode(
   const what = 'the code of the threads';
   const items: TopLevel[] = [];
   for (const range of [...prelude, body]) {
-    const task = { grammar, rule: 'Code', source, text, range, what, explainers: [explainC] };
+    const task = {
+      grammar,
+      rule: 'code',
+      tokenize: tokenizeC,
+      source,
+      text,
+      range,
+      what,
+      explainers: [explainC],
+    };
     const found = matchSection(task, diagnostics, (result, context) =>
       treeOfMatch<TopLevel[]>(result, { ...context, sketch: false }),
     );
@@ -97,7 +117,16 @@ function parseCode(
     directives,
     diagnostics,
     (rule, padded, range, explain) => {
-      const task = { grammar, rule, source, text: padded, range, what: 'the macro', explainers: [explain] };
+      const task = {
+        grammar,
+        rule,
+        tokenize: tokenizeC,
+        source,
+        text: padded,
+        range,
+        what: 'the macro',
+        explainers: [explain],
+      };
       return matchSection(task, diagnostics, (result, context) =>
         treeOfMatch(result, { ...context, sketch: false }),
       );

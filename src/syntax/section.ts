@@ -13,7 +13,17 @@ export interface TreeContext {
   readonly source: SourceFile;
   /** The offset of the section's first character. */
   readonly offset: number;
+  /** What the grammar reads, if it reads tokens; the offsets are those of the file then. */
+  readonly tokens?: Tokens;
   readonly diagnostics: Diagnostic[];
+}
+
+/** A section as tokens, each one character of `codes`. */
+export interface Tokens {
+  readonly codes: string;
+  /** Where each token starts and ends in the file. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
 }
 
 /**
@@ -44,9 +54,18 @@ export function treeOfOnlyChild(this: Node, ...children: Node[]): unknown {
   return treeOf(children[0]!, contextOf(this));
 }
 
+/** What stands between two tokens is behind the first. */
+function spanOfTokens(source: SourceFile, { starts, ends }: Tokens, from: number, to: number): Span {
+  if (to > from) return spanOf(source, starts[from]!, ends[to - 1]!);
+  const at = from > 0 ? ends[from - 1]! : (starts[0] ?? 0);
+  return spanOf(source, at, at);
+}
+
 /** The span of a node in the file. */
 export function nodeSpan(context: TreeContext, node: Node): Span {
   const { startIdx, endIdx } = node.source;
+  const { tokens } = context;
+  if (tokens !== undefined) return spanOfTokens(context.source, tokens, startIdx, endIdx);
   return spanOf(context.source, context.offset + startIdx, context.offset + endIdx);
 }
 
@@ -145,6 +164,8 @@ export interface SectionTask {
   readonly range: Range;
   /** The section's name in messages: `the init block`. */
   readonly what: string;
+  /** For grammars that read tokens. */
+  readonly tokenize?: (text: string, range: Range) => Tokens;
   readonly explainers: readonly Explainer[];
 }
 
@@ -184,16 +205,25 @@ export function matchSection<T>(
 ): T | null {
   const { source, text, range } = task;
   try {
-    const result = task.grammar.match(text.slice(range.start, range.end), task.rule);
+    const tokens = task.tokenize?.(text, range);
+    const result = task.grammar.match(tokens?.codes ?? text.slice(range.start, range.end), task.rule);
     if (result.succeeded()) {
-      const tree = build(result, { source, offset: range.start, diagnostics });
+      const tree = build(result, {
+        source,
+        offset: range.start,
+        ...(tokens === undefined ? {} : { tokens }),
+        diagnostics,
+      });
       if (isTooDeep(tree)) throw new RangeError('a tree deeper than the passes may recurse');
       return tree;
     }
     const position = (
       result as unknown as { getRightmostFailurePosition(): number }
     ).getRightmostFailurePosition();
-    const at = range.start + skipSpaces(text.slice(range.start, range.end), position);
+    const at =
+      tokens === undefined
+        ? range.start + skipSpaces(text.slice(range.start, range.end), position)
+        : (tokens.starts[position] ?? range.end);
     const failure: Failure = { source, text, section: range, at, expected: expectations(result) };
     for (const explain of task.explainers) {
       const diagnostic = explain(failure);
