@@ -100,6 +100,8 @@ function emitRmw(
   wanted: Wanted = call.wanted,
 ): Typed {
   const { e } = call;
+  const { action } = call.row;
+  const { fences } = 'order' in action ? orderTags(action.order) : {};
   const destination = e.memory.destination(resultType ?? cVoid, resultType === null ? 'nothing' : wanted);
   e.code.emit(
     {
@@ -108,6 +110,7 @@ function emitRmw(
       address: access.address,
       type: access.storage,
       ...update,
+      ...(fences === undefined ? {} : { fences }),
     },
     call.row.primitive,
   );

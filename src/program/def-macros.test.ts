@@ -44,7 +44,7 @@ const SAME: readonly (readonly [definition: string, call: string])[] = [
   ['smp_store_mb(A,B) { __store{once}(A,B); __fence{mb}; }', 'smp_store_mb(*x, 1);'],
   ['smp_mb__after_unlock_lock() { __fence{after-unlock-lock}(); }', 'smp_mb__after_unlock_lock();'],
   ['xchg_acquire(A,B) __xchg{ACQUIRE}(A,B)', 'int r = xchg_acquire(x, 2);'],
-  ['cmpxchg(A,B,C) __cmpxchg{mb}(A,B,C)', 'int r = cmpxchg(x, 0, 1);'],
+  ['cmpxchg(A,B,C) __cmpxchg{MB}(A,B,C)', 'int r = cmpxchg(x, 0, 1);'],
   ['atomic_read(A) READ_ONCE(*A)\nREAD_ONCE(A) __load{once}(A)', 'int r = atomic_read(v);'],
   ['atomic_add(B,A) { __atomic_op(A,+,B); }', 'atomic_add(2, v);'],
   ['atomic_andnot(B,A) { __atomic_op{NORETURN}(A,&~,B); }', 'atomic_andnot(2, v);'],
@@ -52,8 +52,8 @@ const SAME: readonly (readonly [definition: string, call: string])[] = [
     'atomic_fetch_or_release(B,A) __atomic_fetch_op{release}(A,|,B)',
     'int r = atomic_fetch_or_release(2, v);',
   ],
-  ['atomic_dec_return(A) __atomic_op_return{mb}(A,-,1)', 'int r = atomic_dec_return(v);'],
-  ['atomic_add_unless(A,B,C) __atomic_add_unless{mb}(A,B,C)', 'int r = atomic_add_unless(v, 1, 0);'],
+  ['atomic_dec_return(A) __atomic_op_return{MB}(A,-,1)', 'int r = atomic_dec_return(v);'],
+  ['atomic_add_unless(A,B,C) __atomic_add_unless{MB}(A,B,C)', 'int r = atomic_add_unless(v, 1, 0);'],
   ['spin_lock(A) { __lock(A); }', 'spin_lock(l);'],
   ['spin_unlock(A) { __unlock(A); }', 'spin_unlock(l);'],
   ['mutex_lock(A) { __lock(A); }', 'mutex_lock(m);'],
@@ -80,12 +80,22 @@ describe('macro files', () => {
     expect(value!.threads[0]!.code.map(({ source }) => source.primitive)).toEqual(['spin_lock', 'new_lock']);
   });
 
+  it('mean fences around a successful read-modify-write by a small `mb`, as herd once did', () => {
+    const macros = table('cmpxchg(A,B,C) __cmpxchg{mb}(A,B,C) xchg(A,B) __xchg{MB}(A,B)');
+    const { value } = elaborate('cmpxchg(x, 0, 1); xchg(x, 2);', PARAMETERS, macros);
+    expect(value!.threads[0]!.code).toMatchObject([
+      { kind: 'rmw', readTags: ['Once'], writeTags: ['Once'], fences: ['Mb'] },
+      { kind: 'rmw', readTags: ['Mb'], writeTags: ['Mb'] },
+    ]);
+    expect(value!.threads[0]!.code[1]).not.toHaveProperty('fences');
+  });
+
   it('add primitives, and replace ours', () => {
     const macros = table(`
       smp_mb() { __fence{dmb}; }
       read_twice(A) __load{once}(A) + READ_ONCE(A)
       publish(P, F, V) { WRITE_ONCE(*P, V); smp_mb(); WRITE_ONCE(*F, 1); }
-      is_negative(A) __atomic_op_return{mb}(A, +, 0) < 0
+      is_negative(A) __atomic_op_return{MB}(A, +, 0) < 0
       set_low(W) { __atomic_op{relaxed}(W, |, 1); }
       wait_free(L) !__islocked(L)
       nothing() { }`);

@@ -181,7 +181,7 @@ class MacroReader {
   private operation(tree: OperationNode, reading: Reading): CExpression {
     const { operation, tag, operators, span } = tree;
     const { name } = operation;
-    const set = tag === null ? null : setOfTag(tag.name);
+    const set = tag === null ? null : setOfTag(tag.name, name);
     const kind = operationKind(name, set);
     if (kind === null) {
       const hint = didYouMean(name, operationNames) ?? `the operations are ${operationNames.join(', ')}`;

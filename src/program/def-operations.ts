@@ -2,7 +2,7 @@
  * The operations that macro files are written in, as actions of the table of primitives.
  *
  * Source: herd's reading of tools/memory-model/linux-kernel.def. A tag `once` is the event set `Once`. A tag that is one of ours but for
- * capitals means ours, as the kernel's model means by 'ACQUIRE on the read and the write of a read-modify-write what it meant by
+ * capitals means ours (but see FENCED), as the kernel's model means by 'ACQUIRE on the read and the write of a read-modify-write what it meant by
  * 'acquire: only what orders is kept. Other tags are carried by the events as they are.
  */
 import type { MacroOperator } from '../syntax/def-tree.js';
@@ -23,8 +23,9 @@ interface OperationKind {
   action(tag: string | null, op: MacroOperator | null): Action;
 }
 
-/** The event set that a tag stands for. */
-export function setOfTag(tag: string): string {
+/** The event set that a tag stands for; `operation` carries it. */
+export function setOfTag(tag: string, operation: string): string {
+  if (tag === FENCED && isReadModifyWrite(operation)) return FENCED;
   const known = vocabulary.lkmm.find((name) => name.toLowerCase() === tag.toLowerCase());
   return known ?? `${tag[0]!.toUpperCase()}${tag.slice(1)}`;
 }
@@ -36,8 +37,15 @@ const ORDERS: Readonly<Record<string, Order>> = {
   Once: 'relaxed',
 };
 
+/**
+ * The tag `mb`, in small letters, on a read-modify-write: herd's own treatment of it, which the kernel's files relied on up to
+ * v6.14: the operation is unordered, and one that succeeds stands between two full fences. A name that no event carries.
+ */
+const FENCED = 'mb';
+
 function orderOf(tag: string | null): Order | OrderTags {
   const set = tag ?? 'Mb';
+  if (set === FENCED) return { read: ['Once'], write: ['Once'], fences: ['Mb'] };
   return Object.hasOwn(ORDERS, set) ? ORDERS[set]! : { read: [set], write: [set] };
 }
 
@@ -60,6 +68,10 @@ function silentOrder(tag: string | null): Order | OrderTags {
   if (tag === null || tag === 'Noreturn') return 'relaxed';
   const order = orderOf(tag);
   return order === 'relaxed' ? { read: ['Once'], write: ['Once'] } : order;
+}
+
+function isReadModifyWrite(operation: string): boolean {
+  return /^__(xchg|cmpxchg|atomic_)/.test(operation);
 }
 
 const LOCK: readonly Parameter[] = ['lock'];

@@ -120,6 +120,8 @@ export interface RmwInstruction extends Base {
   readonly result: Expr;
   readonly readTags: readonly string[];
   readonly writeTags: readonly string[];
+  /** Tags of the fences that it has before and after it if it succeeds. Absent: none. */
+  readonly fences?: readonly string[];
   readonly fail: { readonly tags: readonly string[]; readonly result: Expr } | null;
 }
 

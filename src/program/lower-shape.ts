@@ -153,8 +153,8 @@ export interface RmwOrder {
   readonly noReturn: boolean;
 }
 
-export function orderOf({ readTags, writeTags }: RmwInstruction): RmwOrder {
-  const full = readTags.includes('Mb') || writeTags.includes('Mb');
+export function orderOf({ readTags, writeTags, fences }: RmwInstruction): RmwOrder {
+  const full = [...readTags, ...writeTags, ...(fences ?? [])].includes('Mb');
   return {
     full,
     acquire: full || readTags.includes('Acquire') || readTags.includes('LKR'),

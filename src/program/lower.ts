@@ -78,8 +78,10 @@ function releaseOwner({ address, type, value, source }: StoreInstruction): RmwIn
 const KNOWN_TAGS: ReadonlySet<string> = new Set(vocabulary.lkmm);
 
 function tagsOf(instruction: Instruction): readonly string[] {
-  if (instruction.kind === 'rmw')
-    return [...instruction.readTags, ...instruction.writeTags, ...(instruction.fail?.tags ?? [])];
+  if (instruction.kind === 'rmw') {
+    const { readTags, writeTags, fences, fail } = instruction;
+    return [...readTags, ...writeTags, ...(fences ?? []), ...(fail?.tags ?? [])];
+  }
   return 'tags' in instruction ? instruction.tags : [];
 }
 

@@ -30,6 +30,8 @@ export type Order = 'full' | 'acquire' | 'release' | 'relaxed';
 export interface OrderTags {
   readonly read: readonly string[];
   readonly write: readonly string[];
+  /** Tags of the fences that a successful one has before and after it. */
+  readonly fences?: readonly string[];
 }
 
 /** What an atomic operation returns: nothing, the old or new value, or a test of the new one. */

@@ -56,7 +56,7 @@ function showInstruction(instruction: Instruction): string {
       return `${status} = store-exclusive${showTags(tags)}${showType(type)} ${showExpr(address)} = ${showExpr(value)}`;
     }
     case 'rmw': {
-      const { dst, address, when, update, result, readTags, writeTags, fail, type } = instruction;
+      const { dst, address, when, update, result, readTags, writeTags, fences, fail, type } = instruction;
       const guard = when === null ? '' : ` when ${showExpr(when)}`;
       const otherwise =
         when === null
@@ -65,7 +65,8 @@ function showInstruction(instruction: Instruction): string {
             ? ' else block'
             : ` else ${showTags(fail.tags)} ${showExpr(fail.result)}`;
       const kind = `rmw${showTags(readTags)}${showTags(writeTags)}${showType(type)}`;
-      return `${dst ?? '_'} = ${kind} ${showExpr(address)} = ${showExpr(update)}${guard} -> ${showExpr(result)}${otherwise}`;
+      const between = fences === undefined ? '' : ` between ${showTags(fences)}`;
+      return `${dst ?? '_'} = ${kind} ${showExpr(address)} = ${showExpr(update)}${guard} -> ${showExpr(result)}${otherwise}${between}`;
     }
     case 'fence': {
       const about = instruction.address === undefined ? '' : ` ${showExpr(instruction.address)}`;

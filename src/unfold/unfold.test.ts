@@ -1,7 +1,8 @@
 /** Unfolding: which paths there are, what they depend on, and which loops are waits. */
 import { describe, expect, it } from 'vitest';
-import type { Expr, Instruction, Program } from '../program/ir.js';
+import type { Expr, Instruction, Program, RmwInstruction } from '../program/ir.js';
 import { INT32, type Location } from '../program/value.js';
+import { collectReads, type SymbolicValue } from './symbol.js';
 import type { Trace } from './trace.js';
 import { unfoldProgram } from './unfold.js';
 
@@ -50,6 +51,12 @@ function unfold(code: readonly Instruction[], observed: readonly string[] = []) 
 /** `R W F` for the events, with the constraints' number. */
 function shape(trace: Trace): string {
   return trace.events.map((e) => e.kind[0]!.toUpperCase()).join('');
+}
+
+function readsOf(symbol: SymbolicValue): ReadonlySet<number> {
+  const reads = new Set<number>();
+  collectReads(symbol, reads);
+  return reads;
 }
 
 describe('unfoldProgram', () => {
@@ -120,6 +127,10 @@ describe('unfoldProgram', () => {
     });
     expect(unfold([rmw(true)]).traces.map(shape)).toEqual(['RW', 'R']);
     expect(unfold([rmw(false)]).traces.map(shape)).toEqual(['RW']);
+    // fences around one that succeeds, none where it fails; the path's condition is about its own read
+    const fenced = unfold([{ ...(rmw(true) as RmwInstruction), fences: ['Mb'] }]).traces;
+    expect(fenced.map(shape)).toEqual(['FRWF', 'R']);
+    expect(fenced.map((trace) => trace.constraints.map((c) => [...readsOf(c)]))).toEqual([[[1]], [[0]]]);
   });
 
   it('takes a loop that only waits as an assumption', () => {

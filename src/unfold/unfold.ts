@@ -181,25 +181,28 @@ class ThreadUnfolder {
   }
 
   private stepRmw(state: PathState, instruction: RmwInstruction): boolean {
-    const { type, when, fail, dst } = instruction;
+    const { type, when, fail, dst, fences } = instruction;
     const address = evaluate(state, instruction.address);
-    // The success condition does not depend on which event is emitted: the read has the next index either way.
-    const old = readCell(state.events.length);
-    const succeeds = when === null ? constant(1) : evaluate(state, when, old).symbol;
+    const succeeds = (path: PathState, value: Cell): SymbolicValue =>
+      when === null ? constant(1) : evaluate(path, when, value).symbol;
     if (fail !== null) {
       const failed = cloneState(state);
-      if (assume(failed, negate(succeeds))) {
+      const value = readCell(failed.events.length);
+      if (assume(failed, negate(succeeds(failed, value)))) {
         emitRead(failed, instruction, address, type, failedTags(fail.tags));
-        if (dst !== null) failed.registers.set(dst, evaluate(state, fail.result, old));
+        if (dst !== null) failed.registers.set(dst, evaluate(state, fail.result, value));
         failed.pc++;
         this.pending.push(failed);
       }
     }
-    if (!assume(state, succeeds)) return false;
+    if (fences !== undefined) emitFence(state, instruction, fences, null);
+    const old = readCell(state.events.length);
+    if (!assume(state, succeeds(state, old))) return false;
     const read = emitRead(state, instruction, address, type, instruction.readTags);
     const update = evaluate(state, instruction.update, old);
     const result = evaluate(state, instruction.result, old);
     const write = emitWrite(state, instruction, address, update, type, instruction.writeTags);
+    if (fences !== undefined) emitFence(state, instruction, fences, null);
     state.amo.push([read, write]);
     if (dst !== null) state.registers.set(dst, result);
     state.pc++;
