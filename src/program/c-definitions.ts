@@ -112,7 +112,7 @@ class Definitions {
   }
 
   /** The number that a name of the init block or the condition stands for; null if it is none of this test's constants. */
-  private constant(name: string, span: Span): bigint | null {
+  constant(name: string, span: Span): bigint | null {
     const value = this.enumerators.get(name);
     if (value !== undefined) return value;
     const macro = this.macros.get(name);

@@ -27,6 +27,8 @@ import { ANYTHING, ASSIGNMENT, CONDITIONAL, tightness, wantedOfParts } from './m
 export interface Meanings {
   readonly macros: ReadonlyMap<string, CMacro>;
   readonly enumerators: ReadonlyMap<string, bigint>;
+  /** The value of a macro or an enumerator that is a constant; null: it is none of the test's. */
+  constant(name: string, span: Span): bigint | null;
   /** The integer type of each `enum tag`, as words. */
   readonly enums: ReadonlyMap<string, readonly string[]>;
 }
@@ -101,8 +103,9 @@ export class Expander {
     };
   }
 
-  /** The integer type that an `enum` is; other types as they are. */
-  type(tree: TypeTree, place: Place = IN_TEST): TypeTree {
+  /** The integer type that an `enum` is; other types as they are, but for a length that is a constant of the test. */
+  type(written: TypeTree, place: Place = IN_TEST): TypeTree {
+    const tree = this.withLength(written);
     const span = place.site ?? tree.span;
     const at = tree.words.indexOf('enum');
     if (at < 0) {
@@ -119,6 +122,13 @@ export class Expander {
     if (words === undefined)
       this.report(errorAt(span, 'unknown-type', `there is no \`enum ${tag}\` in this test`));
     return { ...tree, words: [...tree.words.slice(0, at), ...(words ?? ['int'])], span };
+  }
+
+  private withLength(tree: TypeTree): TypeTree {
+    const { lengthName, ...type } = tree;
+    const value = lengthName === undefined ? null : this.meanings.constant(lengthName, tree.span);
+    // A negative length is as wrong as none.
+    return value === null ? tree : { ...type, array: Math.max(0, Number(value)) };
   }
 
   private fail(span: Span, code: string, message: string, name: string, hint: string | null = null): void {

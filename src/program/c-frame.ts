@@ -436,7 +436,9 @@ function isWhole(type: CType): boolean {
 
 /** `int a[] = { 1, 2 }` has the length of its list. */
 function withLength(type: TypeTree, value: InitValue | null): TypeTree {
-  return type.array === 0 && value?.kind === 'list' ? { ...type, array: value.items.length } : type;
+  return type.array === 0 && type.lengthName === undefined && value?.kind === 'list'
+    ? { ...type, array: value.items.length }
+    : type;
 }
 
 function looksLikeConstant(name: string): boolean {

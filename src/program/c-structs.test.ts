@@ -126,6 +126,28 @@ describe('initial values', () => {
   });
 });
 
+describe('lengths', () => {
+  const structs = '#define N 2\n#define TWICE (2 * N)\nenum { THREE = 3 };\n';
+
+  it('may be constants of the test', () => {
+    const options = { init: 'int a[N] = {1}; int b[THREE]; int c[TWICE];', structs, parameters: 'int *x' };
+    const { value, diagnostics } = elaborated('', options);
+    expect(renderDiagnostics(diagnostics)).toBe('');
+    expect(value!.locations.map(({ name }) => name).join(' ')).toBe(
+      'a[0] a[1] b[0] b[1] b[2] c[0] c[1] c[2] c[3] x',
+    );
+  });
+
+  it.each([
+    ['is no constant', 'int a[M];'],
+    ['is negative', 'int a[MINUS];'],
+    ['is too large', 'int a[LARGE];'],
+  ])('that %s', (_name, init) => {
+    const more = `${structs}#define MINUS (-1)\n#define LARGE 100000\n`;
+    expect(complaints('', { init, structs: more, parameters: 'int *x' })).toMatchSnapshot();
+  });
+});
+
 describe('conditions', () => {
   it('name fields with a dot or an arrow', () => {
     const tail =

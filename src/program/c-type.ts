@@ -138,6 +138,13 @@ const LONGEST_ARRAY = 256;
 function arrayOf(of: CType, tree: TypeTree, report: (diagnostic: Diagnostic) => void): CType {
   const length = tree.array ?? 0;
   if (of.kind === 'error') return of;
+  if (tree.lengthName !== undefined) {
+    const hint = `define it: \`#define ${tree.lengthName} 2\``;
+    report(
+      errorAt(tree.span, 'unknown-name', `\`${tree.lengthName}\` is no constant of this test`, { hint }),
+    );
+    return cError;
+  }
   if (length >= 1 && length <= LONGEST_ARRAY && of.kind !== 'void') return { kind: 'array', of, length };
   const message =
     of.kind === 'void'

@@ -119,6 +119,14 @@ const REFUSED: readonly (readonly [string, string])[] = [
     name,
     'sets or clears a bit: write set_bit() or clear_bit() under an `if`',
   ]),
+  ...['ERR_PTR', 'PTR_ERR', 'IS_ERR', 'IS_ERR_OR_NULL'].map((name): readonly [string, string] => [
+    name,
+    'is about error numbers kept in pointers: write NULL for an error, and `!p` to ask',
+  ]),
+  ...['container_of', 'list_entry', 'list_entry_rcu'].map((name): readonly [string, string] => [
+    name,
+    'leads from a field to its struct: an address has no number here; keep a pointer to the struct',
+  ]),
   ['xor_unlock_is_negative_byte', 'works on a byte of the word: parts of a cell are not modelled'],
   ...['mb', 'rmb', 'wmb'].map((name): readonly [string, string] => [
     name,

@@ -89,6 +89,8 @@ export interface TypeTree {
   readonly struct: string | null;
   readonly pointers: number;
   readonly array: number | null;
+  /** Present until the constant is known that the length is: `int a[N]`; `array` is 0 as long. */
+  readonly lengthName?: string;
   readonly span: Span;
 }
 

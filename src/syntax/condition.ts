@@ -215,16 +215,23 @@ semantics.addOperation<unknown>('tree', {
     return [first, ...rest.children].map((declarator, index) => {
       const tree = treeOf<InitTree>(declarator, context);
       const span = index === 0 ? joinSpans(base.span, tree.span) : tree.span;
-      const { pointers, array } = tree.type!;
-      return { ...tree, type: { ...base, pointers, array }, span };
+      return {
+        ...tree,
+        type: { ...tree.type!, words: base.words, struct: base.struct, span: base.span },
+        span,
+      };
     });
   },
-  InitDeclarator(stars, target, open, _close, _equals, value) {
+  InitDeclarator(stars, target, open, name, _close, _equals, value) {
     const context = contextOf(this);
     const span = nodeSpan(context, this);
-    // As long as its list: 0 here.
+    // Without a name as long as its list: 0 here.
     const array = open.children.length === 0 ? null : 0;
-    const type: TypeTree = { words: [], struct: null, pointers: stars.children.length, array, span };
+    const lengthName = name.children[0]?.children[0]?.sourceString;
+    const type: TypeTree = {
+      ...{ words: [], struct: null, pointers: stars.children.length, array, span },
+      ...(lengthName === undefined ? {} : { lengthName }),
+    };
     return initTree(context, span, type, target, value);
   },
   InitEntry_untyped(target, _equals, value) {

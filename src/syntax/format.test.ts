@@ -42,6 +42,21 @@ exists (0:r0=1 /\\ x=0)
     );
   });
 
+  it('with the lengths of arrays as they are written', () => {
+    check(
+      'C t\n{int a[]={1,2};int b[ N ];u8 *c[3];}\nP0(int *a){}exists(a[1]=1)',
+      `C t
+{ int a[] = {1,2}; int b[N]; u8 *c[3]; }
+
+P0(int *a)
+{
+}
+
+exists (a[1]=1)
+`,
+    );
+  });
+
   it.each([
     ['if(r)x=1;else if(!r){f();}else g();', 'if (r)\n\tx = 1;\nelse if (!r) {\n\tf();\n} else\n\tg();\n'],
     ['while(1){break;}', 'while (1) {\n\tbreak;\n}\n'],

@@ -14,7 +14,7 @@ function showDeclarator({ name, nameSpan, type, initialiser }: CDeclarator, layo
   const stars = /(?:[\s*]|\b(?:const|volatile|restrict)\b)*$/.exec(before)?.[0] ?? '';
   const written = writtenType(layout, { start: nameSpan.start - stars.length, end: nameSpan.start });
   const space = /\w$/.test(written) ? ' ' : '';
-  const length = type.array === null ? '' : `[${type.array === 0 ? '' : type.array}]`;
+  const length = type.array === null ? '' : `[${type.lengthName ?? (type.array === 0 ? '' : type.array)}]`;
   const value = initialiser === null ? '' : ` = ${showExpression(initialiser, layout, 1)}`;
   return `${written}${space}${name}${length}${value}`;
 }

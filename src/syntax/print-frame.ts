@@ -33,7 +33,10 @@ function showInit({ target, type, value, span }: InitTree, layout: Layout, tight
   const words =
     type === null ? [] : [...type.words, ...(type.struct === null ? [] : ['struct', type.struct])];
   const stars = '*'.repeat(type?.pointers ?? 0);
-  const head = [...words, stars + name].join(' ');
+  // A length that is a number is part of the name.
+  const isOpen = type !== null && type.array !== null && !name.endsWith(']');
+  const length = isOpen ? `[${type.lengthName ?? ''}]` : '';
+  const head = [...words, stars + name + length].join(' ');
   if (value === null) return `${head};`;
   const equals = layout.text.indexOf('=', target.span.end) + 1;
   const written = writtenText(layout, { start: equals, end: span.end });
