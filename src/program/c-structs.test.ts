@@ -138,6 +138,13 @@ describe('lengths', () => {
     );
   });
 
+  it('of fields and parameters are, too', () => {
+    const more = `${structs}struct s { int v[N]; };\n`;
+    expect(code('p->v[1] = 1; b[2] = 2;', { structs: more, parameters: 'struct s *p, int b[THREE]' })).toBe(
+      '0: store[Plain] &p->v[1] = 1\n1: store[Plain] &b[2] = 2',
+    );
+  });
+
   it.each([
     ['is no constant', 'int a[M];'],
     ['is negative', 'int a[MINUS];'],

@@ -51,11 +51,13 @@ export function starCount(stars: Node): number {
   return stars.sourceString.split('*').length - 1;
 }
 
-/** The length in `("[" number? "]")?`: null without brackets, 0 for empty ones. */
-function lengthOf(open: Node, length: Node, context: CContext): number | null {
-  if (open.children.length === 0) return null;
-  const number = length.children[0]?.children[0];
-  return number === undefined ? 0 : arrayLength(number, context);
+type Length = Pick<TypeTree, 'array' | 'lengthName'>;
+
+/** The length in `("[" length? "]")?`: null without brackets, 0 for empty ones and for a name. */
+function lengthOf(open: Node, length: Node, context: CContext): Length {
+  if (open.children.length === 0) return { array: null };
+  const written = length.children[0]?.children[0];
+  return written === undefined ? { array: 0 } : arrayLength(written, context);
 }
 
 function typeOfWords(words: readonly Node[], context: CContext): BaseType {
@@ -73,18 +75,19 @@ function refuseStatic(words: readonly Node[], context: CContext): void {
   reportAt(context, nodeSpan(context, found), 'unsupported', message, { hint });
 }
 
-function arrayLength(number: Node, context: CContext): number {
-  const text = textOf(number, context);
+function arrayLength(written: Node, context: CContext): Length {
+  const text = textOf(written, context);
+  if (/^[A-Za-z_]/.test(text) && !isReserved(text)) return { array: 0, lengthName: text };
   if (!/^\d+$/.test(text))
-    reportAt(context, nodeSpan(context, number), 'bad-number', `\`${text}\` is not a number of elements`);
-  return Number.parseInt(text, 10);
+    reportAt(context, nodeSpan(context, written), 'bad-number', `\`${text}\` is not a number of elements`);
+  return { array: Number.parseInt(text, 10) || 0 };
 }
 
 interface DeclaratorParts {
   readonly stars: number;
   readonly name: string;
   readonly nameSpan: Span;
-  readonly array: number | null;
+  readonly length: Length;
   readonly initialiser: CExpression | null;
 }
 
@@ -93,14 +96,14 @@ export const declarationActions: ActionDict<unknown> = {
     const context = contextOf(this);
     const base = treeOf<BaseType>(type, context);
     // An array parameter is a pointer (C11 6.7.6.3); its length says what the thread sees there.
-    const array = lengthOf(open, length, context);
-    const pointers = starCount(stars) + (array === 0 ? 1 : 0);
+    const written = lengthOf(open, length, context);
+    const isOpen = written.array === 0 && written.lengthName === undefined;
     return {
       type: {
         words: base.words,
         struct: base.struct,
-        pointers,
-        array: array === 0 ? null : array,
+        pointers: starCount(stars) + (isOpen ? 1 : 0),
+        ...(isOpen ? { array: null } : written),
         span: base.span,
       },
       name: declaredName(name, context),
@@ -123,10 +126,10 @@ export const declarationActions: ActionDict<unknown> = {
       parts[0] = { ...head, name: declaredName(named, context), nameSpan: nodeSpan(context, named) };
     const { words: kept, struct, span } = typeOfWords(named === null ? words : words.slice(0, -1), context);
     const declarators = parts.map(
-      ({ stars, name, nameSpan, array, initialiser }): CDeclarator => ({
+      ({ stars, name, nameSpan, length, initialiser }): CDeclarator => ({
         name,
         nameSpan,
-        type: { words: kept, struct, pointers: stars, array, span },
+        type: { words: kept, struct, pointers: stars, ...length, span },
         initialiser,
       }),
     );
@@ -138,7 +141,7 @@ export const declarationActions: ActionDict<unknown> = {
       stars: starCount(stars),
       name: declaredName(name, context),
       nameSpan: nodeSpan(context, name),
-      array: lengthOf(open, length, context),
+      length: lengthOf(open, length, context),
       initialiser: optionalOf<CExpression>(value, context),
     } satisfies DeclaratorParts;
   },
