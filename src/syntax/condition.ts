@@ -4,7 +4,7 @@
  * Text -> trees of condition-tree.ts. Source of the notation: the herd tools' litmus format, as the kernel's
  * tools/memory-model uses it. Per-model expectations after `final ... with` are read and dropped, as herd7 does.
  */
-import type { Node, NonterminalNode } from 'ohm-js';
+import type { ActionDict, Node } from 'ohm-js';
 import { grammar } from '../../grammar/condition.ohm';
 import { type Diagnostic, errorAt, hasErrors } from '../text/diagnostic.js';
 import { joinSpans, type SourceFile, type Span, spanOf } from '../text/source.js';
@@ -23,15 +23,8 @@ import type {
   TypeTree,
 } from './condition-tree.js';
 import type { Layout, Range } from './layout.js';
-import {
-  contextOf,
-  matchSection,
-  nodeSpan,
-  reportAt,
-  type TreeContext,
-  treeOf,
-  treeOfOnlyChild,
-} from './section.js';
+import { matchTree } from './match-tree.js';
+import { contextOf, matchSection, nodeSpan, reportAt, type TreeContext, treeOf } from './section.js';
 
 /** What the tail of a litmus file says. */
 export type TailTree = Pick<LitmusFrame, 'locations' | 'filter' | 'condition'>;
@@ -44,8 +37,6 @@ type TailPart =
     }
   | { readonly kind: 'filter'; readonly proposition: PropositionTree; readonly span: Span }
   | { readonly kind: 'condition'; readonly condition: ConditionTree; readonly span: Span };
-
-const semantics = grammar.createSemantics();
 
 function treesOf<T>(node: Node, context: TreeContext): T[] {
   return node.children.map((child) => treeOf<T>(child, context));
@@ -99,8 +90,7 @@ function initTree(
   };
 }
 
-semantics.addOperation<unknown>('tree', {
-  _nonterminal: treeOfOnlyChild,
+export const actions: ActionDict<unknown> = {
   Tail(parts) {
     return treesOf<TailPart>(parts, contextOf(this));
   },
@@ -264,7 +254,7 @@ semantics.addOperation<unknown>('tree', {
   },
   Type_words(words) {
     const span = nodeSpan(contextOf(this), this);
-    const texts = words.children.map((word: NonterminalNode | Node) => word.sourceString);
+    const texts = words.children.map((word) => word.sourceString);
     return { words: texts, struct: null, pointers: 0, array: null, span };
   },
   register(thread, _before, _colon, _after, _percent, name) {
@@ -278,7 +268,7 @@ semantics.addOperation<unknown>('tree', {
   number(_sign, _digits, _suffix) {
     return numberTree(this, contextOf(this));
   },
-});
+};
 
 /** `int x[2]` declares an array: the index is a length and belongs to the type. */
 function withArrayLength(entry: InitTree): InitTree {
@@ -307,7 +297,7 @@ export function parseInit(
     explainers: [explainInit],
   };
   return matchSection(task, diagnostics, (result, context) =>
-    treeOf<InitTree[]>(semantics(result) as unknown as Node, context).map(withArrayLength),
+    treeOf<InitTree[]>(matchTree(result, actions), context).map(withArrayLength),
   );
 }
 
@@ -353,7 +343,7 @@ export function parseTail(
     explainers: [explainTail],
   };
   return matchSection(task, diagnostics, (result, context) => {
-    const parts = treeOf<TailPart[]>(semantics(result) as unknown as Node, context);
+    const parts = treeOf<TailPart[]>(matchTree(result, actions), context);
     refuseRepeated(parts, context);
     return joinParts(parts);
   });

@@ -5,7 +5,7 @@
  * grammar/README.md; names and types are resolved later (program/). Expressions and statements are parsed one by one
  * for the cells of a sketch, where `->field` stands for a field of the one shared object.
  */
-import type { MatchResult, Node } from 'ohm-js';
+import type { ActionDict, MatchResult } from 'ohm-js';
 import { grammar } from '../../grammar/litmus-c.ohm';
 import { type Checked, checked, type Diagnostic } from '../text/diagnostic.js';
 import { type SourceFile, spanOf } from '../text/source.js';
@@ -20,21 +20,19 @@ import { tokenizeC } from './c-tokens.js';
 import type { CDefinition, CExpression, CLitmus, CStatement, CThread } from './c-tree.js';
 import { parseFrame } from './condition.js';
 import type { Layout, Range } from './layout.js';
-import { type Failure, matchSection, reportAt, treeOf, treeOfOnlyChild } from './section.js';
+import { matchTree } from './match-tree.js';
+import { type Failure, matchSection, reportAt, treeOf } from './section.js';
 import { checkThreadNames } from './thread-names.js';
 
-const semantics = grammar.createSemantics();
-
-semantics.addOperation<unknown>('tree', {
-  _nonterminal: treeOfOnlyChild,
+export const actions: ActionDict<unknown> = {
   ...definitionActions,
   ...declarationActions,
   ...statementActions,
   ...expressionActions,
-});
+};
 
 function treeOfMatch<T>(result: MatchResult, context: CContext): T {
-  return treeOf<T>(semantics(result) as unknown as Node, context);
+  return treeOf<T>(matchTree(result, actions), context);
 }
 
 /** One C expression of a sketch's cell, or null after reporting why not. */
