@@ -1,7 +1,7 @@
 /** Builds operands and expressions of kernel C. Part of the syntax stage, used by litmus-c.ts. */
 import type { ActionDict, Node } from 'ohm-js';
 import { joinSpans } from '../text/source.js';
-import { type CContext, contextOf, optionalOf, separatedOf, textOf, treesOf } from './c-context.js';
+import { type CContext, contextOf, separatedOf, textOf, treesOf } from './c-context.js';
 import {
   type ConditionalRest,
   characterTree,
@@ -33,26 +33,27 @@ export function optionalCommaTree(first: Node, rest: Node, context: CContext): C
 }
 
 export const expressionActions: ActionDict<unknown> = {
-  expression(first, ops, rest, _question, conditional) {
+  expression(first, ops, rest, _question, second, _colon, otherwise) {
     const context = contextOf(this);
     const operand = treeOf<CExpression>(first, context);
-    if (ops.children.length === 0 && conditional.children.length === 0) return operand;
+    const last = otherwise.children[0];
+    if (ops.children.length === 0 && last === undefined) return operand;
+    const conditional: ConditionalRest | null =
+      last === undefined
+        ? null
+        : {
+            second: treeOf(second.children[0]!, context),
+            otherwise: treeOf(last, context),
+            otherwiseAssigns: last.children[1]!.children.some((op) => isAssignment(textOf(op, context))),
+          };
     return nestOperators(
       [operand, ...treesOf<CExpression>(rest, context)],
       ops.children.map((op) => textOf(op, context)),
-      optionalOf<ConditionalRest>(conditional, context),
+      conditional,
       context,
     );
   },
-  conditional(_question, second, _colon, otherwise) {
-    const context = contextOf(this);
-    return {
-      second: treeOf(second, context),
-      otherwise: treeOf(otherwise, context),
-      otherwiseAssigns: otherwise.children[1]!.children.some((op) => isAssignment(textOf(op, context))),
-    } satisfies ConditionalRest;
-  },
-  operand_word(word, args, _start, suffixes) {
+  operand_word(word, args, suffixes) {
     const context = contextOf(this);
     const text = textOf(word, context);
     const span = nodeSpan(context, word);
@@ -99,7 +100,7 @@ export const expressionActions: ActionDict<unknown> = {
       span: nodeSpan(context, this),
     };
   },
-  operand_group(open, first, _commas, rest, close, _start, suffixes) {
+  operand_group(open, first, _commas, rest, close, suffixes) {
     const context = contextOf(this);
     const span = joinSpans(nodeSpan(context, open), nodeSpan(context, close));
     const inner = commaTree(first, rest, context);
@@ -125,7 +126,7 @@ export const expressionActions: ActionDict<unknown> = {
     const context = contextOf(this);
     return characterTree(textOf(character, context), nodeSpan(context, character), context);
   },
-  operand_shared(arrow, name, _start, suffixes) {
+  operand_shared(arrow, name, suffixes) {
     const context = contextOf(this);
     const span = nodeSpan(context, arrow);
     if (!context.sketch)

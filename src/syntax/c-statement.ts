@@ -15,7 +15,7 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  statement_if(_if, _open, condition, _close, then, _else, otherwise) {
+  control_if(_if, _open, condition, _close, then, _else, otherwise) {
     const context = contextOf(this);
     return {
       kind: 'if',
@@ -25,7 +25,7 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  statement_while(_while, _open, condition, _close, body) {
+  control_while(_while, _open, condition, _close, body) {
     const context = contextOf(this);
     return {
       kind: 'while',
@@ -34,7 +34,7 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  statement_do(_do, body, _while, _open, condition, _close, _end) {
+  control_do(_do, body, _while, _open, condition, _close, _end) {
     const context = contextOf(this);
     return {
       kind: 'do',
@@ -43,7 +43,7 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  statement_for(_for, _open, init, condition, _end, step, _close, body) {
+  control_for(_for, _open, init, condition, _end, step, _close, body) {
     const context = contextOf(this);
     return {
       kind: 'for',
@@ -54,14 +54,14 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  statement_return(_return, value, _end) {
+  control_return(_return, value, _end) {
     const context = contextOf(this);
     return { kind: 'return', value: optionalOf(value, context), span: nodeSpan(context, this) };
   },
-  statement_break(_break, _end) {
+  control_break(_break, _end) {
     return { kind: 'break', span: nodeSpan(contextOf(this), this) };
   },
-  statement_continue(_continue, _end) {
+  control_continue(_continue, _end) {
     return { kind: 'continue', span: nodeSpan(contextOf(this), this) };
   },
   statement_empty(_end) {
@@ -81,7 +81,7 @@ export const statementActions = {
   forStep(first, _commas, rest) {
     return optionalCommaTree(first, rest, contextOf(this));
   },
-  statement_switch(_switch, _open, value, _close, body) {
+  control_switch(_switch, _open, value, _close, body) {
     const context = contextOf(this);
     return {
       kind: 'switch',
@@ -90,13 +90,13 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  statement_case(word, value, _dots, last, colon, labelled) {
+  control_case(word, value, _dots, last, colon, labelled) {
     const context = contextOf(this);
     const head = joinSpans(nodeSpan(context, word), nodeSpan(context, colon));
     if (last.children.length > 0) return { kind: 'unsupported', what: 'a range of cases', span: head };
     return caseTree(treeOf(value, context), head, labelled, context);
   },
-  statement_default(word, colon, labelled) {
+  control_default(word, colon, labelled) {
     const context = contextOf(this);
     const head = joinSpans(nodeSpan(context, word), nodeSpan(context, colon));
     return caseTree(null, head, labelled, context);
@@ -104,7 +104,7 @@ export const statementActions = {
   labelled(statement) {
     return optionalOf<CStatement>(statement, contextOf(this));
   },
-  statement_goto(_goto, label, _end) {
+  control_goto(_goto, label, _end) {
     const context = contextOf(this);
     return {
       kind: 'goto',
@@ -123,7 +123,7 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  statement_guard(_guard, _open, name, _close, args, _end) {
+  control_guard(_guard, _open, name, _close, args, _end) {
     const context = contextOf(this);
     return {
       kind: 'guard',
@@ -134,7 +134,7 @@ export const statementActions = {
       span: nodeSpan(context, this),
     };
   },
-  statement_scoped(_scoped, _open, name, _commas, args, _close, body) {
+  control_scoped(_scoped, _open, name, _commas, args, _close, body) {
     const context = contextOf(this);
     return {
       kind: 'guard',

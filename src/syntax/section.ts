@@ -214,7 +214,9 @@ export function matchSection<T>(
         ...(tokens === undefined ? {} : { tokens }),
         diagnostics,
       });
-      if (isTooDeep(tree)) throw new RangeError('a tree deeper than the passes may recurse');
+      // A level of the tree takes a character or a token, but for a few arrays and wrappers.
+      const isShort = 4 * (tokens?.codes.length ?? range.end - range.start) < DEEPEST_TREE;
+      if (!isShort && isTooDeep(tree)) throw new RangeError('a tree deeper than the passes may recurse');
       return tree;
     }
     const position = (
