@@ -1,0 +1,91 @@
+/**
+ * Test support: comparisons of the search with the naive enumerator and with the operational machines.
+ *
+ * A failure says in what they differ; fast-check prints the seed, and the shrunken program (and model) in the notation of
+ * show-program.ts.
+ */
+import { expect } from 'vitest';
+import type { CompiledModel } from '../model/dag.js';
+import type { Program } from '../program/ir.js';
+import { compareResults, stateKey } from './compare-results.js';
+import type { Execution, Mode, SearchResult } from './execution.js';
+import type { OperationalResult } from './operational.js';
+import { candidateExecutions, judgeNaively, mayFault } from './reference.js';
+import { searchProgram } from './search.js';
+
+const UNROLL = 2;
+
+/** Programs compared in a test file, and how much they had to say; checked at its end. */
+export const totals = {
+  programs: 0,
+  comparisons: 0,
+  forbidding: 0,
+  needlessLimits: 0,
+  refutedCuts: 0,
+  pruned: 0,
+};
+
+function search(program: Program, model: CompiledModel): { readonly [M in Mode]: SearchResult } {
+  const run = (mode: Mode) => searchProgram(program, model, { mode, unroll: UNROLL, expired: null });
+  return { outcomes: run('outcomes'), count: run('count'), verdict: run('verdict') };
+}
+
+export interface Enumerated {
+  readonly executions: readonly Execution[];
+  readonly limit: string | null;
+}
+
+export function enumerate(program: Program): Enumerated {
+  const { executions, limit } = candidateExecutions(program, UNROLL);
+  return { executions: [...executions], limit };
+}
+
+export function expectAgreement(
+  program: Program,
+  model: CompiledModel,
+  { executions, limit }: Enumerated,
+): SearchResult {
+  const naive = judgeNaively(program, model, executions, limit);
+  totals.comparisons++;
+  const found = search(program, model);
+  const difference = compareResults(program, model, found, naive);
+  if (difference !== null) throw new Error(`under ${model.name}: ${difference}`);
+  expectSameWithPruning(program, model, found.count);
+  if (found.count.limit === null && limit !== null) expectNothingLost(program, model, naive);
+  if (found.count.limit !== null && limit === null && !mayFault(program, UNROLL)) totals.needlessLimits++;
+  if (naive.positive! + naive.negative! < naive.candidates && naive.states.length > 0) totals.forbidding++;
+  return naive;
+}
+
+/** Judging parts of candidates, which pays only in tests larger than these, changes how much is looked at and nothing else. */
+function expectSameWithPruning(program: Program, model: CompiledModel, found: SearchResult): void {
+  const facts = ({ states, flags, positive, negative, limit }: SearchResult) => ({
+    states: states.map((s) => `${stateKey(s.values)} x${s.executions}`),
+    flags: flags.map((flag) => flag.name),
+    counts: [positive, negative],
+    limit,
+  });
+  const options = { mode: 'count', unroll: UNROLL, expired: null, pruning: 'always' } as const;
+  const pruned = searchProgram(program, model, options);
+  expect(facts(pruned)).toEqual(facts(found));
+  if (pruned.candidates < found.candidates) totals.pruned++;
+}
+
+/** A search that is exhaustive in spite of cut paths: with a higher bound there is nothing new. */
+function expectNothingLost(program: Program, model: CompiledModel, naive: SearchResult): void {
+  const { executions } = candidateExecutions(program, UNROLL + 1);
+  const further = judgeNaively(program, model, [...executions], null);
+  expect(further.states.map((s) => stateKey(s.values))).toEqual(naive.states.map((s) => stateKey(s.values)));
+  totals.refutedCuts++;
+}
+
+/** A bound on loops cuts paths off, and so may lose states; a machine has no bound. */
+export function expectSameStates(machine: OperationalResult, naive: SearchResult): void {
+  const reached = machine.states.map(stateKey).sort();
+  const found = naive.states.map((s) => stateKey(s.values)).sort();
+  if (naive.limit !== null) expect(reached).toEqual(expect.arrayContaining(found));
+  else {
+    expect(machine.complete).toBe(true);
+    expect(reached).toEqual(found);
+  }
+}
