@@ -287,6 +287,8 @@ export function parseInit(
   range: Range,
   diagnostics: Diagnostic[],
 ): readonly InitTree[] | null {
+  // Most tests start from zeros alone.
+  if (text.slice(range.start, range.end).trim() === '') return [];
   const task = {
     grammar,
     rule: 'Init',
