@@ -12,6 +12,7 @@ import {
   baseRelations,
   baseSets,
   differentValues,
+  finalWritesUnder,
   initialValue,
   knownOrder,
   locationRelation,
@@ -96,16 +97,8 @@ function buildExecution(skeleton: Skeleton, found: ReadsFrom, completion: Comple
     ),
   );
   const sets = baseSets(skeleton);
-  const last = lastWrites(skeleton, found.location, co);
+  const last = finalWritesUnder(skeleton, found.location, co);
   sets.set(FINAL_WRITES, last);
   base.set(KNOWN_ORDER, knownOrder(skeleton, found.location, last));
   return { program, events, base, sets, finals, chosen };
-}
-
-/** The writes that are last of their location in coherence order. */
-function lastWrites(skeleton: Skeleton, location: ArrayLike<number>, co: Relation): EventSet {
-  const { writes, n } = skeleton;
-  const isLast = (write: number): boolean =>
-    !writes.some((other) => location[other] === location[write] && co.has(write, other));
-  return EventSet.of(n, writes.filter(isLast));
 }

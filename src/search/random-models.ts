@@ -27,6 +27,8 @@ const relations = [
   'int',
   'ext',
   'id',
+  'co0',
+  'different-value',
 ] as const;
 
 const dialectSets: Readonly<Record<Dialect, readonly string[]>> = {
@@ -42,7 +44,7 @@ interface Expressions {
 
 /** Expressions of bounded depth; `names` are relations defined by the model itself. */
 function expressions(dialect: Dialect, names: readonly string[]): Expressions {
-  const basicSet = fc.constantFrom('R', 'W', 'M', 'F', 'IW', 'RMW', ...dialectSets[dialect]);
+  const basicSet = fc.constantFrom('R', 'W', 'M', 'F', 'IW', 'RMW', 'FW', ...dialectSets[dialect]);
   const build = (depth: number): Expressions => {
     const leaf = fc.oneof(
       { weight: 6, arbitrary: fc.constantFrom<string>(...relations, ...names, ...names, ...names) },

@@ -333,7 +333,10 @@ function* executionsOf(program: Program, traces: readonly Trace[]): Generator<Ex
       return permutations(others.map(({ id }) => id)).map((order) => [first, ...order]);
     });
     for (const orders of choices(ordersOf)) {
-      const last = new Set(orders.flatMap((order) => order.slice(-1)));
+      // final writes: of the locations that the question is about
+      const isAsked = (write: number): boolean =>
+        program.observed.some((o) => o.kind === 'location' && o.location === locations[write]);
+      const last = new Set(orders.flatMap((order) => order.slice(-1)).filter(isAsked));
       const base = new Map([
         ...ofTraces,
         ...ofSources,

@@ -21,6 +21,8 @@ import {
   baseRelations,
   baseSets,
   differentValues,
+  finalWritesUnder,
+  isObserved,
   knownOrder,
   locationRelation,
   type Skeleton,
@@ -222,13 +224,17 @@ export class SkeletonSearch {
     });
   }
 
-  /** By location that the threads write: the writes that may be last. Locks are not accessed like that. */
+  /** By observed location: the writes that may be last. What the threads do not write ends as it began. */
   private endings(found: ReadsFrom): readonly (readonly number[])[] {
-    const { inits, writes } = this.skeleton;
+    const { inits, writes, program } = this.skeleton;
     const byLocation = new Map<number, number[]>();
-    for (const write of writes)
-      if (write >= inits)
-        byLocation.set(found.location[write]!, [...(byLocation.get(found.location[write]!) ?? []), write]);
+    for (const write of writes) {
+      const at = found.location[write]!;
+      if (!isObserved(program, at)) continue;
+      const known = byLocation.get(at);
+      if (known === undefined || known[0]! < inits) byLocation.set(at, [write]);
+      else known.push(write);
+    }
     return [...byLocation.values()];
   }
 
@@ -289,12 +295,19 @@ export class SkeletonSearch {
     if (search.isExpired()) return false;
     if (this.cut === null && !search.isInteresting(this.settled(open)) && !this.hasOpenFlag()) return true;
     search.tick();
+    if (this.plan.uses.finalWrites && specialised.coherence === null) this.setFinalWrites(found);
     specialised.updateCoherence();
     if (!specialised.coherenceChecks.every((check) => this.passes(check))) {
       this.pruning.refused();
       return true;
     }
     return this.choose(found, open, 0);
+  }
+
+  private setFinalWrites(found: ReadsFrom): void {
+    const last = finalWritesUnder(this.skeleton, found.location, this.co);
+    this.finalWrites.bits.set(last.bits);
+    this.knownOrder.bits.set(knownOrder(this.skeleton, found.location, last).bits);
   }
 
   /** The final values, where coherence determines them: what no write changes ends as it began. */

@@ -279,6 +279,23 @@ export function differentValues(n: number, values: readonly (Value | null | unde
   return relation;
 }
 
+/**
+ * Whether the condition, the filter or `locations` ask how a location ends: then its last write is a final write, FW. A model may
+ * object to questions about some (`lock-final` of the kernel's).
+ */
+export function isObserved(program: Program, location: number): boolean {
+  return program.observed.some((o) => o.kind === 'location' && o.location.index === location);
+}
+
+/** The final writes of the locations that are observed, under a complete coherence order. */
+export function finalWritesUnder(skeleton: Skeleton, location: ArrayLike<number>, co: Relation): EventSet {
+  const { writes, n, program } = skeleton;
+  const isFinal = (write: number): boolean =>
+    isObserved(program, location[write]!) &&
+    !writes.some((other) => location[other] === location[write] && co.has(write, other));
+  return EventSet.of(n, writes.filter(isFinal));
+}
+
 /** What is known of coherence once the last writes are: initial writes first, last writes last. */
 export function knownOrder(skeleton: Skeleton, location: ArrayLike<number>, last: EventSet): Relation {
   const { n, inits, writes } = skeleton;
