@@ -322,6 +322,10 @@ describe('jumps', () => {
   });
 });
 
+it('what is never reached reads nothing', () => {
+  expectSame(poll, '*x = 1; return; int r = 2; *x = poll(x, r);', '*x = 1;');
+});
+
 describe('locals that hide others', () => {
   it('have registers of their own', () => {
     expect(

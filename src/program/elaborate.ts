@@ -87,7 +87,7 @@ function lowerThread(
   const { code: instructions, position, isReached } = code.finish();
   for (const { index, function: helper } of calls.missingReturns)
     if (isReached(index)) report(missingReturn(helper));
-  if (!hasErrors(own)) locals.checkAssigned(instructions, position);
+  if (!hasErrors(own)) locals.checkAssigned(instructions, position, isReached);
   diagnostics.push(...own);
   const thread: Thread = {
     index,

@@ -154,11 +154,17 @@ export class Locals {
   }
 
   /**
-   * Reports reads that no assignment reaches on any path. `position` maps the indices noted to those of `code`. Generated
-   * tests have `int r = (r == 1)` and mean 0, so that is no error.
+   * Reports reads that no assignment reaches on any path. `position` maps the indices noted to those of `code`, and `isReached`
+   * tells whether one is ever reached. Generated tests have `int r = (r == 1)` and mean 0, so that is no error.
    */
-  checkAssigned(code: readonly Instruction[], position: readonly number[]): void {
-    const pending = this.uses.filter(({ local }) => !this.initialised.has(local.name));
+  checkAssigned(
+    code: readonly Instruction[],
+    position: readonly number[],
+    isReached: (index: number) => boolean,
+  ): void {
+    const pending = this.uses.filter(
+      ({ local, index }) => !this.initialised.has(local.name) && isReached(index),
+    );
     if (pending.length === 0) return;
     const assigned = mayBeAssigned(code, this.silent, position);
     const told = new Set<string>();
