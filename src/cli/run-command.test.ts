@@ -124,6 +124,26 @@ mp: exists (1:r0=1 /\\ 1:r1=0)
     expect((await fencepost(['run', expected])).code).toBe(2);
   });
 
+  it('says in JSON that verdict mode looks for no flags', async () => {
+    const { out } = await fencepost(['run', mp, '--model', 'lkmm', '--mode', 'verdict', '--format', 'json']);
+    expect((JSON.parse(out) as { flags: unknown }[])[0]?.flags).toBeNull();
+  });
+
+  it('wants a configuration to name a model', async () => {
+    const empty = file('empty.cfg', '# nothing\n');
+    const { code, err } = await fencepost(['run', mp, '--conf', empty]);
+    expect(code).toBe(2);
+    expect(err).toContain('names no model');
+  });
+
+  it('answers Unknown for a model that is nested too deeply to evaluate', async () => {
+    const lines = Array.from({ length: 6000 }, (_, i) => `let a${i + 1} = a${i} ; rf | a${i}`);
+    const deep = file('deep.cat', `"deep"\nlet a0 = po\n${lines.join('\n')}\nacyclic a6000 as x\n`);
+    const { code, out } = await fencepost(['run', mp, '--model', deep]);
+    expect(code).toBe(3);
+    expect(out).toContain('Unknown  (limit: definitions that are nested too deeply)');
+  });
+
   it('counts', async () => {
     const { out } = await fencepost(['run', mp, '--model', 'lkmm', '--mode', 'count']);
     expect(out).toContain('  lkmm  Sometimes  (1 for, 3 against)\n');

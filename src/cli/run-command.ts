@@ -1,4 +1,5 @@
 /** `fencepost run`: tests to tables, to herd7's report or to JSON. Diagnostics go to standard error. */
+
 import { deadline, now } from '../io/clock.js';
 import { expandInputs } from '../io/expand-inputs.js';
 import { type LoadedModels, loadModels } from '../io/load-models.js';
@@ -15,6 +16,7 @@ import { type RunOptions, runTest } from '../verdict/run-test.js';
 import { renderTable } from '../verdict/table.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import { reportInternalError } from './internal-error.js';
 import { type ModelArguments, modelRequest } from './options.js';
 import { createProgress, type Progress } from './progress.js';
 import { type Terminal, tablePalette } from './terminal.js';
@@ -27,6 +29,7 @@ export interface RunArguments extends ModelArguments {
   readonly unroll: number | undefined;
   readonly timeout: number | undefined;
   readonly graph: string | undefined;
+  readonly debug?: boolean;
 }
 
 /** Options for the tests, but for what depends on each file. */
@@ -158,7 +161,16 @@ export async function runCommand(args: RunArguments, terminal: Terminal): Promis
   codes.push(printDiagnostics(inputs.diagnostics, terminal));
   const settings = settingsFrom(args, models.value);
   const output = new Output(args.format, terminal);
-  for (const path of inputs.paths) codes.push(await runFile(path, args, settings, output, terminal));
+  for (const path of inputs.paths) {
+    try {
+      codes.push(await runFile(path, args, settings, output, terminal));
+    } catch (error) {
+      // One file must not take the others' results with it.
+      terminal.err(`${path}: `);
+      reportInternalError(error, args.debug === true, terminal);
+      codes.push(exitCodes.internal);
+    }
+  }
   output.finish();
   return worstExit(codes);
 }

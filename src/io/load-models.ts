@@ -85,6 +85,11 @@ class ModelLoader {
   private wanted(): readonly Wanted[] | null {
     const { model } = this.configuration;
     const named = this.request.model === null ? null : this.take(parseModelList(this.request.model));
+    const { conf } = this.request;
+    if (conf !== null && model === null && named === null) {
+      const hint = 'name one there (`model FILE.cat`), or with `--model`';
+      this.diagnostics.push(errorAt(null, 'no-model-file', `${conf} names no model`, { hint }));
+    }
     if (model === null) return named;
     const hasFile = named?.some((each) => typeof each !== 'string') ?? false;
     return hasFile ? named : [...(named ?? []), { file: model }];

@@ -171,10 +171,14 @@ test.each([
     'let x = zz let y = x | po empty y empty zz',
     `m.cat:1:9: error: \`zz\` is not defined [unknown-name]
  1 | let x = zz let y = x | po empty y empty zz
-   |         ^^
-m.cat:1:41: error: \`zz\` is not defined [unknown-name]
- 1 | let x = zz let y = x | po empty y empty zz
-   |                                         ^^`,
+   |         ^^`,
+  ],
+  [
+    'empty Marked & F',
+    `m.cat:1:7: error: \`Marked\` is not defined [unknown-name]
+ 1 | empty Marked & F
+   |       ^^^^^^
+  hint: if a bell file defines it: \`--bell FILE.bell\``,
   ],
   [
     'let f(a, b) = a ; b\nempty f(po)',

@@ -102,6 +102,8 @@ export interface Procedures {
 class ModelCompiler {
   private readonly builder = new DagBuilder();
   private readonly diagnostics: Diagnostic[] = [];
+  /** Messages about names that are not defined. */
+  private readonly unknown = new Set<string>();
   private readonly checks: Check[] = [];
   private names = new Map<string, NodeId>();
   /** The include and call statements being processed, outermost first. */
@@ -170,8 +172,16 @@ class ModelCompiler {
   }
 
   private report(diagnostic: Diagnostic): void {
-    if (this.incomplete && diagnostic.code === 'unknown-name') return;
-    this.diagnostics.push({ ...diagnostic, notes: [...diagnostic.notes, ...[...this.path].reverse()] });
+    let { hint } = diagnostic;
+    if (diagnostic.code === 'unknown-name') {
+      // Once is enough for each name.
+      if (this.incomplete || this.unknown.has(diagnostic.message)) return;
+      this.unknown.add(diagnostic.message);
+      // Sets are what bell files define.
+      const isSet = /^`[A-Z]/.test(diagnostic.message);
+      if (isSet && this.options.bell === undefined) hint ??= 'if a bell file defines it: `--bell FILE.bell`';
+    }
+    this.diagnostics.push({ ...diagnostic, hint, notes: [...diagnostic.notes, ...[...this.path].reverse()] });
   }
 
   private file(source: SourceFile): CatTree | null {

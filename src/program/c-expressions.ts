@@ -254,33 +254,33 @@ export class ExpressionLowering implements Evaluator {
     return typed(convertExpr(value.expr, valueType(value.type), type.type), type);
   }
 
-  jumpIf(tree: CExpression, wanted: boolean, target: Label): void {
+  jumpIf(tree: CExpression, wanted: boolean, target: Label, end: Label | null = null): void {
     if (tree.kind === 'unary' && tree.op === '!') {
-      this.jumpIf(tree.operand, !wanted, target);
+      this.jumpIf(tree.operand, !wanted, target, end);
       return;
     }
     if (tree.kind === 'binary' && (tree.op === '&&' || tree.op === '||')) {
       // The first operand alone decides if it is false (&&) or true (||).
       const decisive = tree.op === '||';
-      if (wanted === decisive) this.jumpIf(tree.left, wanted, target);
+      if (wanted === decisive) this.jumpIf(tree.left, wanted, target, end);
       else {
         const past = this.code.newLabel();
-        this.jumpIf(tree.left, decisive, past);
-        this.jumpIf(tree.right, wanted, target);
+        this.jumpIf(tree.left, decisive, past, end);
+        this.jumpIf(tree.right, wanted, target, end);
         this.code.mark(past);
         return;
       }
-      this.jumpIf(tree.right, wanted, target);
+      this.jumpIf(tree.right, wanted, target, end);
       return;
     }
     if (tree.kind === 'call' && isTruthOfArgument(tree.callee) && tree.arguments.length === 1) {
-      this.jumpIf(tree.arguments[0]!, wanted, target);
+      this.jumpIf(tree.arguments[0]!, wanted, target, end);
       return;
     }
-    this.jumpIfValue(tree, wanted, target);
+    this.jumpIfValue(tree, wanted, target, end);
   }
 
-  private jumpIfValue(tree: CExpression, wanted: boolean, target: Label): void {
+  private jumpIfValue(tree: CExpression, wanted: boolean, target: Label, end: Label | null): void {
     const value = this.value(tree);
     if (value.type.kind === 'error' || !this.conversions.isScalar(value, tree)) return;
     const number = constantOf(value);
@@ -289,7 +289,7 @@ export class ExpressionLowering implements Evaluator {
       return;
     }
     const { expr } = value;
-    this.code.branch(wanted ? expr : negate(expr, valueType(value.type)), target);
+    this.code.branch(wanted ? expr : negate(expr, valueType(value.type)), target, end);
   }
 }
 

@@ -242,6 +242,16 @@ function exploding(n: number): string {
 }
 
 describe('jumps', () => {
+  it('control the leg that alone leads out of a loop', () => {
+    const joins = (body: string): readonly string[] => code(body).match(/if .*/g) ?? [];
+    // The store runs only if the branch says so, though every path to the end goes through it.
+    expect(joins('for (;;) { if (READ_ONCE(*x)) { WRITE_ONCE(*y, 1); break; } }\n*x = 0;')).toEqual([
+      'if !.1 goto 4 (join 5)',
+    ]);
+    // A wait does not control what comes after it.
+    expect(joins('while (!READ_ONCE(*x)) ;\nWRITE_ONCE(*y, 1);')).toEqual(['if !.1 goto 0 (join 2)']);
+  });
+
   it('choose among the cases of a switch', () => {
     expect(
       code(

@@ -187,13 +187,13 @@ export class StatementLowering {
       return;
     }
     const other = code.newLabel();
-    evaluator.jumpIf(tree.condition, false, other);
+    const end = tree.otherwise === null ? other : code.newLabel();
+    evaluator.jumpIf(tree.condition, false, other, end);
     this.block([tree.then]);
     if (tree.otherwise === null) {
       code.mark(other);
       return;
     }
-    const end = code.newLabel();
     code.jump(end);
     code.mark(other);
     this.block([tree.otherwise]);

@@ -235,3 +235,18 @@ describe('what is refused', () => {
     expect(complaints('', { tail: 'exists (p->nex=q)' })).toMatchSnapshot();
   });
 });
+
+describe('names that begin with underscores', () => {
+  it('are names where a type alone stands before them', () => {
+    const { value, diagnostics } = elaborated(
+      'unsigned long __s = 3; const int __x = 1; int r0 __maybe_unused = 2; WRITE_ONCE(p->__state, __s + __x + r0);',
+      {
+        structs: 'struct foo { unsigned int __state; int a; };',
+        parameters: 'struct foo *p',
+        tail: 'exists (p->__state=6)',
+      },
+    );
+    expect(renderDiagnostics(diagnostics)).toBe('');
+    expect(value?.threads[0]?.registers.map(({ name }) => name)).toEqual(['__s', '__x', 'r0']);
+  });
+});

@@ -12,7 +12,14 @@ export interface Label {
 type Unfinished =
   | { readonly kind: 'instruction'; readonly instruction: Instruction }
   | { readonly kind: 'jump'; readonly target: Label; readonly source: SourceRef }
-  | { readonly kind: 'branch'; readonly condition: Expr; readonly target: Label; readonly source: SourceRef };
+  | {
+      readonly kind: 'branch';
+      readonly condition: Expr;
+      readonly target: Label;
+      /** The end of the statement whose legs it chooses between; null: it does not choose between legs. */
+      readonly end: Label | null;
+      readonly source: SourceRef;
+    };
 
 /** An instruction without its source, which the builder adds. */
 type Sourceless<T> = T extends Instruction ? Omit<T, 'source'> : never;
@@ -40,8 +47,9 @@ export class CodeBuilder {
     this.code.push({ kind: 'jump', target, source: this.source });
   }
 
-  branch(condition: Expr, target: Label): void {
-    this.code.push({ kind: 'branch', condition, target, source: this.source });
+  /** `end`: the end of the statement whose legs it chooses between, if it does. */
+  branch(condition: Expr, target: Label, end: Label | null = null): void {
+    this.code.push({ kind: 'branch', condition, target, end, source: this.source });
   }
 
   newLabel(): Label {
@@ -99,7 +107,11 @@ export class CodeBuilder {
       const target = targetOf(item.target);
       const { source } = item;
       if (item.kind === 'jump') return { kind: 'jump', target, source };
-      return { kind: 'branch', condition: item.condition, target, join: joins[i]!, source };
+      let join = joins[i]!;
+      // If one leg leads nowhere but round a loop, the other one postdominates: its statements are controlled all the same.
+      const end = item.end === null ? 0 : targetOf(item.end);
+      while (join !== null && join > i && join < end) join = joins[join]!;
+      return { kind: 'branch', condition: item.condition, target, join, source };
     });
     return { code, position, isReached: (index) => reached.has(index) };
   }

@@ -51,5 +51,5 @@ export interface Evaluator {
   /** Null after a report. */
   place(tree: CExpression): Place | null;
   /** Jumps to `target` if the expression is (or is not) true, else goes on. */
-  jumpIf(tree: CExpression, wanted: boolean, target: Label): void;
+  jumpIf(tree: CExpression, wanted: boolean, target: Label, end?: Label | null): void;
 }

@@ -27,6 +27,18 @@ function show(rows: string, tail = 'exists (true)', init = ''): string {
 }
 
 describe('a sketch', () => {
+  it.each([
+    '[W] *p->b = 1',
+    'r1 = [R] *p->b',
+    '[W] **p = 1',
+    '[RMW] *p->b += 1',
+    '[W] *(p->b) = 1',
+    'LOCK *p->l',
+  ])('comes to an end on %s', (cell) => {
+    const { value, diagnostics } = elaborate(` CPU0 | CPU1 ;\n ${cell} | r9 = [R] x ;`);
+    if (value === null) expect(diagnostics.some(({ span }) => span !== null)).toBe(true);
+  });
+
   it('of the mail', () => {
     const rows = `
       CPU0 (__mutex_lock_common) | CPU1 (try_to_wake_up)  ;

@@ -154,7 +154,7 @@ class ThreadConverter {
         return this.nameValue(tree);
       case 'unary':
         if (tree.op === '&' && tree.operand.kind === 'name') return this.object(tree.operand);
-        if (tree.op === '*') return this.place(tree);
+        if (tree.op === '*' && tree.operand.kind === 'name') return this.place(tree);
         return mapParts(tree, (part) => this.expression(part));
       case 'field':
         return {

@@ -27,10 +27,10 @@ function run(
   collector: Collector,
   options: SearchOptions,
 ): SearchResult {
-  const plan = planFor(model);
-  const unfolded = unfoldProgram(program, { ...defaultUnfoldOptions, unroll: options.unroll });
-  if (unfolded.limit !== null) collector.fault(unfolded.limit);
   try {
+    const plan = planFor(model);
+    const unfolded = unfoldProgram(program, { ...defaultUnfoldOptions, unroll: options.unroll });
+    if (unfolded.limit !== null) collector.fault(unfolded.limit);
     for (const traces of traceCombinations(program, unfolded)) {
       if (collector.isExpired()) break;
       // A cut path can only tell that the search is not exhaustive.
@@ -40,8 +40,11 @@ function run(
       else new SkeletonSearch(collector, plan, skeleton).run();
     }
   } catch (error) {
-    if (!(error instanceof ModelEvaluationError)) throw error;
-    collector.fault(error.message);
+    // A stack overflow: expressions of a model or of a program are walked recursively.
+    if (error instanceof RangeError && /call stack/.test(error.message))
+      collector.fault('definitions that are nested too deeply');
+    else if (error instanceof ModelEvaluationError) collector.fault(error.message);
+    else throw error;
   }
   return collector.result();
 }

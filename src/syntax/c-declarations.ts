@@ -14,6 +14,11 @@ const ignoredWords = new Set(
   'const static extern register restrict inline noinline notrace asmlinkage __inline __inline__'.split(' '),
 );
 
+/** Words that cannot be the name of what is declared. */
+function isOnlyType(word: string): boolean {
+  return /^(int|long|short|char|(un)?signed|bool|_Bool|void|const|volatile|(__)?[us]\d+|\w+_t)$/.test(word);
+}
+
 /** The kernel's annotations begin with two underscores, as do some of its types. */
 const annotation = /^__(?!(?:[us]|le|be)\d+$|auto_type$|signed|kernel_)/;
 
@@ -119,8 +124,12 @@ export const declarationActions: ActionDict<unknown> = {
     const words = type.children[0]!.children;
     refuseStatic(words, context);
     const head = parts[0]!;
-    // `int r __maybe_unused` declares r.
-    const isAnnotated = annotation.test(head.name) && head.stars === 0 && words.length > 1;
+    // `int r __maybe_unused` declares r, `unsigned int __state` does not declare int.
+    const isAnnotated =
+      annotation.test(head.name) &&
+      head.stars === 0 &&
+      words.length > 1 &&
+      !isOnlyType(textOf(words.at(-1)!, context));
     const named = isAnnotated ? words.at(-1)! : null;
     if (named !== null)
       parts[0] = { ...head, name: declaredName(named, context), nameSpan: nodeSpan(context, named) };

@@ -50,7 +50,8 @@ export interface JsonResult {
   readonly states: readonly JsonState[];
   readonly positive: number | null;
   readonly negative: number | null;
-  readonly flags: readonly string[];
+  /** Null in verdict mode, which does not look for them. */
+  readonly flags: readonly string[] | null;
   readonly limit: string | null;
   readonly diagnostics: readonly JsonDiagnostic[];
   readonly seconds: number | null;
@@ -111,7 +112,7 @@ function jsonModel(test: TestReport, report: ModelReport): JsonResult {
     states: jsonStates(report),
     positive: result.positive,
     negative: result.negative,
-    flags: result.flags.map((flag) => flag.name),
+    flags: report.enumerated ? result.flags.map((flag) => flag.name) : null,
     limit: result.limit,
     diagnostics,
     seconds: report.seconds,

@@ -114,7 +114,7 @@ function expectationsFor(test: PreparedTest, judges: readonly Judge[]): Expectat
 function excuse(report: ModelReport, expectations: TestReport['expectations']): ModelReport {
   if (report.kind !== 'failure' || expectations.has(report.model)) return report;
   const errors = report.diagnostics.filter(({ severity }) => severity === 'error');
-  if (!errors.every(({ code }) => code === 'cannot-lower')) return report;
+  if (!errors.every(({ code }) => code === 'cannot-lower' || code === 'out-of-registers')) return report;
   return { ...report, excused: true, diagnostics: [{ ...errors[0]!, severity: 'warning' }] };
 }
 
