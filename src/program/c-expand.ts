@@ -21,7 +21,14 @@ import type {
 import type { TypeTree } from '../syntax/condition-tree.js';
 import { type Diagnostic, errorAt, type Note } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
-import { ANYTHING, ASSIGNMENT, CONDITIONAL, tightness, wantedOfParts } from './macro-precedence.js';
+import {
+  ANYTHING,
+  ASSIGNMENT,
+  CONDITIONAL,
+  takesElse,
+  tightness,
+  wantedOfParts,
+} from './macro-precedence.js';
 
 /** What names stand for in the test's own text. */
 export interface Meanings {
@@ -191,6 +198,11 @@ export class Expander {
       (part) => this.expression(part, wanted, place),
       (part) => this.statement(part, place),
     );
+    if (mapped.kind === 'if' && mapped.otherwise !== null && takesElse(mapped.then)) {
+      const message = 'in C, the `else` belongs to the `if` that the macro here stands for';
+      const hint = 'put braces around it, or the macro in `do { ... } while (0)`';
+      this.report(errorAt(place.site ?? mapped.then.span, 'macro-precedence', message, { hint }));
+    }
     return this.renamed(mapped, span, place);
   }
 

@@ -95,6 +95,7 @@ describe('macros and enumerators', () => {
   it.each([
     ['that use themselves', '#define f(a) g(a)\n#define g(a) f(a)', '*x = f(1);'],
     ['without the parentheses they need', '#define N 1 + 2', '*x = N * 3;'],
+    ['whose `if` would take the `else`', '#define wake(v) if (v) *x = 1', 'if (*y) wake(1); else *x = 7;'],
     ['whose parameters need parentheses', '#define twice(a) (a * 2)', '*x = twice(1 + 1);'],
     ['with arguments too few', '#define add(a, b) ((a) + (b))', '*x = add(1);'],
     ['that are statements, as values', '#define f(a) do { *a = 1; } while (0)', '*x = f(x);'],

@@ -4,7 +4,7 @@
  * A macro is expanded as text in C, here as a tree. Both agree if the tree binds at least as tightly as its place wants, or has
  * parentheses: `#define SUM 1 + 2` in `SUM * 3` does not. Source of the levels: the grammar of C11 6.5.
  */
-import type { CBinaryOp, CExpression } from '../syntax/c-tree.js';
+import type { CBinaryOp, CExpression, CStatement } from '../syntax/c-tree.js';
 
 /** From loose to tight. */
 const COMMA = 0;
@@ -55,6 +55,15 @@ export function tightness(tree: CExpression): number {
     default:
       return POSTFIX;
   }
+}
+
+/** Whether an `else` behind the statement would be part of it. As written none is: then the `if` comes from a macro. */
+export function takesElse(tree: CStatement): boolean {
+  if (tree.kind === 'if') return tree.otherwise === null || takesElse(tree.otherwise);
+  if (tree.kind === 'while' || tree.kind === 'for' || tree.kind === 'switch') return takesElse(tree.body);
+  if (tree.kind === 'label' || tree.kind === 'case')
+    return tree.statement !== null && takesElse(tree.statement);
+  return tree.kind === 'guard' && tree.body !== null && takesElse(tree.body);
 }
 
 /** How tightly each direct part of an expression must bind, in the order of `partsOf`. */
