@@ -28,8 +28,9 @@ function run(
   options: SearchOptions,
 ): SearchResult {
   try {
+    const { unroll, expired } = options;
     const plan = planFor(model);
-    const unfolded = unfoldProgram(program, { ...defaultUnfoldOptions, unroll: options.unroll });
+    const unfolded = unfoldProgram(program, { ...defaultUnfoldOptions, unroll, expired });
     if (unfolded.limit !== null) collector.fault(unfolded.limit);
     for (const traces of traceCombinations(program, unfolded)) {
       if (collector.isExpired()) break;

@@ -4,7 +4,7 @@ import type { Expr, Instruction, Program, RmwInstruction } from '../program/ir.j
 import { INT32, type Location } from '../program/value.js';
 import { collectReads, type SymbolicValue } from './symbol.js';
 import type { Trace } from './trace.js';
-import { unfoldProgram } from './unfold.js';
+import { defaultUnfoldOptions, type UnfoldOptions, unfoldProgram } from './unfold.js';
 
 const source = {
   text: '',
@@ -187,5 +187,28 @@ describe('unfoldProgram', () => {
 
   it('leaves no path through a loop that cannot end', () => {
     expect(unfold([{ kind: 'jump', target: 0, source }])).toEqual({ traces: [], limit: null });
+  });
+
+  it('stops where the paths are too large to keep, or time is up', () => {
+    const program = (options: Partial<UnfoldOptions>) => {
+      const code = Array.from({ length: 8 }, (_, i) => [
+        load(`r${i}`),
+        branch(reg(`r${i}`), 2 * i + 2),
+      ]).flat();
+      const thread = { index: 0, name: 'P0', label: null, registers: [], code };
+      const question = {
+        quantifier: 'exists',
+        proposition: { kind: 'constant', value: true },
+        text: '',
+      } as const;
+      const whole = { name: 't', dialect: 'lkmm', locations: [x], threads: [thread], observed: [] } as const;
+      return unfoldProgram(
+        { ...whole, condition: question, filter: null },
+        { ...defaultUnfoldOptions, ...options },
+      );
+    };
+    expect(program({}).limit).toBeNull();
+    expect(program({ maxSize: 100 }).limit).toBe('the paths through P0 are too many and too long');
+    expect(program({ expired: () => true }).limit).toBe('time limit');
   });
 });

@@ -38,14 +38,24 @@ export interface UnfoldOptions {
   readonly unroll: number;
   /** Traces of one thread beyond which unfolding stops with a limit. */
   readonly maxTraces: number;
+  /** Events, dependencies and conditions of all traces of one thread beyond which it stops: they are kept in memory. */
+  readonly maxSize: number;
+  /** Asked at each path; true stops unfolding with a limit. */
+  readonly expired: (() => boolean) | null;
 }
 
-export const defaultUnfoldOptions: UnfoldOptions = { unroll: 4, maxTraces: 50_000 };
+export const defaultUnfoldOptions: UnfoldOptions = {
+  unroll: 4,
+  maxTraces: 50_000,
+  maxSize: 3_000_000,
+  expired: null,
+};
 
 /** Unfolds one thread; not reusable. */
 class ThreadUnfolder {
   readonly traces: Trace[] = [];
   limit: string | null = null;
+  private size = 0;
   private readonly live: readonly ReadonlySet<string>[];
   private readonly loopHeads = new Set<number>();
   private readonly pending: PathState[] = [];
@@ -67,6 +77,14 @@ class ThreadUnfolder {
     for (let state = this.pending.pop(); state !== undefined; state = this.pending.pop()) {
       if (this.traces.length >= this.options.maxTraces) {
         this.limit ??= `more than ${this.options.maxTraces} paths through ${this.thread.name}`;
+        return;
+      }
+      if (this.size > this.options.maxSize) {
+        this.limit ??= `the paths through ${this.thread.name} are too many and too long`;
+        return;
+      }
+      if (this.options.expired?.() === true) {
+        this.limit ??= 'time limit';
         return;
       }
       if (this.follow(state)) this.traces.push(this.finish(state, null));
@@ -234,6 +252,8 @@ class ThreadUnfolder {
   private finish(state: PathState, cut: string | null): Trace {
     const { events, addr, data, ctrl, amo, lxsx, constraints } = state;
     const registers = new Map([...state.registers].map(([name, cell]) => [name, cell.symbol]));
+    this.size +=
+      events.length + addr.length + data.length + ctrl.length + constraints.length + registers.size;
     return { thread: this.thread.index, events, addr, data, ctrl, amo, lxsx, constraints, registers, cut };
   }
 }
