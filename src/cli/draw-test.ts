@@ -1,9 +1,11 @@
 /** Writes the pictures of a test: one DOT and one SVG file per model. */
+
 import { join } from 'node:path';
 import { toDot } from '../graph/dot.js';
 import { pictureOfRun } from '../graph/picture-of-run.js';
 import { tidySvg } from '../graph/svg.js';
 import { toText } from '../graph/text.js';
+import { deadline } from '../io/clock.js';
 import { createGraphvizDrawer, type Drawer } from '../io/graphviz.js';
 import { fileNameFor, writeText } from '../io/write-file.js';
 import type { SearchOptions } from '../search/execution.js';
@@ -23,17 +25,23 @@ export interface DrawSettings {
 /** One for the process: loading Graphviz takes longer than a picture. */
 const drawer: Drawer = createGraphvizDrawer();
 
+/** Seconds for one picture, if there is no --timeout: the candidates that a model refuses can be very many. */
+const PATIENCE = 10;
+
 async function drawRun(
   run: ModelRun,
   test: string,
   settings: DrawSettings,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const graph = pictureOfRun(run, test, run.compiled, settings.search);
+  const expired = settings.search.expired ?? deadline(PATIENCE);
+  const graph = pictureOfRun(run, test, run.compiled, { ...settings.search, expired });
   if (graph === null) {
-    terminal.err(
-      `${test}: no picture for ${run.model}: no execution satisfies the condition under any model\n`,
-    );
+    const why =
+      expired?.() === true
+        ? 'none was found in the time for it (`--timeout SECONDS`)'
+        : 'no execution satisfies the condition under any model';
+    terminal.err(`${test}: no picture for ${run.model}: ${why}\n`);
     return exitCodes.ok;
   }
   if (settings.text) terminal.out(toText(graph));
