@@ -1,6 +1,6 @@
 /** What names mean inside of a thread: locals, parameters, constants of the kernel, VAL and `current`. */
 import type { CExpression } from '../syntax/c-tree.js';
-import { type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
 import { didYouMean } from '../text/suggest.js';
 import { pointerTo } from './c-pointers.js';
 import { showType } from './c-type.js';
@@ -99,6 +99,20 @@ export class Scope {
     return pointerTo(this.objects, object);
   }
 
+  /** No task runs on two CPUs at once. */
+  private onlyTask(task: SharedObject, tree: CExpression): SharedObject {
+    const { runs } = this.objects;
+    const runner = runs.get(task);
+    if (runner === undefined) runs.set(task, this);
+    else if (runner !== this) {
+      const message = `\`current\` is \`${task.name}\` here, as in another thread: a task runs on one CPU`;
+      const hint = 'give one of the threads a parameter `struct task_struct *current` of its own';
+      this.report(warningAt(tree.span, 'shared-current', message, { hint }));
+      runs.set(task, this);
+    }
+    return task;
+  }
+
   /** The task that runs the thread; null after a report. */
   currentTask(tree: CExpression): SharedObject | null {
     const named = this.ofThread.get('current');
@@ -106,7 +120,7 @@ export class Scope {
     const tasks = [...this.ofThread.values()].filter(
       ({ type }) => type.kind === 'struct' && type.tag === 'task_struct',
     );
-    if (tasks.length === 1) return tasks[0]!;
+    if (tasks.length === 1) return this.onlyTask(tasks[0]!, tree);
     const message =
       tasks.length === 0
         ? 'this thread has no parameter `struct task_struct *`: which task is current?'

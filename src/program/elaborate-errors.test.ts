@@ -36,6 +36,12 @@ describe('names', () => {
     expect(inThread(body)).toMatchSnapshot();
   });
 
+  it('of the task that runs a thread, if it runs another, too', () => {
+    const thread = (name: string): string =>
+      `${name}(struct task_struct *p)\n{\n\tset_current_state(1);\n\t__set_current_state(0);\n}`;
+    expect(messages(`${thread('P0')}\n${thread('P1')}`)).toMatchSnapshot();
+  });
+
   it('of objects that are no parameters', () => {
     expect(messages('P0(int *x) { *x = 1; }\nP1(int *y) { *x = 1; }')).toMatchSnapshot();
   });

@@ -54,6 +54,8 @@ export class SharedObjects {
   private readonly refused = new Set<Span>();
   /** Objects that mutex_lock() and its kin take. */
   readonly mutexes = new Set<SharedObject>();
+  /** Tasks that `current` was found to be, with the thread (its scope) where. */
+  readonly runs = new Map<SharedObject, object>();
 
   constructor(
     /** The types of the fields of structs that are not defined. */
