@@ -439,7 +439,7 @@ const refused: Readonly<Record<string, string | Uint8Array>> = {
     parameters: 'struct task_struct *p',
     condition: 'exists (p->__state=1)',
   }),
-  'an undeclared local': inP0('int r1; r0 = READ_ONCE(*x);'),
+  'an undeclared local that is read': inP0('int r1 = 0; WRITE_ONCE(*x, r0);'),
   'a local declared twice': inP0('int r0; int r0; r0 = READ_ONCE(*x);'),
   'a local that hides another': inP0('int r0 = 1; { int r0 = READ_ONCE(*x); }').replace(
     '(1:r0=1)',

@@ -69,6 +69,19 @@ export class Scope {
     return this.unknown(tree);
   }
 
+  /** Whether a name means something in this test. */
+  isKnown(name: string): boolean {
+    const { locals, parameters, objects } = this;
+    const isLocal = locals.find(name) !== null || locals.all.has(name);
+    return (
+      isLocal ||
+      parameters.has(name) ||
+      objects.roots.has(name) ||
+      kernelConstants.has(name) ||
+      name === 'current'
+    );
+  }
+
   /** Reports a name that means nothing here. */
   unknown(tree: NameTree): Typed {
     const { name } = tree;

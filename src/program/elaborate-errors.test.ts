@@ -22,6 +22,7 @@ function inThread(body: string, parameters = 'int *x, spinlock_t *l, struct task
 describe('names', () => {
   it.each([
     ['of locals that are not declared', 'int r0 = 0;\nr1 = 2;'],
+    ['of locals that are not declared and read into', 'int r0 = 0;\nr1 = READ_ONCE(*x);\n*x = r0 + r1;'],
     ['of locals that are declared twice', 'int r0 = 0;\nint r0 = 1;'],
     ['of locals that hide a parameter', 'int x = 0;'],
     ['of locals of another block', 'if (*x) { int r = 1; }\n*x = r;'],

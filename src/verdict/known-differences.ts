@@ -17,12 +17,6 @@ const everything: readonly DifferenceKind[] = ['states', 'observation', 'counts'
 
 export const knownDifferences: readonly KnownDifference[] = [
   {
-    files: ['hard/lkmm/alias/pointers10.litmus', 'hard/lkmm/manual/demo/C-LB+o-o+o-o.litmus'],
-    kinds: ['refused'],
-    right: 'fencepost',
-    reason: 'The test uses a variable that it does not declare. That is an error in C, and here.',
-  },
-  {
     files: [
       'x86/MP+mfence-rmw+rmw-mfence.litmus',
       'x86/MP+mfence-rmw+rmw-po.litmus',
