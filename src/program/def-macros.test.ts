@@ -90,6 +90,15 @@ describe('macro files', () => {
     expect(value!.threads[0]!.code[1]).not.toHaveProperty('fences');
   });
 
+  it('are told of a tag that resembles one of ours', () => {
+    const tagged = (tag: string) =>
+      readMacros({ name: 'm.def', text: `smp_mb() { __fence{${tag}}; }` }).diagnostics.map(
+        ({ severity, hint }) => `${severity}: ${hint}`,
+      );
+    expect(tagged('MBB')).toEqual(['warning: did you mean `mb`?']);
+    for (const tag of ['mb', 'MB', 'dmb', 'light-fence']) expect(tagged(tag)).toEqual([]);
+  });
+
   it('add primitives, and replace ours', () => {
     const macros = table(`
       smp_mb() { __fence{dmb}; }

@@ -7,13 +7,21 @@
 import type { CExpression } from '../syntax/c-tree.js';
 import { parseMacroFile } from '../syntax/def.js';
 import type { Macro, MacroExpression, MacroFile } from '../syntax/def-tree.js';
-import { assertNever, type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
+import {
+  assertNever,
+  type Checked,
+  checked,
+  type Diagnostic,
+  errorAt,
+  warningAt,
+} from '../text/diagnostic.js';
 import type { SourceFile, Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
 import { operationKind, operationNames, setOfTag } from './def-operations.js';
 import { kernelConstants } from './kernel-names.js';
 import { kernelPrimitives, type PrimitiveTable } from './primitive-table.js';
 import type { LockKind, MacroMeaning, Parameter, Primitive } from './primitives.js';
+import { tags as vocabulary } from './vocabulary.js';
 
 type CallNode = MacroExpression & { kind: 'call' };
 type OperationNode = MacroExpression & { kind: 'operation' };
@@ -178,10 +186,25 @@ class MacroReader {
     return { kind: 'call', callee: callee.name, calleeSpan: callee.span, arguments: args, span };
   }
 
+  /** A tag of the user's own is as good as any, but one that resembles ours would order nothing. */
+  private warnOfTag(tag: string, span: Span): void {
+    const names = vocabulary.lkmm.map((name) => name.toLowerCase());
+    if (names.includes(tag.toLowerCase())) return;
+    // The first letter is hardly ever mistyped, and `dmb` is meant.
+    const hint = didYouMean(
+      tag,
+      names.filter((known) => known[0] === tag[0]!.toLowerCase()),
+    );
+    if (hint === null) return;
+    const message = `the tag \`${tag}\` is none of the kernel's: only a model that knows it orders its events`;
+    this.report(warningAt(span, 'unknown-tag', message, { hint }));
+  }
+
   private operation(tree: OperationNode, reading: Reading): CExpression {
     const { operation, tag, operators, span } = tree;
     const { name } = operation;
     const set = tag === null ? null : setOfTag(tag.name, name);
+    if (tag !== null) this.warnOfTag(tag.name, tag.span);
     const kind = operationKind(name, set);
     if (kind === null) {
       const hint = didYouMean(name, operationNames) ?? `the operations are ${operationNames.join(', ')}`;
