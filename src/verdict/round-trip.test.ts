@@ -1,0 +1,126 @@
+/**
+ * What `fencepost compile` prints is the program that is judged: for every test of litmus/ and every target, the printed file,
+ * read as if somebody had written it, has the final states and the counts of the program compiled in memory. A test that does not
+ * compile is listed with its reason.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { loadShippedModel } from '../model/shipped.js';
+import type { Observable, Program } from '../program/ir.js';
+import { type Lowered, type LowerOptions, type LowerTarget, lowerProgram } from '../program/lower.js';
+import { programFor } from '../program/target.js';
+import { isLocation, type Location, showValue, type Value } from '../program/value.js';
+import type { Mode } from '../search/execution.js';
+import { defaultSearchOptions, searchProgram } from '../search/search.js';
+import { finalName } from '../syntax/asm-registers.js';
+import { printAssembly } from '../syntax/print-assembly.js';
+import { renderDiagnostics } from '../text/render.js';
+import { prepareTest } from './prepare-test.js';
+
+const folder = fileURLToPath(new URL('../../litmus/', import.meta.url));
+const files: readonly string[] = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path.endsWith('.litmus'))
+  .sort();
+
+const targets: readonly (readonly [name: string, LowerTarget, LowerOptions])[] = [
+  ['arm64 with LSE', 'arm64', { atomics: 'lse' }],
+  ['arm64 with LL/SC', 'arm64', { atomics: 'llsc' }],
+  ['x86', 'x86', { atomics: 'lse' }],
+];
+
+/** A grace period is a wait for the readers on other CPUs, no instruction; SRCU readers are counted for each CPU. */
+const REFUSED: Readonly<Record<string, string>> = {
+  'rcu/grace-period.litmus': '`synchronize_rcu()`',
+  'rcu/nested.litmus': '`synchronize_rcu()`',
+  'rcu/no-section.litmus': '`synchronize_rcu()`',
+  'rcu/reuse.litmus': '`synchronize_rcu()`',
+  'rcu/split-section.litmus': '`synchronize_rcu()`',
+  'rcu/srcu-other-domain.litmus': '`idx = srcu_read_lock(ss)`',
+  'rcu/srcu.litmus': '`idx = srcu_read_lock(ss)`',
+  'rcu/two-sections-one-grace-period.litmus': '`synchronize_rcu()`',
+  'rcu/two-sections-two-grace-periods.litmus': '`synchronize_rcu()`',
+};
+
+function read(name: string, text: string): Program {
+  const { value, diagnostics } = prepareTest({ name, text });
+  if (value === null) throw new Error(renderDiagnostics(diagnostics));
+  return value.program;
+}
+
+/** The names that the printed file has for what the C test observes, and for cells. */
+class PrintedNames {
+  private readonly cells: ReadonlyMap<Location, string>;
+
+  constructor(private readonly lowered: Lowered) {
+    this.cells = new Map([...lowered.cells].map(([name, location]) => [location, name]));
+  }
+
+  observable(observable: Observable): string {
+    if (observable.kind === 'location') return this.value(observable.location);
+    const { thread, name } = observable;
+    const home = this.lowered.registers[thread]!.homes.get(name)!;
+    return `${thread}:${finalName(this.lowered.assembly.dialect, home)}`;
+  }
+
+  value(value: Value): string {
+    return isLocation(value) ? this.cells.get(value)! : String(value);
+  }
+}
+
+/** Each final state as `NAME=VALUE` in the order of the names, with its number of executions and whether it satisfies. */
+function judge(
+  program: Program,
+  target: LowerTarget,
+  mode: Mode,
+  name: (observable: Observable) => string,
+  show: (value: Value) => string,
+): string[] {
+  const result = searchProgram(program, loadShippedModel(target), { ...defaultSearchOptions, mode });
+  expect(result.limit).toBeNull();
+  const lines = result.states.map(({ values, satisfies, executions }) => {
+    const parts = program.observed.map((o, i) => `${name(o)}=${show(values[i]!)}`).sort();
+    return `${parts.join(' ')} ${satisfies}${executions === null ? '' : ` ${executions}`}`;
+  });
+  return lines.sort();
+}
+
+/** The test, compiled, under both modes: judged at once, and printed and read again. */
+function compareRoundTrip(file: string, source: Program, target: LowerTarget, options: LowerOptions): void {
+  const lowered = lowerProgram(source, target, options);
+  const direct = programFor(source, target, options).value!.program;
+  const text = printAssembly(lowered.value!.assembly);
+  const again = read(file, text);
+  expect(again.condition.quantifier).toBe(source.condition.quantifier);
+  const names = new PrintedNames(lowered.value!);
+  for (const mode of ['count', 'outcomes'] as const) {
+    const expected = judge(
+      direct,
+      target,
+      mode,
+      (o) => names.observable(source.observed[direct.observed.indexOf(o)]!),
+      (value) => names.value(value),
+    );
+    const reread = judge(again, target, mode, (o) => o.display, showValue);
+    expect(reread, `${file}, ${mode}\n${text}`).toEqual(expected);
+  }
+}
+
+describe('the printed program', () => {
+  it.each(targets)('%s: has the states and the counts of the compiled one', (_name, target, options) => {
+    const refused: Record<string, string> = {};
+    let compared = 0;
+    for (const file of files) {
+      const source = read(file, readFileSync(folder + file, 'utf8'));
+      const { diagnostics } = lowerProgram(source, target, options);
+      const why = diagnostics.find(({ severity }) => severity === 'error');
+      if (why === undefined) {
+        compareRoundTrip(file, source, target, options);
+        compared++;
+      } else refused[file] = why.message.replace(/^cannot compile (.*) to \w+: .*$/, '$1');
+    }
+    expect(refused).toEqual(REFUSED);
+    expect(compared).toBe(files.length - Object.keys(REFUSED).length);
+  });
+});
