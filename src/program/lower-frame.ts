@@ -1,6 +1,6 @@
 /** The parts of a lowered test around its threads: init block, `locations`, filter and condition, in assembly names. */
 import { finalName } from '../syntax/asm-registers.js';
-import type { AsmDialect } from '../syntax/asm-tree.js';
+import type { AsmDialect, AsmThread } from '../syntax/asm-tree.js';
 import type {
   ConditionOperand,
   InitTree,
@@ -24,13 +24,24 @@ export interface LoweredRegisters {
 }
 
 export class FrameWriter {
+  /** Symbols that instructions name. */
+  private readonly named: ReadonlySet<string>;
+
   constructor(
     private readonly program: Program,
     private readonly dialect: AsmDialect,
     private readonly symbols: ReadonlyMap<Location, string>,
     private readonly threads: readonly LoweredRegisters[],
+    code: readonly AsmThread[],
     private readonly span: Span,
-  ) {}
+  ) {
+    const operands = code.flatMap(({ lines }) =>
+      lines.flatMap((l) => (l.kind === 'label' ? [] : l.operands)),
+    );
+    this.named = new Set(
+      operands.flatMap((o) => (o.kind === 'memory' && o.symbol !== null ? [o.symbol] : [])),
+    );
+  }
 
   private place(location: Location): PlaceTree {
     const [, root = '', index] = /^(.*?)(?:\[(\d+)\])?$/.exec(this.symbols.get(location)!)!;
@@ -73,11 +84,19 @@ export class FrameWriter {
       if (inRow !== undefined) return inRow.position === 0 ? [this.array(location, inRow.row)] : [];
       // A pointer needs no type: it is as wide as the address that it holds.
       const type = isLocation(initial) ? null : this.type(location.type);
-      if (type === null && initial === 0) return [];
+      if (type === null && initial === 0)
+        return this.isUnnamed(location) ? [this.entry(this.place(location), null, this.number(0))] : [];
       return [this.entry(this.place(location), type, initial === 0 ? null : this.value(initial))];
     });
     const registers = this.threads.flatMap((registers, thread) => this.initialRegisters(registers, thread));
     return [...cells, ...registers];
+  }
+
+  /** Whether the condition asks for a cell that nothing else declares: no register holds its address, no instruction names it. */
+  private isUnnamed(location: Location): boolean {
+    const symbol = this.symbols.get(location)!;
+    if (this.threads.some(({ addresses }) => addresses.has(location)) || this.named.has(symbol)) return false;
+    return this.program.observed.some((o) => o.kind === 'location' && o.location === location);
   }
 
   /** `int32_t a[2]={1,2};`; the value is left out if all are 0. */

@@ -284,7 +284,7 @@ export function lowerProgram(
     threads.push({ name: `P${i}`, nameSpan: span, lines: out.lines });
     return lowered;
   });
-  const frame = new FrameWriter(program, dialect, symbols, registers, span);
+  const frame = new FrameWriter(program, dialect, symbols, registers, threads, span);
   const { quantifier, proposition } = program.condition;
   const assembly: AsmLitmus = {
     dialect,

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadShippedModel } from '../model/shipped.js';
 import type { BinaryOp, Expr, Instruction, Program, Thread } from '../program/ir.js';
-import type { LowerOptions, LowerTarget } from '../program/lower.js';
+import { type LowerOptions, type LowerTarget, lowerProgram } from '../program/lower.js';
 import { programFor } from '../program/target.js';
 import {
   INT32,
@@ -22,6 +22,7 @@ import {
 import { printAssembly } from '../syntax/print-assembly.js';
 import { renderDiagnostics } from '../text/render.js';
 import { spanOf } from '../text/source.js';
+import { printedStates, readPrinted, statesAsPrinted } from './printed-program.js';
 import { defaultSearchOptions, searchProgram } from './search.js';
 
 const UINT8: IntType = { bits: 8, signed: false };
@@ -390,6 +391,28 @@ describe('lowering keeps the final states', () => {
       ),
       { numRuns: 250, seed: 4 },
     );
+  });
+
+  it('also as the file that is printed', () => {
+    const steps = fc.array(step, { minLength: 1, maxLength: 3 });
+    let printed = 0;
+    fc.assert(
+      fc.property(steps, steps, fc.boolean(), (first, second, locked) => {
+        const program = programOf([first, second], [7], locked);
+        for (const [target, options] of TARGETS) {
+          const lowered = lowerProgram(program, target, options).value;
+          if (lowered === null) continue;
+          printed++;
+          const search = (searched: Program) => searchProgram(searched, sc, defaultSearchOptions);
+          const again = readPrinted(lowered);
+          expect(printedStates(again, search(again))).toEqual(
+            statesAsPrinted(program, lowered, search(program)),
+          );
+        }
+      }),
+      { numRuns: 50, seed: 7 },
+    );
+    expect(printed).toBeGreaterThan(120);
   });
 
   it('of two threads, with and without a lock', () => {

@@ -7,14 +7,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadShippedModel } from '../model/shipped.js';
-import type { Observable, Program } from '../program/ir.js';
-import { type Lowered, type LowerOptions, type LowerTarget, lowerProgram } from '../program/lower.js';
+import type { Program } from '../program/ir.js';
+import { type LowerOptions, type LowerTarget, lowerProgram } from '../program/lower.js';
 import { programFor } from '../program/target.js';
-import { isLocation, type Location, showValue, type Value } from '../program/value.js';
-import type { Mode } from '../search/execution.js';
+import type { SearchResult } from '../search/execution.js';
+import { printedStates, readPrinted, statesAsPrinted } from '../search/printed-program.js';
 import { defaultSearchOptions, searchProgram } from '../search/search.js';
-import { finalName } from '../syntax/asm-registers.js';
-import { printAssembly } from '../syntax/print-assembly.js';
 import { renderDiagnostics } from '../text/render.js';
 import { prepareTest } from './prepare-test.js';
 
@@ -49,61 +47,20 @@ function read(name: string, text: string): Program {
   return value.program;
 }
 
-/** The names that the printed file has for what the C test observes, and for cells. */
-class PrintedNames {
-  private readonly cells: ReadonlyMap<Location, string>;
-
-  constructor(private readonly lowered: Lowered) {
-    this.cells = new Map([...lowered.cells].map(([name, location]) => [location, name]));
-  }
-
-  observable(observable: Observable): string {
-    if (observable.kind === 'location') return this.value(observable.location);
-    const { thread, name } = observable;
-    const home = this.lowered.registers[thread]!.homes.get(name)!;
-    return `${thread}:${finalName(this.lowered.assembly.dialect, home)}`;
-  }
-
-  value(value: Value): string {
-    return isLocation(value) ? this.cells.get(value)! : String(value);
-  }
-}
-
-/** Each final state as `NAME=VALUE` in the order of the names, with its number of executions and whether it satisfies. */
-function judge(
-  program: Program,
-  target: LowerTarget,
-  mode: Mode,
-  name: (observable: Observable) => string,
-  show: (value: Value) => string,
-): string[] {
-  const result = searchProgram(program, loadShippedModel(target), { ...defaultSearchOptions, mode });
-  expect(result.limit).toBeNull();
-  const lines = result.states.map(({ values, satisfies, executions }) => {
-    const parts = program.observed.map((o, i) => `${name(o)}=${show(values[i]!)}`).sort();
-    return `${parts.join(' ')} ${satisfies}${executions === null ? '' : ` ${executions}`}`;
-  });
-  return lines.sort();
-}
-
-/** The test, compiled, under both modes: judged at once, and printed and read again. */
+/** The test, compiled, in both modes: judged at once, and printed and read again. */
 function compareRoundTrip(file: string, source: Program, target: LowerTarget, options: LowerOptions): void {
-  const lowered = lowerProgram(source, target, options);
+  const lowered = lowerProgram(source, target, options).value!;
   const direct = programFor(source, target, options).value!.program;
-  const text = printAssembly(lowered.value!.assembly);
-  const again = read(file, text);
-  expect(again.condition.quantifier).toBe(source.condition.quantifier);
-  const names = new PrintedNames(lowered.value!);
+  const printed = readPrinted(lowered);
+  expect(printed.condition.quantifier).toBe(source.condition.quantifier);
   for (const mode of ['count', 'outcomes'] as const) {
-    const expected = judge(
-      direct,
-      target,
-      mode,
-      (o) => names.observable(source.observed[direct.observed.indexOf(o)]!),
-      (value) => names.value(value),
+    const search = (program: Program): SearchResult =>
+      searchProgram(program, loadShippedModel(target), { ...defaultSearchOptions, mode });
+    const [expected, found] = [search(direct), search(printed)];
+    expect([expected.limit, found.limit]).toEqual([null, null]);
+    expect(printedStates(printed, found), `${file}, ${mode}`).toEqual(
+      statesAsPrinted(source, lowered, expected),
     );
-    const reread = judge(again, target, mode, (o) => o.display, showValue);
-    expect(reread, `${file}, ${mode}\n${text}`).toEqual(expected);
   }
 }
 
