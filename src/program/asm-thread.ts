@@ -39,11 +39,14 @@ export interface AsmContext {
 
 /** What a first pass over a thread found. */
 export interface Needs {
-  readonly flags: ReadonlySet<FlagTest>;
+  /** Names of tests of the flags, each architecture's own. */
+  readonly flags: ReadonlySet<string>;
   /** Registers whose upper half somebody reads. */
   readonly wide: ReadonlySet<string>;
   readonly assigned: ReadonlySet<string>;
 }
+
+const ARM64_TESTS: readonly FlagTest[] = ['eq', 'lo', 'ls', 'lt', 'le', 'mi', 'vs'];
 
 export const noNeeds: Needs = { flags: new Set(), wide: new Set(), assigned: new Set() };
 
@@ -79,7 +82,7 @@ type WithoutSource<I> = I extends Instruction ? Omit<I, 'source'> : never;
 export class ThreadBuilder {
   readonly code: Instruction[] = [];
   // What this pass found; the next pass needs it.
-  readonly usedFlags = new Set<FlagTest>();
+  readonly usedFlags = new Set<string>();
   readonly usedWide = new Set<string>();
   readonly assigned = new Set<string>();
   readonly registers = new Set<string>();
@@ -219,7 +222,7 @@ export class ThreadBuilder {
   // Memory
 
   /** The location that an address certainly is, or null. */
-  private staticLocation(address: Expr): Location | null {
+  staticLocation(address: Expr): Location | null {
     if (address.kind === 'const') return isLocation(address.value) ? address.value : null;
     if (address.kind !== 'register' || this.needs.assigned.has(address.name)) return null;
     const value = this.initial.get(address.name);
@@ -293,16 +296,22 @@ export class ThreadBuilder {
   // Flags and control flow
 
   setFlags(source: FlagSource): void {
-    for (const test of this.needs.flags)
-      this.emit({
-        kind: 'assign',
-        dst: this.pseudo(flagRegister(test)),
-        value: flagValue(test, source, this.arch),
-      });
+    for (const test of ARM64_TESTS)
+      if (this.needs.flags.has(test))
+        this.emit({
+          kind: 'assign',
+          dst: this.pseudo(flagRegister(test)),
+          value: flagValue(test, source, this.arch),
+        });
   }
 
   get anyFlags(): boolean {
     return this.needs.flags.size > 0;
+  }
+
+  /** The tests of the flags that this thread asks for. */
+  get neededFlags(): ReadonlySet<string> {
+    return this.needs.flags;
   }
 
   /** 0 or 1: whether the condition holds. */
