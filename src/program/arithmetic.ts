@@ -21,8 +21,30 @@ export function applyUnary(op: UnaryOp, operand: Value, type: IntType): Value | 
   if (op === '!') return isTrue(operand) ? 0 : 1;
   if (isLocation(operand)) return undefined;
   const value = wrapTo(operand, type);
-  if (op === '-') return wrapTo(typeof value === 'number' ? -value + 0 : -value, type);
-  return wrapTo(canonical(~BigInt(value)), type);
+  switch (op) {
+    case '-':
+      return wrapTo(typeof value === 'number' ? -value + 0 : -value, type);
+    case '~':
+      return wrapTo(canonical(~BigInt(value)), type);
+    case 'clz':
+    case 'rbit':
+    case 'rev':
+      return wrapTo(onBits(op, BigInt.asUintN(type.bits, BigInt(value)), type.bits), type);
+    default:
+      return assertNever(op);
+  }
+}
+
+/** What looks at a value as `bits` binary digits. */
+function onBits(op: 'clz' | 'rbit' | 'rev', value: bigint, bits: number): number | bigint {
+  if (op === 'clz') return value === 0n ? bits : bits - value.toString(2).length;
+  const [base, digits, size] = op === 'rbit' ? [2, bits, 1n] : [16, bits / 4, 8n];
+  const written = value.toString(base).padStart(digits, '0');
+  let turned = 0n;
+  const step = op === 'rbit' ? 1 : 2;
+  for (let at = digits; at > 0; at -= step)
+    turned = (turned << size) | BigInt(Number.parseInt(written.slice(at - step, at), base));
+  return canonical(turned);
 }
 
 /** The element `bytes` after an address in its array, or the end of the array; undefined: nothing is there. */
@@ -94,6 +116,8 @@ function applyWide(op: BinaryOp, x: bigint, y: bigint, type: IntType): bigint | 
       return x - y;
     case '*':
       return x * y;
+    case 'mulh':
+      return (x * y) >> BigInt(type.bits);
     case '/':
       return y === 0n ? undefined : x / y;
     case '%':

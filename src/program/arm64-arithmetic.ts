@@ -1,227 +1,314 @@
 /**
- * AArch64's data-processing instructions: moves, arithmetic, logic, shifts, comparison and conditional selection.
+ * AArch64's data-processing instructions: moves, sums, logic, products and quotients. Shifts and bit fields are in
+ * arm64-bits.ts, conditional instructions in arm64-conditional.ts.
  *
  * Source: Arm ARM (DDI 0487), C6.2. Operand registers stay in the expressions even where the value does not depend on them
  * (`EOR W2,W0,W0`): dependencies are syntactic.
  */
 import type { AsmInstruction, AsmOperand, RegisterOperand } from '../syntax/asm-tree.js';
+import { assembleBits } from './arm64-bits.js';
+import { assembleConditional } from './arm64-conditional.js';
+import {
+  addend,
+  bitwiseOperand,
+  immediateIn,
+  invert,
+  isGeneral,
+  isGeneralOrStack,
+  negate,
+  type RightOperand,
+  registersOf,
+} from './arm64-operands.js';
 import { isRegister } from './asm-access.js';
-import { conditionOf, type FlagSource } from './asm-flags.js';
-import { binary, constant, integer, select, type ThreadBuilder, viewType } from './asm-thread.js';
+import { binary, constant, integer, register, type ThreadBuilder, viewType } from './asm-thread.js';
 import type { BinaryOp, Expr } from './ir.js';
 import type { IntType } from './value.js';
 
-const SHIFTS: Readonly<Record<string, BinaryOp>> = { lsl: '<<', lsr: '>>', asr: '>>' };
+type Bits = IntType['bits'];
 
-function shift(op: string, value: Expr, amount: Expr, bits: IntType['bits']): Expr {
-  return binary(SHIFTS[op]!, value, amount, { bits, signed: op === 'asr' });
+/** One row for ADD and SUB in all their forms: how the operands are laid out and whether there are flags. */
+interface SumForm {
+  readonly op: '+' | '-';
+  readonly flags: boolean;
+  /** The operands before the right one: the destination and the left operand, or which of them is the zero register. */
+  readonly operands: 'both' | 'left' | 'destination';
 }
 
-function invert(operand: Expr, bits: IntType['bits']): Expr {
-  return { kind: 'unary', op: '~', operand, type: viewType(bits) };
-}
-
-function negate(operand: Expr, bits: IntType['bits']): Expr {
-  return { kind: 'unary', op: '-', operand, type: viewType(bits) };
-}
-
-/** The flexible second operand: an immediate or a register, shifted or extended; null if it is none. */
-function flexible(
-  builder: ThreadBuilder,
-  operand: AsmOperand | undefined,
-  modifier: AsmOperand | undefined,
-  bits: IntType['bits'],
-): Expr | null {
-  const op =
-    modifier?.kind === 'shift' ? modifier.op : modifier?.kind === 'word' ? modifier.word.toLowerCase() : null;
-  const amount = modifier?.kind === 'shift' ? modifier.amount : 0n;
-  if (modifier !== undefined && (op === null || amount < 0n || amount >= bits)) return null;
-  let value: Expr;
-  if (operand?.kind === 'immediate') value = integer(operand.value);
-  else if (isRegister(operand))
-    value = op !== null && /xt/.test(op) ? builder.extended(operand, op) : builder.raw(operand);
-  else return null;
-  if (op === null || amount === 0n) return value;
-  const shifting = op in SHIFTS ? op : /xt/.test(op) ? 'lsl' : null;
-  return shifting === null ? null : shift(shifting, value, constant(Number(amount)), bits);
-}
-
-const BINARY: Readonly<
-  Record<
-    string,
-    { readonly op: BinaryOp; readonly inverted?: true; readonly flags?: 'add' | 'sub' | 'logic' }
-  >
-> = {
-  add: { op: '+' },
-  adds: { op: '+', flags: 'add' },
-  cmn: { op: '+', flags: 'add' },
-  sub: { op: '-' },
-  subs: { op: '-', flags: 'sub' },
-  cmp: { op: '-', flags: 'sub' },
-  and: { op: '&' },
-  ands: { op: '&', flags: 'logic' },
-  tst: { op: '&', flags: 'logic' },
-  bic: { op: '&', inverted: true },
-  bics: { op: '&', inverted: true, flags: 'logic' },
-  orr: { op: '|' },
-  orn: { op: '|', inverted: true },
-  eor: { op: '^' },
-  eon: { op: '^', inverted: true },
-  mul: { op: '*' },
+const SUMS: Readonly<Record<string, SumForm>> = {
+  add: { op: '+', flags: false, operands: 'both' },
+  adds: { op: '+', flags: true, operands: 'both' },
+  cmn: { op: '+', flags: true, operands: 'left' },
+  sub: { op: '-', flags: false, operands: 'both' },
+  subs: { op: '-', flags: true, operands: 'both' },
+  cmp: { op: '-', flags: true, operands: 'left' },
+  neg: { op: '-', flags: false, operands: 'destination' },
+  negs: { op: '-', flags: true, operands: 'destination' },
 };
 
-/** `op dst, left, right` and, without a destination, the comparisons. */
-function binaryOperation(builder: ThreadBuilder, instruction: AsmInstruction): void {
-  const { mnemonic, operands } = instruction;
-  const { op, inverted, flags } = BINARY[mnemonic]!;
-  const compares = mnemonic === 'cmp' || mnemonic === 'cmn' || mnemonic === 'tst';
-  const [dst, left, right, modifier] = compares ? [undefined, ...operands] : operands;
-  const bits = isRegister(left) ? left.bits : 64;
-  const second = flexible(builder, right, modifier, bits);
-  if (!isRegister(left) || second === null || (dst !== undefined && !isRegister(dst))) {
-    builder.badOperands(`${compares ? '' : 'a register, '}a register, and a register or an immediate`);
-    return;
-  }
-  const first = builder.raw(left);
-  const operand = inverted ? invert(second, bits) : second;
-  const result = binary(op, first, operand, viewType(bits));
-  if (flags === 'logic') builder.setFlags({ kind: 'logic', result, bits, lo: true });
-  else if (flags !== undefined)
-    builder.setFlags({ kind: flags, left: first, right: operand, bits } as FlagSource);
-  if (dst !== undefined) builder.write(dst, result);
+interface ThreeOperands {
+  readonly dst: AsmOperand | null;
+  readonly left: AsmOperand | null;
+  readonly right: AsmOperand | undefined;
+  readonly modifier: AsmOperand | undefined;
+  readonly bits: Bits;
 }
 
-function move(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
-  const [dst, value, modifier] = operands;
-  if (!isRegister(dst)) {
-    builder.badOperands('a register and a value');
+/** The operands by their role; a null one is the zero register. Null if they are too many. */
+function rolesOf({ operands }: AsmInstruction, named: SumForm['operands']): ThreeOperands | null {
+  const before = named === 'both' ? 2 : 1;
+  if (operands.length <= before || operands.length > before + 2) return null;
+  const first = operands[0]!;
+  const dst = named === 'left' ? null : first;
+  const left = named === 'both' ? operands[1]! : named === 'left' ? first : null;
+  const bits = isRegister(first) ? first.bits : 64;
+  return { dst, left, right: operands[before], modifier: operands[before + 1], bits };
+}
+
+function isStack(operand: AsmOperand | null): boolean {
+  return isRegister(operand) && operand.name === 'sp';
+}
+
+/** Whether register 31, if it is among dst and left, is what the instruction's form takes it for. */
+function fitsForm({ dst, left, bits }: ThreeOperands, form: RightOperand['form'], flags: boolean): boolean {
+  const stack = form !== 'shifted';
+  const fits = (operand: AsmOperand | null, stackHere: boolean): boolean =>
+    operand === null || (stackHere ? isGeneralOrStack(operand, bits) : isGeneral(operand, bits));
+  return fits(left, stack) && fits(dst, stack && !flags);
+}
+
+function sum(builder: ThreadBuilder, instruction: AsmInstruction): void {
+  const { op, flags, operands } = SUMS[instruction.mnemonic]!;
+  const roles = rolesOf(instruction, operands);
+  const stack = roles !== null && (isStack(roles.dst) || isStack(roles.left));
+  const found =
+    roles === null ? null : addend(builder, instruction, roles.right, roles.modifier, roles.bits, stack);
+  const negation = operands === 'destination';
+  if (
+    roles === null ||
+    found === null ||
+    !fitsForm(roles, found.form, flags) ||
+    (negation && found.form !== 'shifted')
+  ) {
+    builder.badOperands(
+      negation
+        ? 'two registers, the second one perhaps shifted by LSL, LSR or ASR'
+        : `${operands === 'both' ? 'two registers' : 'a register'}, and a register (shifted by LSL, LSR or ASR, or extended and shifted by up to 4) or an immediate (perhaps LSL #12)`,
+    );
     return;
   }
+  const { dst, left, bits } = roles;
+  const first = isRegister(left) ? builder.raw(left) : constant(0);
+  if (flags) builder.setFlags({ kind: op === '+' ? 'add' : 'sub', left: first, right: found.value, bits });
+  if (isRegister(dst)) builder.write(dst, binary(op, first, found.value, viewType(bits)));
+}
+
+interface LogicForm {
+  readonly op: BinaryOp;
+  readonly inverted: boolean;
+  readonly flags: boolean;
+  readonly operands: SumForm['operands'];
+}
+
+function logicForm(
+  op: BinaryOp,
+  inverted: boolean,
+  flags = false,
+  operands: SumForm['operands'] = 'both',
+): LogicForm {
+  return { op, inverted, flags, operands };
+}
+
+const LOGIC: Readonly<Record<string, LogicForm>> = {
+  and: logicForm('&', false),
+  ands: logicForm('&', false, true),
+  tst: logicForm('&', false, true, 'left'),
+  bic: logicForm('&', true),
+  bics: logicForm('&', true, true),
+  orr: logicForm('|', false),
+  orn: logicForm('|', true),
+  mvn: logicForm('|', true, false, 'destination'),
+  eor: logicForm('^', false),
+  eon: logicForm('^', true),
+};
+
+function logic(builder: ThreadBuilder, instruction: AsmInstruction): void {
+  const { op, inverted, flags, operands } = LOGIC[instruction.mnemonic]!;
+  const roles = rolesOf(instruction, operands);
+  const found =
+    roles === null
+      ? null
+      : bitwiseOperand(builder, instruction, roles.right, roles.modifier, roles.bits, inverted);
+  const stack = found?.form === 'immediate' && !flags;
+  const { dst = null, left = null, bits = 64 } = roles ?? {};
+  const fits =
+    (dst === null || (stack ? isGeneralOrStack(dst, bits) : isGeneral(dst, bits))) &&
+    (left === null || isGeneral(left, bits));
+  if (found === null || !fits || (operands === 'destination' && found.form === 'immediate')) {
+    const second = operands === 'destination' ? '' : ', or an immediate';
+    builder.badOperands(
+      `${operands === 'both' ? 'three' : 'two'} registers, the last one perhaps shifted by LSL, LSR, ASR or ROR${second}`,
+    );
+    return;
+  }
+  const right = inverted ? invert(found.value, bits) : found.value;
+  const result = isRegister(left) ? binary(op, builder.raw(left), right, viewType(bits)) : right;
+  if (flags) builder.setFlags({ kind: 'logic', result, bits, lo: true });
+  if (isRegister(dst)) builder.write(dst, result);
+}
+
+/** ADC and SBC: a difference with borrow is the sum with the complement. */
+function sumWithCarry(builder: ThreadBuilder, instruction: AsmInstruction): void {
+  const { mnemonic } = instruction;
+  const negation = mnemonic.startsWith('ngc');
+  const operands = registersOf(builder, instruction, negation ? 2 : 3);
+  if (operands === null) return;
+  const dst = operands[0]!;
   const { bits } = dst;
-  if (mnemonic === 'movk') {
-    if (value?.kind !== 'immediate') {
-      builder.badOperands('a register and an immediate');
+  const left = negation ? constant(0) : builder.raw(operands[1]!);
+  const last = builder.raw(operands.at(-1)!);
+  const right = mnemonic.startsWith('adc') ? last : invert(last, bits);
+  // The flags are set one by one, and the carry is one of them.
+  const carry = builder.pseudo('.carry');
+  builder.emit({ kind: 'assign', dst: carry, value: builder.condition({ test: 'lo', negated: true }) });
+  if (mnemonic.endsWith('s')) builder.setFlags({ kind: 'add', left, right, carry: register(carry), bits });
+  const type = viewType(bits);
+  builder.write(dst, binary('+', binary('+', left, right, type), register(carry), type));
+}
+
+function move(builder: ThreadBuilder, instruction: AsmInstruction): void {
+  const [dst, value] = instruction.operands;
+  if (isRegister(dst) && instruction.operands.length === 2) {
+    const { bits } = dst;
+    if (value?.kind === 'immediate' && isMovable(value.value, bits) && dst.name !== 'sp') {
+      builder.write(dst, integer(value.value));
       return;
     }
-    const amount = modifier?.kind === 'shift' ? modifier.amount : 0n;
-    const cleared = binary('&', builder.raw(dst), integer(~(0xffffn << amount)), viewType(bits));
-    builder.write(dst, binary('|', cleared, integer(value.value << amount), viewType(bits)));
-    return;
+    const stack = isStack(dst) || isStack(value ?? null);
+    const fits = stack
+      ? isGeneralOrStack(dst, bits) && isGeneralOrStack(value, bits)
+      : isGeneral(dst, bits) && isGeneral(value, bits);
+    if (fits && isRegister(value)) {
+      builder.write(dst, builder.view(value));
+      return;
+    }
   }
-  if (isRegister(value) && modifier === undefined && mnemonic !== 'mvn') {
-    builder.write(dst, builder.view(value));
-    return;
-  }
-  const operand = flexible(builder, value, modifier, bits);
-  if (operand === null) {
-    builder.badOperands('a register and a register or an immediate');
-    return;
-  }
-  const result = mnemonic === 'mvn' || mnemonic === 'movn' ? invert(operand, bits) : operand;
-  builder.write(dst, operand.kind === 'const' && result === operand ? operand : result);
+  builder.badOperands('a register, and a register of its width or an immediate that fits into it');
 }
 
-function unaryOperation(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
+function isMovable(value: bigint, bits: Bits): boolean {
+  return value >= -(1n << BigInt(bits - 1)) && value < 1n << BigInt(bits);
+}
+
+/** MOVZ, MOVN and MOVK: 16 bits at a multiple of 16. */
+function moveWide(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
   const [dst, value, modifier] = operands;
-  const bits = isRegister(dst) ? dst.bits : 64;
-  const operand = flexible(builder, value, modifier, bits);
-  if (!isRegister(dst) || operand === null) {
-    builder.badOperands('two registers');
+  const part = immediateIn(value, 0, 0xffff);
+  const amount =
+    modifier === undefined ? 0n : modifier.kind === 'shift' && modifier.op === 'lsl' ? modifier.amount : -1n;
+  if (!isGeneral(dst) || part === null || operands.length > 3 || !isHalfword(amount, dst.bits)) {
+    builder.badOperands('a register and an immediate of 16 bits, perhaps with LSL #16, #32 or #48');
     return;
   }
-  if (mnemonic === 'negs') builder.setFlags({ kind: 'sub', left: constant(0), right: operand, bits });
-  builder.write(dst, negate(operand, bits));
+  const type = viewType(dst.bits);
+  const placed = BigInt(part) << amount;
+  if (mnemonic === 'movk') {
+    const kept = binary('&', builder.raw(dst), integer(~(0xffffn << amount)), type);
+    builder.write(dst, binary('|', kept, integer(placed), type));
+  } else builder.write(dst, integer(BigInt.asIntN(dst.bits, mnemonic === 'movn' ? ~placed : placed)));
 }
 
-function extension(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
-  const [dst, value] = operands;
-  if (!isRegister(dst) || !isRegister(value)) {
-    builder.badOperands('two registers');
-    return;
+function isHalfword(amount: bigint, bits: Bits): boolean {
+  return amount >= 0n && amount < bits && amount % 16n === 0n;
+}
+
+/** A product: with `wide` ones both factors are W registers, extended so; `addend` is the last operand, null: 0. */
+interface ProductForm {
+  readonly wide: 's' | 'u' | null;
+  readonly sign: '+' | '-';
+  readonly addend: boolean;
+}
+
+function products(): Readonly<Record<string, ProductForm>> {
+  const forms: Record<string, ProductForm> = {
+    mul: { wide: null, sign: '+', addend: false },
+    mneg: { wide: null, sign: '-', addend: false },
+    madd: { wide: null, sign: '+', addend: true },
+    msub: { wide: null, sign: '-', addend: true },
+  };
+  for (const wide of ['s', 'u'] as const) {
+    forms[`${wide}mull`] = { wide, sign: '+', addend: false };
+    forms[`${wide}mnegl`] = { wide, sign: '-', addend: false };
+    forms[`${wide}maddl`] = { wide, sign: '+', addend: true };
+    forms[`${wide}msubl`] = { wide, sign: '-', addend: true };
   }
-  builder.write(dst, builder.extended(value, mnemonic));
+  return forms;
 }
 
-function shiftOperation(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
-  const [dst, value, amount] = operands;
-  if (!isRegister(dst) || !isRegister(value)) {
-    builder.badOperands('two registers and an amount');
-    return;
-  }
-  const { bits } = dst;
-  let by: Expr;
-  if (amount?.kind === 'immediate' && amount.value >= 0n && amount.value < bits) by = integer(amount.value);
-  else if (isRegister(amount)) by = binary('&', builder.raw(amount), constant(bits - 1), viewType(bits));
-  else {
-    builder.badOperands(`two registers and a register or an amount below ${bits}`);
-    return;
-  }
-  builder.write(dst, shift(mnemonic, builder.raw(value), by, bits));
-}
+const PRODUCTS = products();
 
-function multiplyAdd(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
-  const [dst, left, right, addend] = operands;
-  if (![dst, left, right, addend].every(isRegister)) {
-    builder.badOperands('four registers');
-    return;
-  }
-  const [d, l, r, a] = operands as readonly RegisterOperand[];
-  const type = viewType(d!.bits);
-  const product = binary('*', builder.raw(l!), builder.raw(r!), type);
-  builder.write(d!, binary(mnemonic === 'madd' ? '+' : '-', builder.raw(a!), product, type));
-}
-
-/** What csel, csinc, csinv and csneg do to their second choice. */
-function alternative(mnemonic: string, value: Expr, bits: IntType['bits']): Expr {
-  if (/inc$|^cset$/.test(mnemonic)) return binary('+', value, constant(1), viewType(bits));
-  if (/inv$|^csetm$/.test(mnemonic)) return invert(value, bits);
-  return mnemonic.endsWith('neg') ? negate(value, bits) : value;
-}
-
-/** `csel dst, then, otherwise, cond` and its relatives; `cset`, `cinc` ... are theirs with the condition negated. */
-function conditionalSelect(builder: ThreadBuilder, instruction: AsmInstruction): void {
+function product(builder: ThreadBuilder, instruction: AsmInstruction): void {
   const { mnemonic, operands } = instruction;
-  const code = operands.at(-1);
-  const condition = code?.kind === 'word' ? conditionOf('arm64', code.word.toLowerCase()) : null;
-  const [dst, then, otherwise] = operands;
-  if (!isRegister(dst) || condition === null) {
-    builder.badOperands('registers and a condition code');
+  const form = PRODUCTS[mnemonic]!;
+  const [dst, left, right, last] = operands;
+  const bits = form.wide !== null ? 64 : isRegister(dst) ? dst.bits : 64;
+  const factors = form.wide === null ? bits : 32;
+  if (
+    operands.length !== (form.addend ? 4 : 3) ||
+    !isGeneral(dst, bits) ||
+    !isGeneral(left, factors) ||
+    !isGeneral(right, factors) ||
+    (form.addend && !isGeneral(last, bits))
+  ) {
+    const count = form.addend ? 'four' : 'three';
+    builder.badOperands(
+      form.wide === null
+        ? `${count} registers of one width`
+        : `${count} registers, the second and third of 32 bits, the others of 64`,
+    );
     return;
   }
-  const { bits } = dst;
-  const holds = builder.condition(condition);
-  const choose = (yes: Expr, no: Expr): void => builder.write(dst, select(holds, yes, no));
-  if (mnemonic === 'cset' || mnemonic === 'csetm') {
-    choose(alternative(mnemonic, constant(0), bits), constant(0));
+  const factor = (operand: RegisterOperand): Expr =>
+    form.wide === null ? builder.raw(operand) : builder.extended(operand, `${form.wide}xtw`);
+  const type = viewType(bits);
+  const times = binary('*', factor(left), factor(right), type);
+  if (isGeneral(last)) builder.write(dst, binary(form.sign, builder.raw(last), times, type));
+  else builder.write(dst, form.sign === '+' ? times : negate(times, bits));
+}
+
+function highProduct(builder: ThreadBuilder, instruction: AsmInstruction): void {
+  const [dst, left, right] = instruction.operands;
+  if (!isGeneral(dst, 64) || !isGeneral(left, 64) || !isGeneral(right, 64)) {
+    builder.badOperands('three registers of 64 bits');
     return;
   }
-  if (!isRegister(then)) {
-    builder.badOperands('registers and a condition code');
-    return;
-  }
-  const first = builder.view(then);
-  if (!mnemonic.startsWith('cs')) {
-    choose(alternative(mnemonic, first, bits), first);
-    return;
-  }
-  if (!isRegister(otherwise)) {
-    builder.badOperands('three registers and a condition code');
-    return;
-  }
-  choose(first, alternative(mnemonic, builder.view(otherwise), bits));
+  const type: IntType = { bits: 64, signed: instruction.mnemonic === 'smulh' };
+  builder.write(dst, binary('mulh', builder.raw(left), builder.raw(right), type));
+}
+
+/** A quotient by 0 is 0, and no choice: the divisor is made 1 and the quotient multiplied by 0. */
+function quotient(builder: ThreadBuilder, instruction: AsmInstruction): void {
+  const operands = registersOf(builder, instruction, 3);
+  if (operands === null) return;
+  const [dst, left, right] = operands;
+  const { bits } = dst!;
+  const type: IntType = { bits, signed: instruction.mnemonic === 'sdiv' };
+  const divisor = builder.raw(right!);
+  const safe = binary('|', divisor, binary('==', divisor, constant(0), type), type);
+  const divided = binary('/', builder.raw(left!), safe, type);
+  builder.write(dst!, binary('*', divided, binary('!=', divisor, constant(0), type), type));
 }
 
 /** Adds the code of a data-processing instruction; false if the instruction is none. */
 export function assembleArithmetic(builder: ThreadBuilder, instruction: AsmInstruction): boolean {
   const { mnemonic } = instruction;
-  if (Object.hasOwn(BINARY, mnemonic)) binaryOperation(builder, instruction);
-  else if (/^(mov[zkn]?|mvn)$/.test(mnemonic)) move(builder, instruction);
-  else if (/^negs?$/.test(mnemonic)) unaryOperation(builder, instruction);
-  else if (/^(sxt[bhw]|uxt[bhw])$/.test(mnemonic)) extension(builder, instruction);
-  else if (Object.hasOwn(SHIFTS, mnemonic)) shiftOperation(builder, instruction);
-  else if (/^m(add|sub)$/.test(mnemonic)) multiplyAdd(builder, instruction);
-  else if (/^(cs(el|inc|inv|neg|etm?)|c(inc|inv|neg))$/.test(mnemonic))
-    conditionalSelect(builder, instruction);
-  else return false;
+  if (mnemonic === 'mov') move(builder, instruction);
+  else if (Object.hasOwn(SUMS, mnemonic)) sum(builder, instruction);
+  else if (Object.hasOwn(LOGIC, mnemonic)) logic(builder, instruction);
+  else if (/^mov[znk]$/.test(mnemonic)) moveWide(builder, instruction);
+  else if (/^(adc|sbc|ngc)s?$/.test(mnemonic)) sumWithCarry(builder, instruction);
+  else if (Object.hasOwn(PRODUCTS, mnemonic)) product(builder, instruction);
+  else if (/^[su]mulh$/.test(mnemonic)) highProduct(builder, instruction);
+  else if (/^[su]div$/.test(mnemonic)) quotient(builder, instruction);
+  else return assembleBits(builder, instruction) || assembleConditional(builder, instruction);
   return true;
 }

@@ -26,11 +26,14 @@ export interface SourceRef {
   readonly instruction: string | null;
 }
 
-export type UnaryOp = '-' | '~' | '!';
+/** `clz`: how many leading zeros; `rbit`: the bits in the opposite order; `rev`: the bytes in the opposite order. */
+export type UnaryOp = '-' | '~' | '!' | 'clz' | 'rbit' | 'rev';
+/** `mulh`: the upper half of the product, which has twice as many bits as the type. */
 export type BinaryOp =
   | '+'
   | '-'
   | '*'
+  | 'mulh'
   | '/'
   | '%'
   | '&'
@@ -85,6 +88,8 @@ export interface LoadInstruction extends Base {
   readonly zeroTags?: readonly string[];
   /** Load-exclusive: arms the thread's monitor. */
   readonly exclusive: boolean;
+  /** The second load of a pair: the load before it is of the same instruction, and not before it in program order. */
+  readonly beside?: true;
 }
 
 export interface StoreInstruction extends Base {
@@ -93,6 +98,8 @@ export interface StoreInstruction extends Base {
   readonly value: Expr;
   readonly type: IntType;
   readonly tags: readonly string[];
+  /** The second store of a pair, as `beside` of a load. */
+  readonly beside?: true;
 }
 
 /** Store-exclusive: pairs with the last load-exclusive; may fail, which writes nothing. `status`: 0 done, 1 failed. */
@@ -103,6 +110,13 @@ export interface StoreExclusiveInstruction extends Base {
   readonly value: Expr;
   readonly type: IntType;
   readonly tags: readonly string[];
+  /** The other half of a pair, of the same type: both are written, or none. */
+  readonly second?: { readonly address: Expr; readonly value: Expr };
+}
+
+/** Disarms the thread's monitor. */
+export interface ClearMonitorInstruction extends Base {
+  readonly kind: 'clear-monitor';
 }
 
 /**
@@ -123,6 +137,26 @@ export interface RmwInstruction extends Base {
   /** Tags of the fences that it has before and after it if it succeeds. Absent: none. */
   readonly fences?: readonly string[];
   readonly fail: { readonly tags: readonly string[]; readonly result: Expr } | null;
+  /** Arm's CAS. Absent: the dependencies are those of the expressions. */
+  readonly swap?: CompareAndSwap;
+}
+
+/**
+ * What a compare-and-swap may do beyond a read-modify-write on a condition (Arm ARM C6.2, CAS, and B2.3, pick dependencies):
+ * if it succeeds, `dst` may keep the register that was compared instead of getting the equal value that was read; if it
+ * fails, it may write back what it read. The comparison orders its write by a pick dependency.
+ */
+export interface CompareAndSwap {
+  /** What the value read is compared with. */
+  readonly expected: Expr;
+  /** The other half of a pair (CASP), of the same type and tags: it succeeds only if both `when` hold. */
+  readonly second?: {
+    readonly dst: string | null;
+    readonly address: Expr;
+    readonly when: Expr;
+    readonly expected: Expr;
+    readonly update: Expr;
+  };
 }
 
 export interface FenceInstruction extends Base {
@@ -156,6 +190,7 @@ export type Instruction =
   | LoadInstruction
   | StoreInstruction
   | StoreExclusiveInstruction
+  | ClearMonitorInstruction
   | RmwInstruction
   | FenceInstruction
   | BranchInstruction
