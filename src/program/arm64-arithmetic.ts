@@ -8,6 +8,7 @@
 import type { AsmInstruction, AsmOperand, RegisterOperand } from '../syntax/asm-tree.js';
 import { assembleBits } from './arm64-bits.js';
 import { assembleConditional } from './arm64-conditional.js';
+import { held, holds, setFlags } from './arm64-flags.js';
 import {
   addend,
   bitwiseOperand,
@@ -20,7 +21,7 @@ import {
   registersOf,
 } from './arm64-operands.js';
 import { isRegister } from './asm-access.js';
-import { binary, constant, integer, register, type ThreadBuilder, viewType } from './asm-thread.js';
+import { binary, constant, integer, type ThreadBuilder, viewType } from './asm-thread.js';
 import type { BinaryOp, Expr } from './ir.js';
 import type { IntType } from './value.js';
 
@@ -98,8 +99,10 @@ function sum(builder: ThreadBuilder, instruction: AsmInstruction): void {
   }
   const { dst, left, bits } = roles;
   const first = isRegister(left) ? builder.raw(left) : constant(0);
-  if (flags) builder.setFlags({ kind: op === '+' ? 'add' : 'sub', left: first, right: found.value, bits });
-  if (isRegister(dst)) builder.write(dst, binary(op, first, found.value, viewType(bits)));
+  const right = found.value;
+  if (flags && op === '+') setFlags(builder, { kind: 'add', left: first, right, carry: null, bits });
+  else if (flags) setFlags(builder, { kind: 'sub', left: first, right, bits });
+  if (isRegister(dst)) builder.write(dst, binary(op, first, right, viewType(bits)));
 }
 
 interface LogicForm {
@@ -152,7 +155,7 @@ function logic(builder: ThreadBuilder, instruction: AsmInstruction): void {
   }
   const right = inverted ? invert(found.value, bits) : found.value;
   const result = isRegister(left) ? binary(op, builder.raw(left), right, viewType(bits)) : right;
-  if (flags) builder.setFlags({ kind: 'logic', result, bits, lo: true });
+  if (flags) setFlags(builder, { kind: 'logic', result, bits });
   if (isRegister(dst)) builder.write(dst, result);
 }
 
@@ -167,12 +170,10 @@ function sumWithCarry(builder: ThreadBuilder, instruction: AsmInstruction): void
   const left = negation ? constant(0) : builder.raw(operands[1]!);
   const last = builder.raw(operands.at(-1)!);
   const right = mnemonic.startsWith('adc') ? last : invert(last, bits);
-  // The flags are set one by one, and the carry is one of them.
-  const carry = builder.pseudo('.carry');
-  builder.emit({ kind: 'assign', dst: carry, value: builder.condition({ test: 'lo', negated: true }) });
-  if (mnemonic.endsWith('s')) builder.setFlags({ kind: 'add', left, right, carry: register(carry), bits });
+  const carry = held(builder, holds(builder, { test: 'hs', negated: false }));
+  if (mnemonic.endsWith('s')) setFlags(builder, { kind: 'add', left, right, carry, bits });
   const type = viewType(bits);
-  builder.write(dst, binary('+', binary('+', left, right, type), register(carry), type));
+  builder.write(dst, binary('+', binary('+', left, right, type), carry, type));
 }
 
 function move(builder: ThreadBuilder, instruction: AsmInstruction): void {

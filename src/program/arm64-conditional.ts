@@ -5,8 +5,9 @@
  * flags after CCMP included.
  */
 import type { AsmInstruction } from '../syntax/asm-tree.js';
+import { held, setFlags } from './arm64-flags.js';
 import { addend, conditionOperand, immediateIn, invert, isGeneral, negate } from './arm64-operands.js';
-import { binary, constant, integer, register, select, type ThreadBuilder, viewType } from './asm-thread.js';
+import { binary, constant, integer, select, type ThreadBuilder, viewType } from './asm-thread.js';
 import type { Expr } from './ir.js';
 import type { IntType } from './value.js';
 
@@ -58,14 +59,11 @@ function conditionalCompare(builder: ThreadBuilder, instruction: AsmInstruction)
     );
     return;
   }
-  // The flags are set one by one, and the condition is some of them.
-  const held = builder.pseudo('.held');
-  builder.emit({ kind: 'assign', dst: held, value: condition });
-  const kind = mnemonic === 'ccmp' ? 'sub' : 'add';
-  builder.setFlags({
+  const operation = { left: builder.raw(left), right: second.value, bits };
+  setFlags(builder, {
     kind: 'chosen',
-    condition: register(held),
-    then: { kind, left: builder.raw(left), right: second.value, bits },
+    condition: held(builder, condition),
+    then: mnemonic === 'ccmp' ? { kind: 'sub', ...operation } : { kind: 'add', ...operation, carry: null },
     otherwise: { kind: 'nzcv', value: integer(BigInt(otherwise) << 28n) },
   });
 }

@@ -6,8 +6,8 @@
  */
 import type { AsmInstruction, AsmOperand, RegisterOperand } from '../syntax/asm-tree.js';
 import { warningAt } from '../text/diagnostic.js';
+import { arm64Condition, holds } from './arm64-flags.js';
 import { isRegister } from './asm-access.js';
-import { conditionOf } from './asm-flags.js';
 import { binary, constant, integer, type ThreadBuilder, viewType } from './asm-thread.js';
 import type { BinaryOp, Expr } from './ir.js';
 import type { IntType } from './value.js';
@@ -193,8 +193,8 @@ export function conditionOperand(
   if (operand?.kind !== 'word') return null;
   const code = operand.word.toLowerCase();
   if (always && (code === 'al' || code === 'nv')) return constant(1);
-  const condition = conditionOf('arm64', code);
-  return condition === null ? null : builder.condition(condition);
+  const condition = arm64Condition(code);
+  return condition === null ? null : holds(builder, condition);
 }
 
 export function invert(operand: Expr, bits: Bits): Expr {

@@ -8,8 +8,10 @@ import type { AsmInstruction } from '../syntax/asm-tree.js';
 import { didYouMean } from '../text/suggest.js';
 import { assembleArithmetic } from './arm64-arithmetic.js';
 import { assembleAtomic } from './arm64-atomics.js';
+import { arm64Condition, holds } from './arm64-flags.js';
+import { assembleSystem } from './arm64-system.js';
+import { refuseInstruction } from './arm64-unsupported.js';
 import { accessBits, extendLoaded, isMemory, isRegister } from './asm-access.js';
-import { conditionOf } from './asm-flags.js';
 import { binary, constant, type ThreadBuilder, viewType } from './asm-thread.js';
 import type { IntType } from './value.js';
 import { tags as vocabulary } from './vocabulary.js';
@@ -109,12 +111,12 @@ function conditionalBranch(builder: ThreadBuilder, instruction: AsmInstruction, 
     builder.branch(null, operands[0]);
     return;
   }
-  const condition = conditionOf('arm64', code);
+  const condition = arm64Condition(code);
   if (condition === null) {
     builder.error(span, 'unknown-condition', `unknown condition \`${code}\``);
     return;
   }
-  builder.branch(builder.condition(condition), operands[0]);
+  builder.branch(holds(builder, condition), operands[0]);
 }
 
 function compareAndBranch(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
@@ -139,16 +141,6 @@ function testBitAndBranch(builder: ThreadBuilder, { mnemonic, operands }: AsmIns
   builder.branch(binary(mnemonic === 'tbz' ? '==' : '!=', one, constant(0), unsigned), target);
 }
 
-/** Mnemonics that a misspelt one is compared with. */
-const KNOWN =
-  'ldr ldrb ldrh ldar ldapr ldxr ldaxr str strb strh stlr stxr stlxr dmb dsb isb b cbz cbnz tbz tbnz nop mov movk add adds sub subs and ands orr eor bic cmp cmn tst csel cset csinc mvn neg lsl lsr asr sxtw uxtw mul cas casa casl casal swp swpa swpl swpal ldadd ldset ldclr ldeor stadd stset stclr steor'.split(
-    ' ',
-  );
-
-/** Instructions that exist and are not supported: no guess at what else was meant. */
-const REFUSED =
-  /^(ldn?p(sw)?|stn?p|lda?xp|stl?xp|casp\w*|ldlar[bh]?|stllr[bh]?|ldiapp|stilp|adrp?|bl|blr|br|ret|mrs|msr|tlbi|dc|ic|at|svc|eret|[us]bfm|rbit|[us]div|ld[1-4]r?|st[1-4]|ld[gt]\w*|st[gt]\w*|irg|hint|wfe|sev)$/;
-
 /** Adds the code of one instruction. */
 export function assembleArm64(builder: ThreadBuilder, instruction: AsmInstruction): void {
   const { mnemonic, operands } = instruction;
@@ -166,12 +158,10 @@ export function assembleArm64(builder: ThreadBuilder, instruction: AsmInstructio
   else if (mnemonic.startsWith('b.')) conditionalBranch(builder, instruction, mnemonic.slice(2));
   else if (/^cbn?z$/.test(mnemonic)) compareAndBranch(builder, instruction);
   else if (/^tbn?z$/.test(mnemonic)) testBitAndBranch(builder, instruction);
-  else if (mnemonic === 'nop') return;
-  else if (!assembleAtomic(builder, instruction) && !assembleArithmetic(builder, instruction))
-    builder.error(
-      instruction.span,
-      'unsupported-instruction',
-      `unsupported instruction \`${mnemonic}\``,
-      REFUSED.test(mnemonic) ? null : didYouMean(mnemonic, KNOWN),
-    );
+  else if (
+    !assembleAtomic(builder, instruction) &&
+    !assembleArithmetic(builder, instruction) &&
+    !assembleSystem(builder, instruction)
+  )
+    refuseInstruction(builder, instruction);
 }
