@@ -10,14 +10,16 @@ import type {
   ConditionOperand,
   InitTree,
   InitValue,
+  LabelTree,
   PlaceTree,
   PropositionTree,
   RegisterTree,
 } from '../syntax/condition-tree.js';
-import { type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
 import { Cells, declaredTypes, placeName } from './asm-cells.js';
+import { CodeMap } from './asm-code.js';
 import { asmType } from './asm-types.js';
 import type { Observable, Operand, Proposition } from './ir.js';
 import { canonical, INT32, INT64, type IntType, type Location, type Value, wrapTo } from './value.js';
@@ -27,6 +29,7 @@ export interface AsmFrame {
   /** By thread: initial values of registers, and the declared types. */
   readonly initial: readonly ReadonlyMap<string, Value>[];
   readonly types: readonly ReadonlyMap<string, IntType>[];
+  readonly code: CodeMap;
 }
 
 /** The index of the thread that a condition calls `0`, `P0` or by its name; -1 if there is none. */
@@ -36,21 +39,29 @@ function threadIndex(threads: readonly AsmThread[], name: string): number {
   return /^\d+$/.test(name) && Number(name) < threads.length ? Number(name) : -1;
 }
 
+/** A thread by its name or number; null after a report. */
+function resolveThread(
+  { threads }: AsmLitmus,
+  tree: { readonly thread: string; readonly span: Span },
+  diagnostics: Diagnostic[],
+): number | null {
+  const thread = threadIndex(threads, tree.thread);
+  if (thread >= 0) return thread;
+  const names = threads.map((t) => t.name).join(', ');
+  const message = `there is no thread \`${tree.thread}\`: the test has ${names}`;
+  diagnostics.push(errorAt(tree.span, 'unknown-thread', message));
+  return null;
+}
+
 /** A thread and one of its registers; null after reporting why not. */
 function resolveRegister(
   litmus: AsmLitmus,
   tree: RegisterTree,
   diagnostics: Diagnostic[],
 ): { readonly thread: number; readonly name: string } | null {
-  const thread = threadIndex(litmus.threads, tree.thread);
+  const thread = resolveThread(litmus, tree, diagnostics);
   const view = parseRegister(litmus.dialect, tree.name);
-  if (thread < 0) {
-    const names = litmus.threads.map((t) => t.name).join(', ');
-    diagnostics.push(
-      errorAt(tree.span, 'unknown-thread', `there is no thread \`${tree.thread}\`: the test has ${names}`),
-    );
-    return null;
-  }
+  if (thread === null) return null;
   if (view === null) {
     const message = `\`${tree.name}\` is not a register of ${litmus.dialect}`;
     diagnostics.push(errorAt(tree.span, 'unknown-register', message));
@@ -59,14 +70,39 @@ function resolveRegister(
   return { thread, name: view.name };
 }
 
-function initialValue(
-  cells: Cells,
-  value: InitValue | null,
-  type: IntType,
-  diagnostics: Diagnostic[],
-): Value {
+/** The address that an init block gives to a register or a cell. */
+function labelAddress(litmus: AsmLitmus, code: CodeMap, label: LabelTree, diagnostics: Diagnostic[]): Value {
+  const thread = resolveThread(litmus, label, diagnostics);
+  if (thread === null) return 0;
+  const address = code.takeLabel(thread, label.name);
+  if (address === null) diagnostics.push(unknownLabel(litmus, code, thread, label, errorAt));
+  return address ?? 0;
+}
+
+function unknownLabel(
+  { threads }: AsmLitmus,
+  code: CodeMap,
+  thread: number,
+  { name, span }: LabelTree,
+  report: typeof errorAt,
+): Diagnostic {
+  const message = `${threads[thread]!.name} has no label \`${name}\``;
+  return report(span, 'unknown-label', message, { hint: code.hintFor(thread, name) });
+}
+
+/** What values of the init block may refer to. */
+interface InitContext {
+  readonly litmus: AsmLitmus;
+  readonly cells: Cells;
+  readonly code: CodeMap;
+  readonly diagnostics: Diagnostic[];
+}
+
+function initialValue(context: InitContext, value: InitValue | null, type: IntType): Value {
+  const { litmus, cells, code, diagnostics } = context;
   if (value === null) return 0;
   if (value.kind === 'number') return wrapTo(canonical(value.value), type);
+  if (value.kind === 'label') return labelAddress(litmus, code, value, diagnostics);
   if (value.kind === 'list') {
     diagnostics.push(errorAt(value.span, 'init-list', 'only an array is initialised by a list'));
     return 0;
@@ -96,14 +132,8 @@ function noElement(cells: Cells, name: string, span: Span): Diagnostic {
 }
 
 /** `int a[2] = {1,2}`; what the list does not say is 0. */
-function initArray(
-  cells: Cells,
-  array: string,
-  value: InitValue | null,
-  isGiven: boolean,
-  span: Span,
-  diagnostics: Diagnostic[],
-): void {
+function initArray(context: InitContext, array: string, value: InitValue | null, span: Span): void {
+  const { cells, diagnostics } = context;
   const refuse = (message: string): void =>
     void diagnostics.push(errorAt(value?.span ?? span, 'init-list', message));
   namedCell(cells, array, span, diagnostics);
@@ -112,10 +142,10 @@ function initArray(
   else if (value.items.length > cells.lengthOf(array)!)
     refuse(`\`${array}\` has fewer elements than the list`);
   else if (value.items.some(({ field }) => field !== null)) refuse('an array has no fields');
-  else if (!isGiven)
+  else if (!cells.isGiven(array))
     value.items.forEach((item, position) => {
       const cell = cells.cell(`${array}[${position}]`)!;
-      cell.initial = initialValue(cells, item.value, cell.type, diagnostics);
+      cell.initial = initialValue(context, item.value, cell.type);
     });
 }
 
@@ -152,44 +182,45 @@ export function readFrame(
   diagnostics: Diagnostic[],
 ): AsmFrame {
   const cells = new Cells(known, declaredTypes(litmus, diagnostics));
+  const code = new CodeMap(litmus);
+  const context: InitContext = { litmus, cells, code, diagnostics };
   const initial = litmus.threads.map(() => new Map<string, Value>());
   const types = litmus.threads.map(() => new Map<string, IntType>());
   const seen = new Map<string, Span>();
   for (const entry of litmus.init) {
     if (entry.target.kind === 'register')
-      initRegister(litmus, entry, entry.target, { cells, initial, types, seen }, diagnostics);
+      initRegister(context, entry, entry.target, { initial, types, seen });
     else {
       const name = placeName(entry.target, diagnostics);
       if (name === null) continue;
       duplicate(seen, name, entry.span, diagnostics);
       if (cells.lengthOf(name) !== null) {
-        initArray(cells, name, entry.value, cells.isGiven(name), entry.span, diagnostics);
+        initArray(context, name, entry.value, entry.span);
         continue;
       }
       const cell = namedCell(cells, name, entry.span, diagnostics);
       if (cell === null) continue;
-      const value = initialValue(cells, entry.value, cell.type, diagnostics);
+      const value = initialValue(context, entry.value, cell.type);
       if (!cells.isGiven(name)) cell.initial = value;
     }
   }
   for (const name of symbolsOf(litmus)) cells.cell(name);
-  return { locations: cells.locations, initial, types };
+  return { locations: cells.locations, initial, types, code };
 }
 
 interface FrameState {
-  readonly cells: Cells;
   readonly initial: readonly Map<string, Value>[];
   readonly types: readonly Map<string, IntType>[];
   readonly seen: Map<string, Span>;
 }
 
 function initRegister(
-  litmus: AsmLitmus,
+  context: InitContext,
   entry: InitTree,
   target: RegisterTree,
-  { cells, initial, types, seen }: FrameState,
-  diagnostics: Diagnostic[],
+  { initial, types, seen }: FrameState,
 ): void {
+  const { litmus, diagnostics } = context;
   const found = resolveRegister(litmus, target, diagnostics);
   if (found === null) return;
   const { thread, name } = found;
@@ -202,7 +233,7 @@ function initRegister(
         errorAt(entry.type.span, 'unsupported-type', `unsupported type \`${entry.type.words.join(' ')}\``),
       );
   }
-  if (entry.value !== null) initial[thread]!.set(name, initialValue(cells, entry.value, INT64, diagnostics));
+  if (entry.value !== null) initial[thread]!.set(name, initialValue(context, entry.value, INT64));
 }
 
 /** An observable and what the condition needs to know of it. */
@@ -229,7 +260,8 @@ export class ConditionReader {
   ) {}
 
   /** Notes what a proposition or `locations` mentions. */
-  observe(operand: ConditionOperand): void {
+  observe(tree: ConditionOperand): void {
+    const operand = this.labelOr(tree);
     if (operand.kind === 'place') this.cell(operand);
     else if (operand.kind === 'register') this.register(operand);
   }
@@ -291,7 +323,26 @@ export class ConditionReader {
     return name;
   }
 
-  private operand(tree: ConditionOperand, type: IntType): Operand {
+  /** `P0:L0` looks like a register: it is a label if no register but a label has that name. */
+  private labelOr(tree: ConditionOperand): ConditionOperand {
+    if (tree.kind !== 'register' || parseRegister(this.litmus.dialect, tree.name) !== null) return tree;
+    const thread = threadIndex(this.litmus.threads, tree.thread);
+    const isLabel = thread >= 0 && this.frame.code.label(thread, tree.name) !== null;
+    return isLabel ? { ...tree, kind: 'label' } : tree;
+  }
+
+  /** A label that does not exist is a warning: nothing equals it. */
+  private label(tree: LabelTree): Value {
+    const { code } = this.frame;
+    const thread = resolveThread(this.litmus, tree, this.diagnostics);
+    if (thread === null) return 0;
+    const address = code.label(thread, tree.name);
+    if (address === null) this.diagnostics.push(unknownLabel(this.litmus, code, thread, tree, warningAt));
+    return address ?? code.unknownLabel(thread, tree.name);
+  }
+
+  private operand(written: ConditionOperand, type: IntType): Operand {
+    const tree = this.labelOr(written);
     // Compared in 64 bits, as the herd tools do: an `int` is -1, never 0xffffffff.
     if (tree.kind === 'number')
       return { kind: 'value', value: wrapTo(canonical(tree.value), { bits: 64, signed: type.signed }) };
@@ -305,11 +356,13 @@ export class ConditionReader {
         this.diagnostics.push(errorAt(tree.span, 'unknown-name', `unknown location \`${name}\``, { hint }));
       return { kind: 'value', value: 0 };
     }
+    if (tree.kind === 'label') return { kind: 'value', value: this.label(tree) };
     const key = this.register(tree);
     return key === null ? { kind: 'value', value: 0 } : { kind: 'observable', index: this.keys.indexOf(key) };
   }
 
-  private observed(tree: ConditionOperand): { readonly operand: Operand; readonly type: IntType } {
+  private observed(written: ConditionOperand): { readonly operand: Operand; readonly type: IntType } {
+    const tree = this.labelOr(written);
     const key =
       tree.kind === 'place' ? this.cell(tree) : tree.kind === 'register' ? this.register(tree) : null;
     if (key === null) return { operand: this.operand(tree, INT64), type: INT64 };

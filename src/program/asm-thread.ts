@@ -5,11 +5,12 @@
  * canonical 64-bit values; a narrow load may leave a sign-extended one, so whoever needs the zero-extended value asks for
  * `view`. A thread is built twice: the first time finds which flags and which wide registers anybody reads.
  */
+
+import { registerName } from '../syntax/asm-registers.js';
 import type {
   AsmDialect,
   AsmInstruction,
   AsmOperand,
-  AsmThread,
   MemoryOperand,
   RegisterOperand,
 } from '../syntax/asm-tree.js';
@@ -17,6 +18,7 @@ import { showInstruction } from '../syntax/print-instruction.js';
 import { type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
+import type { CodeMap, CodeTarget } from './asm-code.js';
 import { type Condition, type FlagSource, type FlagTest, flagRegister, flagValue } from './asm-flags.js';
 import type { BinaryOp, Expr, Instruction, SourceRef } from './ir.js';
 import {
@@ -24,6 +26,7 @@ import {
   INT32,
   INT64,
   type IntType,
+  isCode,
   isLocation,
   type Location,
   UINT32,
@@ -34,6 +37,7 @@ import {
 export interface AsmContext {
   readonly dialect: AsmDialect;
   readonly locations: ReadonlyMap<string, Location>;
+  readonly code: CodeMap;
   readonly diagnostics: Diagnostic[];
 }
 
@@ -44,11 +48,18 @@ export interface Needs {
   /** Registers whose upper half somebody reads. */
   readonly wide: ReadonlySet<string>;
   readonly assigned: ReadonlySet<string>;
+  /** Registers that are assigned addresses of code and nothing else. */
+  readonly pointers: ReadonlySet<string>;
 }
 
 const ARM64_TESTS: readonly FlagTest[] = ['eq', 'lo', 'ls', 'lt', 'le', 'mi', 'vs'];
 
-export const noNeeds: Needs = { flags: new Set(), wide: new Set(), assigned: new Set() };
+export const noNeeds: Needs = {
+  flags: new Set(),
+  wide: new Set(),
+  assigned: new Set(),
+  pointers: new Set(),
+};
 
 export function constant(value: Value): Expr {
   return { kind: 'const', value };
@@ -84,19 +95,27 @@ export class ThreadBuilder {
   // What this pass found; the next pass needs it.
   readonly usedFlags = new Set<string>();
   readonly usedWide = new Set<string>();
+  /** x86: tests that the last instruction to set flags left undefined, with that instruction. */
+  readonly undefinedFlags = new Map<string, string>();
   readonly assigned = new Set<string>();
+  readonly assignedCode = new Set<string>();
   readonly registers = new Set<string>();
-  private readonly labels = new Map<string, number>();
-  private readonly jumps: { at: number; label: string; span: Span }[] = [];
+  /** By thread whose code this one runs: where its instructions start, and where they end. */
+  private readonly starts = new Map<number, number[]>();
+  /** Jumps whose targets are not known yet; null: the end of the thread. */
+  private readonly jumps: { readonly at: number; readonly to: CodeTarget | null }[] = [];
+  /** The instruction at hand. */
+  private here: CodeTarget;
   private source: SourceRef | null = null;
   private current: AsmInstruction | null = null;
 
   constructor(
     readonly context: AsmContext,
-    private readonly thread: AsmThread,
+    thread: number,
     private readonly initial: ReadonlyMap<string, Value>,
     private readonly needs: Needs,
   ) {
+    this.here = { thread, position: 0 };
     for (const name of initial.keys()) this.registers.add(name);
   }
 
@@ -104,47 +123,59 @@ export class ThreadBuilder {
     return this.context.dialect === 'AArch64' ? 'arm64' : 'x86';
   }
 
-  /** Builds the whole thread; `assemble` adds the code of one instruction. */
+  /**
+   * Builds the whole thread; `assemble` adds the code of one instruction. Code of other threads that it may branch to comes behind
+   * its own; each ends the thread.
+   */
   build(assemble: (builder: ThreadBuilder, instruction: AsmInstruction) => void): void {
-    for (const line of this.thread.lines) {
-      if (line.kind === 'label') this.defineLabel(line.name, line.span);
-      else {
-        const { origin, span } = line;
-        const text = showInstruction(this.context.dialect, line);
-        this.source = {
-          text: origin?.text ?? text,
-          span,
-          primitive: origin?.primitive ?? null,
-          instruction: origin === null ? null : text,
-        };
-        this.current = line;
-        assemble(this, line);
+    const parts = this.context.code.codeOf(this.here.thread);
+    for (const thread of parts) {
+      this.buildCode(thread, assemble);
+      if (parts.length > 1) this.leave();
+    }
+    for (const { at, to } of this.jumps) {
+      const target = to === null ? this.code.length : this.starts.get(to.thread)![to.position]!;
+      const jump = this.code[at]!;
+      if (jump.kind === 'branch' || jump.kind === 'jump') this.code[at] = { ...jump, target };
+    }
+  }
+
+  private buildCode(
+    thread: number,
+    assemble: (builder: ThreadBuilder, instruction: AsmInstruction) => void,
+  ): void {
+    const { name, lines } = this.context.code.thread(thread);
+    const labels = new Set<string>();
+    const starts: number[] = [];
+    this.starts.set(thread, starts);
+    for (const line of lines) {
+      if (line.kind === 'label') {
+        if (labels.has(line.name))
+          this.error(line.span, 'duplicate-label', `the label \`${line.name}\` is defined twice in ${name}`);
+        labels.add(line.name);
+        continue;
       }
+      const { origin, span } = line;
+      const text = showInstruction(this.context.dialect, line);
+      this.source = {
+        text: origin?.text ?? text,
+        span,
+        primitive: origin?.primitive ?? null,
+        instruction: origin === null ? null : text,
+      };
+      this.current = line;
+      this.here = { thread, position: starts.length };
+      starts.push(this.code.length);
+      assemble(this, line);
     }
-    for (const { at, label, span } of this.jumps) this.resolveJump(at, label, span);
+    starts.push(this.code.length);
   }
 
-  private defineLabel(name: string, span: Span): void {
-    if (this.labels.has(name))
-      this.error(span, 'duplicate-label', `the label \`${name}\` is defined twice in ${this.thread.name}`);
-    this.labels.set(name, this.code.length);
-  }
-
-  private resolveJump(at: number, label: string, span: Span): void {
-    const target = this.labels.get(label);
-    if (target === undefined) {
-      const hint = didYouMean(label, this.labels.keys());
-      this.context.diagnostics.push(
-        errorAt(span, 'unknown-label', `${this.thread.name} has no label \`${label}\``, { hint }),
-      );
-      return;
-    }
-    const jump = this.code[at]!;
-    if (jump.kind === 'branch' || jump.kind === 'jump') this.code[at] = { ...jump, target };
-  }
-
+  /** Reports a mistake; once, though other threads may run the same code. */
   error(span: Span, code: string, message: string, hint: string | null = null): void {
-    this.context.diagnostics.push(errorAt(span, code, message, { hint }));
+    const { diagnostics } = this.context;
+    const isKnown = diagnostics.some((d) => d.span?.start === span.start && d.message === message);
+    if (!isKnown) diagnostics.push(errorAt(span, code, message, { hint }));
   }
 
   /** Refuses the current instruction's operands. */
@@ -244,6 +275,7 @@ export class ThreadBuilder {
 
   /** The address of a memory operand; with writeback, `after` must be called after the access. */
   address(memory: MemoryOperand): { readonly address: Expr; readonly after: () => void } {
+    this.refuseCode(memory);
     const base = this.baseOf(memory);
     let moved = base;
     if (memory.index !== null) moved = add(base, this.indexOf(memory, memory.index));
@@ -254,6 +286,21 @@ export class ThreadBuilder {
       address: memory.mode === 'pre' ? moved : base,
       after: () => this.write(write, moved),
     };
+  }
+
+  /** Code is no data here. */
+  private refuseCode({ base, span }: MemoryOperand): void {
+    if (base === null) return;
+    const isUnchanged = !this.needs.assigned.has(base.name);
+    const initial = this.initial.get(base.name);
+    const isCodeAtFirst = initial === undefined ? null : isCode(initial);
+    const isPointer = this.needs.pointers.has(base.name) && isCodeAtFirst !== false;
+    if (isPointer || (isUnchanged && isCodeAtFirst))
+      this.error(
+        span,
+        'instruction-fetch',
+        `unsupported: instruction fetch: ${registerName(this.context.dialect, base)} has the address of code`,
+      );
   }
 
   private baseOf(memory: MemoryOperand): Expr {
@@ -322,13 +369,70 @@ export class ThreadBuilder {
   }
 
   branch(condition: Expr | null, target: AsmOperand | undefined): void {
-    if (target === undefined || target.kind !== 'word') {
-      this.badOperands('a label');
-      return;
-    }
-    this.jumps.push({ at: this.code.length, label: target.word, span: target.span });
+    const to = this.codeTarget(target);
+    if (to !== null) this.branchTo(condition, to);
+  }
+
+  private branchTo(condition: Expr | null, to: CodeTarget | null): void {
+    this.jumps.push({ at: this.code.length, to });
     if (condition === null) this.emit({ kind: 'jump', target: 0 });
     else this.emit({ kind: 'branch', condition, target: 0, join: null });
+  }
+
+  /** Ends the thread. */
+  private leave(): void {
+    this.branchTo(null, null);
+  }
+
+  /** Where a label or `.+4` leads; null after a report. */
+  private codeTarget(operand: AsmOperand | undefined): CodeTarget | null {
+    const { code, dialect } = this.context;
+    const isPlace = operand?.kind === 'word' || (operand?.kind === 'relative' && dialect === 'AArch64');
+    if (operand === undefined || !isPlace) {
+      this.badOperands('a label');
+      return null;
+    }
+    const { thread } = this.here;
+    const position = code.positionOf(operand, thread, this.here.position);
+    if (position !== null) return { thread, position };
+    const { name } = code.thread(thread);
+    if (operand.kind === 'word') {
+      const message = `${name} has no label \`${operand.word}\``;
+      this.error(operand.span, 'unknown-label', message, code.hintFor(thread, operand.word));
+    } else this.error(operand.span, 'bad-offset', `this leads to no instruction of ${name}`);
+    return null;
+  }
+
+  /** The address of a label or of `.+4`; null after a report. */
+  codeAddress(operand: AsmOperand | undefined): Location | null {
+    const target = this.codeTarget(operand);
+    return target === null ? null : this.context.code.address(target);
+  }
+
+  /** The address of the instruction behind this one. */
+  get returnAddress(): Location {
+    const { thread, position } = this.here;
+    return this.context.code.address({ thread, position: position + 1 });
+  }
+
+  /** Writes the address of code into a whole register. */
+  writeCode(name: string, address: Location): void {
+    this.registers.add(name);
+    this.assignedCode.add(name);
+    this.emit({ kind: 'assign', dst: name, value: constant(address) });
+  }
+
+  /**
+   * Goes to the address that a register holds, a comparison for each that it may be. Any other value is a fault: an access through
+   * an address that does not exist, so that the search reports it where it does happen.
+   */
+  branchToValue(value: Expr): void {
+    const { code } = this.context;
+    for (const target of code.targets)
+      this.branchTo(binary('==', value, constant(code.address(target)), INT64), target);
+    const nowhere = binary('/', value, constant(0), INT64);
+    this.emit({ kind: 'load', dst: null, address: nowhere, type: INT64, tags: [], exclusive: false });
+    this.leave();
   }
 }
 

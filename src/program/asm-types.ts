@@ -1,6 +1,6 @@
 /** The integer types that assembly litmus files declare cells and registers with. */
 import type { TypeTree } from '../syntax/condition-tree.js';
-import { INT32, INT64, type IntType, UINT64 } from './value.js';
+import { INT32, INT64, type IntType, UINT32, UINT64 } from './value.js';
 
 const NAMED: Readonly<Record<string, IntType>> = {
   char: { bits: 8, signed: true },
@@ -10,6 +10,8 @@ const NAMED: Readonly<Record<string, IntType>> = {
   long: INT64,
   intptr_t: INT64,
   uintptr_t: UINT64,
+  // An instruction of AArch64.
+  ins_t: UINT32,
   'unsigned char': { bits: 8, signed: false },
   'unsigned short': { bits: 16, signed: false },
   'unsigned int': { bits: 32, signed: false },

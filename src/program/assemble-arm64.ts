@@ -8,6 +8,7 @@ import type { AsmInstruction } from '../syntax/asm-tree.js';
 import { didYouMean } from '../text/suggest.js';
 import { assembleArithmetic } from './arm64-arithmetic.js';
 import { assembleAtomic } from './arm64-atomics.js';
+import { assembleCode } from './arm64-code.js';
 import { arm64Condition, holds } from './arm64-flags.js';
 import { assembleSystem } from './arm64-system.js';
 import { refuseInstruction } from './arm64-unsupported.js';
@@ -159,6 +160,7 @@ export function assembleArm64(builder: ThreadBuilder, instruction: AsmInstructio
   else if (/^cbn?z$/.test(mnemonic)) compareAndBranch(builder, instruction);
   else if (/^tbn?z$/.test(mnemonic)) testBitAndBranch(builder, instruction);
   else if (
+    !assembleCode(builder, instruction) &&
     !assembleAtomic(builder, instruction) &&
     !assembleArithmetic(builder, instruction) &&
     !assembleSystem(builder, instruction)

@@ -43,14 +43,8 @@ function assembleOne(context: AsmContext, instruction: AsmInstruction, builder: 
   else assembleX86(builder, instruction);
 }
 
-function runPass(
-  context: AsmContext,
-  thread: AsmThread,
-  frame: AsmFrame,
-  index: number,
-  needs: Needs,
-): ThreadBuilder {
-  const builder = new ThreadBuilder(context, thread, frame.initial[index]!, needs);
+function runPass(context: AsmContext, frame: AsmFrame, index: number, needs: Needs): ThreadBuilder {
+  const builder = new ThreadBuilder(context, index, frame.initial[index]!, needs);
   builder.build((b, instruction) => assembleOne(context, instruction, b));
   return builder;
 }
@@ -66,11 +60,17 @@ function assembleThread(
   index: number,
   finals: readonly FinalAssignment[],
 ): Thread {
-  const first = runPass({ ...context, diagnostics: [] }, thread, frame, index, noNeeds);
+  const first = runPass({ ...context, diagnostics: [] }, frame, index, noNeeds);
   const wide = new Set(first.usedWide);
   for (const final of finals) if (final.type.bits === 64) wide.add(final.register);
-  const needs: Needs = { flags: first.usedFlags, wide, assigned: first.assigned };
-  const builder = runPass(context, thread, frame, index, needs);
+  const { assigned, assignedCode } = first;
+  const needs: Needs = {
+    flags: first.usedFlags,
+    wide,
+    assigned: assignedCode.size === 0 ? assigned : new Set([...assigned, ...assignedCode]),
+    pointers: new Set([...assignedCode].filter((name) => !assigned.has(name))),
+  };
+  const builder = runPass(context, frame, index, needs);
   const source: SourceRef = { text: '', span: endOf(thread), primitive: null, instruction: null };
   const epilogue = finals.map(
     ({ register: name, dst, type }): Instruction => ({
@@ -95,7 +95,8 @@ export function assembleThreads(
   finals: readonly (readonly FinalAssignment[])[],
   diagnostics: Diagnostic[],
 ): AssembledThreads {
-  const context: AsmContext = { dialect: litmus.dialect, locations: frame.locations, diagnostics };
+  const { dialect } = litmus;
+  const context: AsmContext = { dialect, locations: frame.locations, code: frame.code, diagnostics };
   const threads = litmus.threads.map((thread, i) =>
     assembleThread(context, thread, frame, i, finals[i] ?? []),
   );

@@ -251,6 +251,9 @@ class ConditionReader {
         return this.known(tree)?.operand ?? ZERO;
       case 'address':
         return this.address(tree.place, type);
+      // The parser refuses it.
+      case 'label':
+        return ZERO;
       case 'place': {
         const constant = tree.path.length === 0 ? kernelConstants.get(tree.root ?? '') : undefined;
         if (constant !== undefined && !this.objects.roots.has(tree.root ?? ''))

@@ -336,7 +336,8 @@ class FrameReader {
   /** An initial value; null after a report. */
   private value(tree: InitValue): Value | null {
     if (tree.kind === 'number') return canonical(tree.value);
-    if (tree.kind === 'list') return null;
+    // The parser refuses labels.
+    if (tree.kind === 'list' || tree.kind === 'label') return null;
     if (tree.kind === 'place') {
       const constant = tree.path.length === 0 ? kernelConstants.get(tree.root ?? '') : undefined;
       if (constant !== undefined) return constant;

@@ -24,8 +24,8 @@ export interface Location {
   /** As the user writes it: `x`, `p->__state`, `a[1]`. */
   readonly name: string;
   readonly type: IntType;
-  /** What the cell is declared as; locks and atomics restrict which primitives apply. */
-  readonly role: 'int' | 'pointer' | 'spinlock' | 'atomic';
+  /** What the cell is declared as; locks and atomics restrict which primitives apply. `code` is an instruction's address: no cell. */
+  readonly role: 'int' | 'pointer' | 'spinlock' | 'atomic' | 'code';
   /** May be another location (a pointer cell). Set once while the program is built. */
   initial: Value;
   /** Where it is among its neighbours, for address arithmetic; absent: it has none. */
@@ -50,6 +50,11 @@ export type Value = number | bigint | Location;
 
 export function isLocation(value: Value): value is Location {
   return typeof value === 'object';
+}
+
+/** Whether a value is the address of an instruction. */
+export function isCode(value: Value): boolean {
+  return isLocation(value) && value.role === 'code';
 }
 
 /** The cell that an access to an address reaches; null: none. */

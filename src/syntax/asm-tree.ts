@@ -65,13 +65,21 @@ export interface SymbolOperand {
   readonly span: Span;
 }
 
+/** `.+4`: the instruction that many bytes from this one. */
+export interface RelativeOperand {
+  readonly kind: 'relative';
+  readonly offset: bigint;
+  readonly span: Span;
+}
+
 export type AsmOperand =
   | RegisterOperand
   | ImmediateOperand
   | MemoryOperand
   | WordOperand
   | ShiftOperand
-  | SymbolOperand;
+  | SymbolOperand
+  | RelativeOperand;
 
 /** Where a lowered instruction comes from: the C statement as people read it, and its primitive. */
 export interface AsmOrigin {

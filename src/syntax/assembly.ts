@@ -218,6 +218,10 @@ semantics.addOperation<unknown>('tree(context)', {
     );
     return { kind: 'word', word: name.sourceString, span };
   },
+  relative(_dot, _before, sign, _after, digits) {
+    const offset = BigInt(digits.sourceString) * (sign.sourceString === '-' ? -1n : 1n);
+    return { kind: 'relative', offset, span: nodeSpan(asmContext(this), this) };
+  },
   number(sign, digits) {
     const value = BigInt(digits.sourceString);
     return sign.children.length > 0 ? -value : value;

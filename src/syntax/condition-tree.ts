@@ -40,7 +40,15 @@ export interface AddressTree {
   readonly span: Span;
 }
 
-export type ConditionOperand = PlaceTree | RegisterTree | NumberTree | AddressTree;
+/** `label:"P0:L0"`, in an init block also `P0:L0`: the address of an instruction. The thread as written. */
+export interface LabelTree {
+  readonly kind: 'label';
+  readonly thread: string;
+  readonly name: string;
+  readonly span: Span;
+}
+
+export type ConditionOperand = PlaceTree | RegisterTree | NumberTree | AddressTree | LabelTree;
 
 export type PropositionTree =
   | { readonly kind: 'constant'; readonly value: boolean; readonly span: Span }
@@ -81,7 +89,7 @@ export interface ListTree {
   readonly span: Span;
 }
 
-export type InitValue = NumberTree | PlaceTree | AddressTree | ListTree;
+export type InitValue = NumberTree | PlaceTree | AddressTree | ListTree | LabelTree;
 
 /** A C type as written: base words in order (`unsigned`, `long`), `struct` tag or null, number of `*`, array length or null. */
 export interface TypeTree {

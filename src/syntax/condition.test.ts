@@ -26,6 +26,8 @@ function showOperand(operand: ConditionOperand | InitValue): string {
       return String(operand.value);
     case 'address':
       return `&${showPlace(operand.place)}`;
+    case 'label':
+      return `label ${operand.thread}:${operand.name}`;
     case 'list':
       return `{${operand.items.map((i) => `${i.field ?? ''}:${showOperand(i.value)}`).join(' ')}}`;
   }

@@ -14,6 +14,7 @@ import type {
   ConditionTree,
   InitTree,
   InitValue,
+  LabelTree,
   LitmusFrame,
   NumberTree,
   PlaceStep,
@@ -88,6 +89,19 @@ function initTree(
     value: value.children[0] === undefined ? null : treeOf<InitValue>(value.children[0], context),
     span,
   };
+}
+
+/** What the dialect allows. */
+interface FrameContext extends TreeContext {
+  readonly hasCodeAddresses: boolean;
+}
+
+function labelTree(node: Node, thread: Node, name: Node): LabelTree {
+  const context = contextOf(node) as FrameContext;
+  const span = nodeSpan(context, node);
+  if (!context.hasCodeAddresses)
+    reportAt(context, span, 'unsupported', 'unsupported: addresses of code outside of AArch64');
+  return { kind: 'label', thread: thread.sourceString, name: name.sourceString, span };
 }
 
 export const actions: ActionDict<unknown> = {
@@ -265,6 +279,12 @@ export const actions: ActionDict<unknown> = {
       span: nodeSpan(contextOf(this), this),
     };
   },
+  quotedLabel(_word, _1, _colon, _2, _open, _3, thread, _4, _inner, _5, name, _6, _close) {
+    return labelTree(this, thread, name);
+  },
+  threadLabel(thread, _before, _colon, _after, name) {
+    return labelTree(this, thread, name);
+  },
   number(_sign, _digits, _suffix) {
     return numberTree(this, contextOf(this));
   },
@@ -285,6 +305,7 @@ export function parseInit(
   source: SourceFile,
   text: string,
   range: Range,
+  hasCodeAddresses: boolean,
   diagnostics: Diagnostic[],
 ): readonly InitTree[] | null {
   // Most tests start from zeros alone.
@@ -298,9 +319,10 @@ export function parseInit(
     what: 'the init block',
     explainers: [explainInit],
   };
-  return matchSection(task, diagnostics, (result, context) =>
-    treeOf<InitTree[]>(matchTree(result, actions), context).map(withArrayLength),
-  );
+  return matchSection(task, diagnostics, (result, context) => {
+    const frameContext: FrameContext = { ...context, hasCodeAddresses };
+    return treeOf<InitTree[]>(matchTree(result, actions), frameContext).map(withArrayLength);
+  });
 }
 
 function refuseRepeated(parts: readonly TailPart[], context: TreeContext): void {
@@ -333,6 +355,7 @@ export function parseTail(
   source: SourceFile,
   text: string,
   range: Range,
+  hasCodeAddresses: boolean,
   diagnostics: Diagnostic[],
 ): TailTree | null {
   const task = {
@@ -345,7 +368,8 @@ export function parseTail(
     explainers: [explainTail],
   };
   return matchSection(task, diagnostics, (result, context) => {
-    const parts = treeOf<TailPart[]>(matchTree(result, actions), context);
+    const frameContext: FrameContext = { ...context, hasCodeAddresses };
+    const parts = treeOf<TailPart[]>(matchTree(result, actions), frameContext);
     refuseRepeated(parts, context);
     return joinParts(parts);
   });
@@ -368,8 +392,9 @@ function askNothing(layout: Layout): Diagnostic {
 /** Everything of a litmus file but its threads; null if something of it is wrong. */
 export function parseFrame(layout: Layout, diagnostics: Diagnostic[]): LitmusFrame | null {
   const { source, text, name, nameSpan, comment } = layout;
-  const init = parseInit(source, text, layout.init, diagnostics);
-  const tail = parseTail(source, text, layout.tail, diagnostics);
+  const hasCodeAddresses = layout.dialect === 'AArch64';
+  const init = parseInit(source, text, layout.init, hasCodeAddresses, diagnostics);
+  const tail = parseTail(source, text, layout.tail, hasCodeAddresses, diagnostics);
   if (init === null || tail === null) return null;
   if (tail.condition === null && tail.locations.length === 0) {
     if (!hasErrors(diagnostics)) diagnostics.push(askNothing(layout));

@@ -606,9 +606,9 @@ t.litmus:2:5: error: \`010\` is octal in C and decimal in other litmus tools [am
       'a label',
       () => broken('{}', '{ 0:r1=P1:L0; }'),
       `
-t.litmus:2:10: error: unexpected \`:\`: labels and instructions are not supported as values [unsupported]
+t.litmus:2:8: error: unsupported: addresses of code outside of AArch64 [unsupported]
  2 | { 0:r1=P1:L0; }
-   |          ^
+   |        ^^^^^
 `,
     ],
     [

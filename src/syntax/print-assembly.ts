@@ -8,6 +8,7 @@ import type {
   ConditionOperand,
   InitTree,
   InitValue,
+  LabelTree,
   PlaceTree,
   PropositionTree,
   RegisterTree,
@@ -24,6 +25,10 @@ function showTarget(target: PlaceTree | RegisterTree): string {
   return target.kind === 'register' ? `${target.thread}:${target.name}` : showPlace(target);
 }
 
+function showLabel({ thread, name }: LabelTree): string {
+  return `label:"${thread}:${name}"`;
+}
+
 function showValue(value: InitValue): string {
   switch (value.kind) {
     case 'number':
@@ -32,6 +37,8 @@ function showValue(value: InitValue): string {
       return showPlace(value);
     case 'address':
       return `&${showPlace(value.place)}`;
+    case 'label':
+      return showLabel(value);
     case 'list':
       return `{${value.items.map((item) => showValue(item.value)).join(',')}}`;
     default:
@@ -62,6 +69,7 @@ const OPERATORS = { and: '/\\', or: '\\/', implies: '=>' } as const;
 
 function showOperand(operand: ConditionOperand): string {
   if (operand.kind === 'number') return String(operand.value);
+  if (operand.kind === 'label') return showLabel(operand);
   return operand.kind === 'address' ? `&${showPlace(operand.place)}` : showTarget(operand);
 }
 

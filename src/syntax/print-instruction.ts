@@ -39,6 +39,8 @@ function showOperand(dialect: AsmDialect, operand: AsmOperand): string {
       return dialect === 'AArch64' ? arm64Memory(operand) : x86Memory(dialect, operand);
     case 'shift':
       return `${operand.op.toUpperCase()} #${operand.amount}`;
+    case 'relative':
+      return `.${operand.offset < 0n ? '' : '+'}${operand.offset}`;
     case 'word':
       return dialect === 'AArch64' && isKeyword(operand.word) ? operand.word.toUpperCase() : operand.word;
     default:

@@ -9,7 +9,8 @@
  * condition    the condition's normal text, or null
  * states       [{values: {"1:r0": 1, "x": 0}, satisfies, executions}], sorted by value; `executions` null unless counted. None
  *              with `--mode verdict`, which does not look for all of them.
- *              Integers beyond 2^53 are strings of decimal digits; an address is a string with `&` before the name.
+ *              Integers beyond 2^53 are strings of decimal digits; an address is a string with `&` before the name, that of an
+ *              instruction is `label:"P0:L0"`.
  * positive     allowed executions that satisfy the condition's proposition; null unless counted
  * negative     the other allowed executions; null unless counted
  * flags        names of the raised flags
@@ -17,7 +18,7 @@
  * diagnostics  [{severity, code, message, file, line, column, hint}], of the file and of the model
  * seconds      wall time of this model; null if there was an error
  */
-import { isLocation, type Value } from '../program/value.js';
+import { isCode, isLocation, type Value } from '../program/value.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { positionAt } from '../text/source.js';
 import type { FileReport, ModelReport, ModelRun, TestReport } from './report.js';
@@ -58,7 +59,7 @@ export interface JsonResult {
 }
 
 function jsonValue(value: Value): number | string {
-  if (isLocation(value)) return `&${value.name}`;
+  if (isLocation(value)) return isCode(value) ? value.name : `&${value.name}`;
   return typeof value === 'bigint' ? value.toString() : value;
 }
 
