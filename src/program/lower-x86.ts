@@ -83,6 +83,7 @@ export class X86Backend implements Backend {
   /** The operand that a store takes, in the width of the access. */
   private stored(value: Expr, type: IntType): AsmOperand {
     const operand = this.expressions.operand(value, viewOf(type));
+    if (operand.kind === 'immediate') return { ...operand, value: BigInt.asIntN(type.bits, operand.value) };
     return operand.kind === 'register' ? { ...operand, bits: type.bits } : operand;
   }
 
