@@ -56,6 +56,9 @@ function isFact(edge: CycleEdge, execution: Execution): boolean {
     case 'addr':
     case 'data':
     case 'ctrl':
+    case 'pick-addr':
+    case 'pick-data':
+    case 'pick-ctrl':
       return isDependency(edge, execution);
     case 'rmw':
       return isSameLocation(a, b) && a.thread === b.thread && has('rmw');

@@ -18,6 +18,9 @@ export type EdgeKind =
   | 'addr'
   | 'data'
   | 'ctrl'
+  | 'pick-addr'
+  | 'pick-data'
+  | 'pick-ctrl'
   | 'rmw'
   /** From the lock to the unlock of an RCU or SRCU section. */
   | 'section'
@@ -62,6 +65,9 @@ const kinds: ReadonlyMap<string, EdgeKind> = new Map<string, EdgeKind>([
   ['addr', 'addr'],
   ['data', 'data'],
   ['ctrl', 'ctrl'],
+  ['pick-addr', 'pick-addr'],
+  ['pick-data', 'pick-data'],
+  ['pick-ctrl', 'pick-ctrl'],
   ['rmw', 'rmw'],
   ['amo', 'rmw'],
   ['lxsx', 'rmw'],
@@ -69,6 +75,15 @@ const kinds: ReadonlyMap<string, EdgeKind> = new Map<string, EdgeKind>([
   ['srcu-section', 'section'],
   ['rcu-rscs', 'section'],
   ['srcu-rscs', 'section'],
+]);
+
+const dependencies: ReadonlySet<EdgeKind> = new Set<EdgeKind>([
+  'addr',
+  'data',
+  'ctrl',
+  'pick-addr',
+  'pick-data',
+  'pick-ctrl',
 ]);
 
 /** What a tag says about the program order that follows (or precedes) the access. */
@@ -187,7 +202,7 @@ function join(first: CycleEdge, second: CycleEdge, execution: Execution): CycleE
     const fence = fenceName(middle, execution);
     const via = middle.id;
     if (first.kind === 'po') return { from, to, kind: 'fence', label: fence, via, reversed: false };
-    if (first.kind === 'ctrl' || first.kind === 'addr' || first.kind === 'data')
+    if (dependencies.has(first.kind))
       return { from, to, kind: first.kind, label: `${first.label}+${fence}`, via, reversed: false };
     return null;
   }

@@ -297,7 +297,8 @@ function relationsOf(events: readonly ExecutionEvent[]): Map<string, Relation> {
     ['id', where((a, b) => a === b)],
     ['different-value', where((a, b) => a.value !== null && b.value !== null && a.value !== b.value)],
   ]);
-  for (const name of ['addr', 'data', 'ctrl', 'rmw', 'amo', 'lxsx']) base.set(name, new Relation(n));
+  const dependencies = ['addr', 'data', 'ctrl', 'pick-addr', 'pick-data', 'pick-ctrl'];
+  for (const name of [...dependencies, 'rmw', 'amo', 'lxsx']) base.set(name, new Relation(n));
   return base;
 }
 

@@ -92,17 +92,16 @@ class Facts {
     const po = this.relation('po');
     const isShown = ([from, to]: readonly [number, number]): boolean =>
       !this.isLock(from) && !this.isSameNode(from, to) && this.event(to).kind !== 'fence';
-    const ctrl = this.pairs('ctrl').filter(isShown);
-    const firstCtrl = ctrl.filter(([from, to]) => !ctrl.some(([f, t]) => f === from && po.has(t, to)));
-    return [
-      ...this.pairs('addr')
+    const all = (kind: EdgeKind): EventEdge[] =>
+      this.pairs(kind)
         .filter(isShown)
-        .map(([from, to]) => plainEdge(from, to, 'addr')),
-      ...this.pairs('data')
-        .filter(isShown)
-        .map(([from, to]) => plainEdge(from, to, 'data')),
-      ...firstCtrl.map(([from, to]) => plainEdge(from, to, 'ctrl')),
-    ];
+        .map(([from, to]) => plainEdge(from, to, kind));
+    const first = (kind: EdgeKind): EventEdge[] => {
+      const edges = all(kind);
+      return edges.filter((edge) => !edges.some((e) => e.from === edge.from && po.has(e.to, edge.to)));
+    };
+    const direct = (['addr', 'data', 'pick-addr', 'pick-data'] as const).flatMap(all);
+    return [...direct, ...first('ctrl'), ...first('pick-ctrl')];
   }
 
   /** The two halves of a read-modify-write that are not one node. */

@@ -88,6 +88,7 @@ function compareAndSwap(
     readTags,
     writeTags: writeTags(order),
     fail: { tags: readTags, result: OLD },
+    swap: { expected: builder.view(expected) },
   });
   if (dst !== null) extendLoaded(builder, expected, dst, bits, false);
 }

@@ -29,6 +29,7 @@ export function expressionsOf(instruction: Instruction): {
       return { address: null, others: [instruction.condition] };
     case 'fence':
     case 'jump':
+    case 'clear-monitor':
       return { address: null, others: [] };
   }
 }

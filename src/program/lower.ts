@@ -187,6 +187,7 @@ class ThreadLowering {
         backend.branch(instruction.condition, this.waitLabel(i), false);
         return false;
       case 'store-exclusive':
+      case 'clear-monitor':
         out.unsupported(`\`${instruction.source.text}\``);
         return false;
     }

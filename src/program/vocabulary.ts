@@ -16,7 +16,8 @@ export const KNOWN_ORDER = 'co0';
 export const commonSets = ['R', 'W', 'M', 'F', 'IW', 'RMW', FINAL_WRITES] as const;
 
 /**
- * Relations that every dialect has. `rmw` pairs the read with the write of a read-modify-write; `amo` and `lxsx` are its
+ * Relations that every dialect has. `pick-addr`, `pick-data` and `pick-ctrl` are dependencies through a selection (Arm's pick
+ * dependencies); elsewhere they are empty. `rmw` pairs the read with the write of a read-modify-write; `amo` and `lxsx` are its
  * parts from single instructions and from exclusive pairs.
  */
 export const commonRelations = [
@@ -26,6 +27,9 @@ export const commonRelations = [
   'addr',
   'data',
   'ctrl',
+  'pick-addr',
+  'pick-data',
+  'pick-ctrl',
   'rmw',
   'amo',
   'lxsx',

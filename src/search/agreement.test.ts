@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadShippedModel } from '../model/shipped.js';
-import type { Dialect } from '../program/ir.js';
+import type { Dialect, Program } from '../program/ir.js';
 import { enumerate, expectAgreement, expectSameStates, totals } from './agreement.js';
 import { runSc } from './operational-sc.js';
 import { runTso } from './operational-tso.js';
@@ -14,6 +14,10 @@ const shipped: readonly { readonly dialect: Dialect; readonly seed: number; read
   { dialect: 'x86', seed: 103, runs: 600 },
 ];
 
+function hasPair({ threads }: Program): boolean {
+  return threads.some(({ code }) => code.some((instruction) => 'beside' in instruction));
+}
+
 describe.each(shipped)('random $dialect programs', ({ dialect, seed, runs }) => {
   const own = loadShippedModel(dialect);
   const sc = loadShippedModel('sc');
@@ -24,7 +28,9 @@ describe.each(shipped)('random $dialect programs', ({ dialect, seed, runs }) => 
         totals.programs++;
         const enumerated = enumerate(program);
         const ofOwn = expectAgreement(program, own, enumerated);
-        expectSameStates(runSc(program), expectAgreement(program, sc, enumerated));
+        const ofSc = expectAgreement(program, sc, enumerated);
+        // the accesses of a pair are in no order, which a machine that takes them in turn does not show
+        if (!hasPair(program)) expectSameStates(runSc(program), ofSc);
         // a loop that stores fills a store buffer without end
         if (dialect === 'x86' && ofOwn.limit === null) expectSameStates(runTso(program), ofOwn);
       }),

@@ -42,7 +42,7 @@ function demandsOf(trace: Trace): Demand[] {
   }
   return [...byRead].flatMap(([read, symbols]) => {
     const event = trace.events[read]!;
-    const location = staticLocation(event.address!);
+    const location = staticLocation(event.address!, event.type);
     if (location === UNRESOLVED) return [];
     const values: (Value | undefined)[] = [];
     const admits = (value: Value): boolean => {
@@ -62,7 +62,7 @@ function supplyOf(trace: Trace): Supply {
   let openAddress = false;
   for (const event of trace.events) {
     if (event.kind !== 'write') continue;
-    const location = staticLocation(event.address!);
+    const location = staticLocation(event.address!, event.type);
     if (location === UNRESOLVED) openAddress = true;
     else if (event.value!.kind !== 'const') openLocations.add(location);
     else {

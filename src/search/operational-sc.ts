@@ -4,12 +4,12 @@
  * Independent of traces, relations and models: a check on all of them for small programs. Fences do nothing, but for grace
  * periods: those begin, and end when every section that was open then is closed (operational-sections.ts). A
  * read-modify-write is one step; one that must not fail waits. A store-exclusive succeeds only if no other thread wrote the
- * cell since the thread's load-exclusive of it, and may always fail.
+ * cell since the thread's load-exclusive of it, and may always fail. Absent: pairs.
  */
 import { convertValue, isTrue } from '../program/arithmetic.js';
 import type { Program, RmwInstruction } from '../program/ir.js';
 import type { Location, Value } from '../program/value.js';
-import { assertNever } from '../text/diagnostic.js';
+import { assertNever, invariant } from '../text/diagnostic.js';
 import {
   addressOf,
   advance,
@@ -69,6 +69,7 @@ function step(program: Program, state: ScState, index: number): readonly ScState
   if (sections.waiting[index] !== null) return [after(thread, { sections })];
   if (instruction.kind === 'fence') return [after(advance(thread), { sections })];
   const reserve = (cell: Location | null) => replaceAt(state.reserved, index, cell);
+  if (instruction.kind === 'clear-monitor') return [after(advance(thread), { reserved: reserve(null) })];
   const write = (cell: Location, value: Value): Partial<ScState> => ({
     memory: replaceAt(state.memory, cell.index, value),
     reserved: state.reserved.map((r, other) => (r === cell && other !== index ? null : r)),
@@ -90,6 +91,7 @@ function step(program: Program, state: ScState, index: number): readonly ScState
       return [after(advance(thread), write(cell, convertValue(value, instruction.type)))];
     }
     case 'store-exclusive': {
+      invariant(instruction.second === undefined, 'a pair');
       const released = reserve(null);
       const failed = after(advance(thread, instruction.status, 1), { reserved: released });
       const value = evaluateExpr(instruction.value, thread.registers);
@@ -99,6 +101,7 @@ function step(program: Program, state: ScState, index: number): readonly ScState
       return [failed, after(advance(thread, instruction.status, 0), { ...written, reserved })];
     }
     case 'rmw': {
+      invariant(instruction.swap?.second === undefined, 'a pair');
       if (cell === null) return [];
       const attempt = attemptRmw(instruction, thread, state.memory[cell.index]!);
       if (attempt === null) return [];

@@ -50,6 +50,7 @@ function execute(program: Program, state: TsoState, index: number): readonly Tso
     const waits = instruction.tags.includes('MFENCE') && buffer.length > 0;
     return waits ? [] : [after(advance(thread))];
   }
+  invariant(instruction.kind !== 'clear-monitor', 'x86 has no exclusives');
   const cell = addressOf(instruction.address, thread.registers);
   if (cell === null) return [];
   switch (instruction.kind) {

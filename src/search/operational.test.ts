@@ -8,7 +8,7 @@ import { buildProgram, constant, type Statement } from './program-plan.js';
 const x = { cell: 0, chosenBy: null };
 const y = { cell: 1, chosenBy: null };
 type At = typeof x;
-const read = (dst: string, place: At): Statement => ({ kind: 'load', dst, place, style: 0, narrow: false });
+const read = (dst: string, place: At): Statement => ({ kind: 'load', dst, place, style: 0, unsigned: false });
 const write = (place: At, value: number): Statement => ({
   kind: 'store',
   place,

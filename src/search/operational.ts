@@ -14,7 +14,7 @@ import { invariant } from '../text/diagnostic.js';
 /** Instructions that the machine, not the thread, carries out. */
 export type MachineInstruction = Extract<
   Instruction,
-  { readonly kind: 'load' | 'store' | 'store-exclusive' | 'rmw' | 'fence' }
+  { readonly kind: 'load' | 'store' | 'store-exclusive' | 'clear-monitor' | 'rmw' | 'fence' }
 >;
 
 export interface ThreadState {

@@ -8,6 +8,7 @@
 import { childrenOf } from '../model/children.js';
 import type { CompiledModel, NodeId } from '../model/dag.js';
 import { DIFFERENT_VALUE, FINAL_WRITES, KNOWN_ORDER } from '../program/vocabulary.js';
+import { dependenciesOnlyForbid } from './dependency-polarity.js';
 import { type Recognised, recognise } from './recognise.js';
 
 export type Stratum = number;
@@ -32,6 +33,8 @@ export interface Plan {
    * all its continuations.
    */
   readonly persistent: ReadonlySet<NodeId>;
+  /** Whether fewer dependencies never forbid more. */
+  readonly dependenciesOnlyForbid: boolean;
   /** Nodes in an order in which operands come first (recursive nodes after the bodies of their group). */
   readonly order: readonly NodeId[];
   /** By recursion group: the nodes of its bodies that refer to it, in evaluation order. */
@@ -185,6 +188,7 @@ export function planFor(model: CompiledModel): Plan {
       strata: { resolved: computeStrata(model, order, 0), open: openStrata },
       monotone: monotoneNodes(model, order, openStrata),
       persistent: persistentNodes(model, order),
+      dependenciesOnlyForbid: dependenciesOnlyForbid(model, order),
       order,
       groupBodies,
       insideRecursion: new Set(groupBodies.flat()),

@@ -7,7 +7,7 @@
  * Long because it is one table of generators, each a few lines; test support, not part of the engine.
  */
 import type { Dialect, Expr, Instruction, Program, RegisterDeclaration, SourceRef } from '../program/ir.js';
-import { INT32, INT64, type IntType, type Location, BOOL as UINT8, type Value } from '../program/value.js';
+import { INT32, INT64, type IntType, type Location, UINT32, type Value } from '../program/value.js';
 
 /** A cell by index, or one of two cells, chosen by a register: an address dependency. */
 export interface Place {
@@ -21,8 +21,8 @@ export type Statement =
       readonly dst: string;
       readonly place: Place;
       readonly style: number;
-      /** Only the low byte. */
-      readonly narrow: boolean;
+      /** As an unsigned number, which the cells are not. */
+      readonly unsigned: boolean;
     }
   | { readonly kind: 'store'; readonly place: Place; readonly value: Expr; readonly style: number }
   | {
@@ -75,6 +75,13 @@ export type Statement =
     }
   /** A counted loop: always as many turns. */
   | { readonly kind: 'repeat'; readonly times: number; readonly body: readonly Statement[] }
+  /** Loads or stores of two cells by one instruction. arm64 only. */
+  | {
+      readonly kind: 'pair';
+      readonly values: readonly [Expr, Expr] | null;
+      readonly cell: number;
+      readonly style: number;
+    }
   /** Load-exclusive (unless `unpaired`), something between, store-exclusive, what to do about a failure. arm64 only. */
   | {
       readonly kind: 'exclusive';
@@ -206,7 +213,7 @@ class ThreadEmitter {
   private readonly styles: Styles;
 
   constructor(
-    dialect: Dialect,
+    private readonly dialect: Dialect,
     private readonly cells: Cells,
   ) {
     this.styles = styles[dialect];
@@ -251,7 +258,7 @@ class ThreadEmitter {
           statement.dst,
           this.address(statement.place),
           statement.style,
-          statement.narrow ? UINT8 : INT32,
+          statement.unsigned ? UINT32 : INT32,
         );
         return;
       case 'store':
@@ -259,6 +266,9 @@ class ThreadEmitter {
         return;
       case 'rmw':
         this.rmw(statement);
+        return;
+      case 'pair':
+        this.pair(statement);
         return;
       case 'fence':
         this.code.push({ kind: 'fence', tags: pick(this.styles.fences, statement.style), source });
@@ -387,14 +397,34 @@ class ThreadEmitter {
     this.code.push({ kind: 'store', address, value, type, tags: pick(this.styles.stores, style), source });
   }
 
+  /** The second access is of another cell, if there is one. */
+  private pair({ values, cell, style }: Statement & { kind: 'pair' }): void {
+    if (this.cells.data.length < 2) return;
+    const [first, second] = [cell, cell + 1].map((n) => constant(pick(this.cells.data, n)));
+    if (values === null) {
+      this.load('r0', first!, style);
+      this.load('r1', second!, style);
+    } else {
+      const [one, other] = values.map((value) => this.bind(value));
+      this.store(first!, one!, style);
+      this.store(second!, other!, style);
+    }
+    const last = this.code.at(-1)!;
+    if (last.kind === 'load' || last.kind === 'store')
+      this.code[this.code.length - 1] = { ...last, beside: true };
+  }
+
   private rmw(statement: Statement & { kind: 'rmw' }): void {
-    const { shape, dst, expected } = statement;
+    const { shape, dst, style } = statement;
+    // A register, where the dependency on it is to be seen.
+    const named = shape === 'compare' && style % 2 === 1 ? this.assigned.at(-1) : undefined;
+    const expected = named === undefined ? constant(statement.expected) : register(named);
     const operand = this.bind(statement.operand);
     const [readTags, writeTags, failTags] = pick(
       dst === null ? this.styles.noResult : this.styles.atomics,
       statement.style,
     );
-    const isExpected = equals(OLD, expected);
+    const isExpected: Expr = { kind: 'binary', op: '==', left: OLD, right: expected, type: INT32 };
     const when: Expr | null =
       shape === 'exchange' || shape === 'add'
         ? null
@@ -414,6 +444,7 @@ class ThreadEmitter {
       readTags,
       writeTags,
       fail: when === null || shape === 'wait' ? null : { tags: failTags, result: OLD },
+      ...(this.dialect === 'arm64' && shape === 'compare' ? { swap: { expected } } : {}),
       source,
     });
     this.assigns(dst);

@@ -22,6 +22,9 @@ const relations = [
   'addr',
   'data',
   'ctrl',
+  'pick-addr',
+  'pick-data',
+  'pick-ctrl',
   'rmw',
   'loc',
   'int',
@@ -89,7 +92,21 @@ function expressions(dialect: Dialect, names: readonly string[]): Expressions {
 function plausibleOrder(dialect: Dialect, names: readonly string[]): fc.Arbitrary<string> {
   const { set, relation } = expressions(dialect, names);
   const part = fc.oneof(
-    fc.constantFrom('rf', 'rfe', 'co', 'coe', 'fr', 'fre', 'po', 'po-loc', 'addr', 'data', 'ctrl', ...names),
+    fc.constantFrom(
+      'rf',
+      'rfe',
+      'co',
+      'coe',
+      'fr',
+      'fre',
+      'po',
+      'po-loc',
+      'addr',
+      'data',
+      'ctrl',
+      'pick-data',
+      ...names,
+    ),
     fc.tuple(set, set).map(([a, b]) => `([${a}] ; po ; [${b}])`),
     set.map((s) => `fencerel(${s})`),
     relation.map((r) => `(${r} & po)`),

@@ -94,7 +94,7 @@ const load: fc.Arbitrary<Statement> = fc.record({
   dst: registerName,
   place,
   style,
-  narrow: fc.nat({ max: 11 }).map((n) => n === 11),
+  unsigned: fc.nat({ max: 11 }).map((n) => n === 11),
 });
 const store: fc.Arbitrary<Statement> = fc.record({
   kind: fc.constant('store' as const),
@@ -156,6 +156,13 @@ const exclusive: fc.Arbitrary<Statement> = fc
     after: fc.constantFrom<'nothing' | 'assume' | 'retry'>('nothing', 'assume', 'retry'),
   })
   .map((pair) => (pair.after === 'retry' ? { ...pair, between: null } : pair));
+
+const pair: fc.Arbitrary<Statement> = fc.record({
+  kind: fc.constant('pair' as const),
+  values: fc.option(fc.tuple(valueExpr, valueExpr), { freq: 2, nil: null }),
+  cell: fc.nat({ max: 2 }),
+  style,
+});
 
 const wait: fc.Arbitrary<Statement> = fc.record({
   kind: fc.constant('wait' as const),
@@ -231,7 +238,9 @@ function statement(dialect: Dialect): fc.Arbitrary<Statement> {
     { weight: 6, arbitrary: simple },
     { weight: 2, arbitrary: compound },
   ];
-  return dialect === 'arm64' ? fc.oneof(...common, { weight: 1, arbitrary: exclusive }) : fc.oneof(...common);
+  return dialect === 'arm64'
+    ? fc.oneof(...common, { weight: 1, arbitrary: exclusive }, { weight: 1, arbitrary: pair })
+    : fc.oneof(...common);
 }
 
 /** How much a program makes a naive enumerator enumerate; paths are counted as if all were feasible. */
@@ -298,6 +307,10 @@ class Cost {
         this.access('pointer', true, false, cells);
         this.access('?', s.dst !== null, s.dst === null, cells);
         if (s.guarded) this.paths *= 2;
+        return;
+      case 'pair':
+        for (const offset of [0, 1])
+          this.access(String((s.cell + offset) % cells), s.values === null, s.values !== null, cells);
         return;
       case 'exclusive':
         this.access(String(s.cells.loaded % cells), true, false, cells);

@@ -6,15 +6,27 @@
  * map whose values do not resolve (a value that depends on itself) is no execution.
  */
 import { convertValue, isTrue } from '../program/arithmetic.js';
-import { cellAt, type Value } from '../program/value.js';
+import { cellAt, type IntType, type Value } from '../program/value.js';
 import { invariant } from '../text/diagnostic.js';
 import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import { applyPins, ForcedOrder, type Pin } from './coherence.js';
 import type { Recognised } from './recognise.js';
-import { initialValue, type Skeleton, UNRESOLVED } from './skeleton.js';
+import { accessedCell, initialValue, type Skeleton, UNRESOLVED } from './skeleton.js';
 
-/** The location of an event whose address is no address. */
+/** The locations of an event whose address is no address, or one of a cell of another size. */
 const FAULTY = -4;
+export const MISSIZED = -5;
+
+function isFaulty(location: number): boolean {
+  return location === FAULTY || location === MISSIZED;
+}
+
+/** The location index that an access of a type to an address has. */
+function placeOf(address: Value, type: IntType | null): number {
+  const cell = accessedCell(address, type);
+  if (cell !== null) return cell.index;
+  return cellAt(address) === null ? FAULTY : MISSIZED;
+}
 
 /** What chooseRead returns instead of a read. */
 const DEAD_END = -1;
@@ -79,6 +91,8 @@ export class ReadsFromSearch {
     this.values = skeleton.bareLock.map((value) => value ?? undefined);
     this.source = new Int32Array(n).fill(-1);
     this.location = location.slice();
+    // Addresses without a value may need no read to be known.
+    if (!skeleton.resolved) this.locate();
     const constraintsOf: number[][] = Array.from({ length: n }, () => []);
     constraints.forEach((constraint, index) => {
       for (const read of constraint.reads) constraintsOf[read]!.push(index);
@@ -91,9 +105,11 @@ export class ReadsFromSearch {
     this.orders.push(new ForcedOrder(n));
   }
 
-  /** Whether some read has no write to read from, whatever else is chosen. */
+  /** Whether some read has no write to read from, whatever else is chosen; a faulty one needs none. */
   get isImpossible(): boolean {
-    return this.skeleton.reads.some((read) => this.candidates[read]!.length === 0);
+    return this.skeleton.reads.some(
+      (read) => this.candidates[read]!.length === 0 && !isFaulty(this.location[read]!),
+    );
   }
 
   run(): void {
@@ -180,7 +196,7 @@ export class ReadsFromSearch {
     let best = NONE_LEFT;
     let bestCount = Number.POSITIVE_INFINITY;
     for (const read of this.skeleton.reads) {
-      if (this.source[read] !== -1 || this.location[read] === FAULTY) continue;
+      if (this.source[read] !== -1 || isFaulty(this.location[read]!)) continue;
       let count = this.location[read] === UNRESOLVED ? this.skeleton.n : 0;
       for (const write of this.candidates[read]!) {
         if (!this.isViable(read, write, order)) continue;
@@ -273,8 +289,7 @@ export class ReadsFromSearch {
       if (this.location[event] !== UNRESOLVED) continue;
       const address = evaluateSymbol(source[event]!.address!, this.values, offset[thread[event]!]!);
       if (address === undefined) continue;
-      const cell = address === NO_VALUE ? null : cellAt(address);
-      this.location[event] = cell === null ? FAULTY : cell.index;
+      this.location[event] = address === NO_VALUE ? FAULTY : placeOf(address, source[event]!.type);
       this.located.push(event);
       any = true;
     }
@@ -343,7 +358,7 @@ export class ReadsFromSearch {
    * program: what was read as an address may come from a write that cannot be read.
    */
   private completeFaulty(): void {
-    if (this.isCoherentSoFar()) this.fault(this.location.indexOf(FAULTY));
+    if (this.isCoherentSoFar()) this.fault(this.location.findIndex(isFaulty));
   }
 
   /** Whether the accesses whose addresses are known fit into some coherence order. */
@@ -364,7 +379,7 @@ export class ReadsFromSearch {
   private complete(depth: number): boolean {
     const { reads, resolved } = this.skeleton;
     if (reads.length === 0 && !this.propagate()) return true;
-    if (!resolved && this.location.includes(FAULTY)) {
+    if (!resolved && this.location.some(isFaulty)) {
       this.completeFaulty();
       return true;
     }

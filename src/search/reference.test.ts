@@ -12,7 +12,7 @@ const read = (dst: string, cell: number): Statement => ({
   dst,
   place: at(cell),
   style: 0,
-  narrow: false,
+  unsigned: false,
 });
 const write = (cell: number, value: number): Statement => ({
   kind: 'store',

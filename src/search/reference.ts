@@ -132,8 +132,9 @@ function resolve(
       event === null ? initial! : event.address === null ? null : evaluate(event.address, offset);
     if (address === null || address === undefined) return null;
     const cell = cellAt(address);
-    if (cell === null) faulty = true;
-    return cell;
+    const isWhole = event?.type == null || cell?.type.bits === event.type.bits;
+    if (cell === null || !isWhole) faulty = true;
+    return isWhole ? cell : null;
   });
   for (const [read, write] of sourceOf)
     if (locations[read] !== null && locations[read] !== locations[write]) return 'inconsistent';
@@ -183,14 +184,29 @@ function relationsOfTraces(traces: readonly Trace[], slots: readonly Slot[]): re
     ['id', relationWhere(n, (a, b) => a === b)],
     ['int', relationWhere(n, (a, b) => thread(a) === thread(b))],
     ['ext', relationWhere(n, (a, b) => thread(a) !== thread(b))],
-    ['po', relationWhere(n, (a, b) => thread(a) >= 0 && thread(a) === thread(b) && a < b)],
+    [
+      'po',
+      relationWhere(
+        n,
+        (a, b) => thread(a) >= 0 && thread(a) === thread(b) && a < b && !isBeside(slots[a]!, slots[b]!),
+      ),
+    ],
     ['addr', within((t) => t.addr)],
     ['data', within((t) => t.data)],
     ['ctrl', within((t) => t.ctrl)],
+    ['pick-addr', within((t) => t.pickAddr)],
+    ['pick-data', within((t) => t.pickData)],
+    ['pick-ctrl', within((t) => t.pickCtrl)],
     ['amo', within((t) => t.amo)],
     ['lxsx', within((t) => t.lxsx)],
     ['rmw', within((t) => [...t.amo, ...t.lxsx])],
   ];
+}
+
+/** Whether two events are the two loads or the two stores of one instruction. */
+function isBeside(first: Slot, second: Slot): boolean {
+  const beside = second.event?.beside;
+  return beside !== undefined && second.offset + beside === first.id;
 }
 
 /** Those that the sources of the reads decide. Fences have no location. */

@@ -30,14 +30,18 @@ function run(
   try {
     const { unroll, expired } = options;
     const plan = planFor(model);
-    const unfolded = unfoldProgram(program, { ...defaultUnfoldOptions, unroll, expired });
+    const alternatives = options.mode === 'count' || !plan.dependenciesOnlyForbid ? 'all' : 'weakest';
+    const unfolded = unfoldProgram(program, { ...defaultUnfoldOptions, unroll, expired, alternatives });
     if (unfolded.limit !== null) collector.fault(unfolded.limit);
     for (const traces of traceCombinations(program, unfolded)) {
       if (collector.isExpired()) break;
       // A cut path can only tell that the search is not exhaustive.
       if (collector.isLimited && traces.some((trace) => trace.cut !== null)) continue;
       const skeleton = buildSkeleton(program, traces, model.coherence !== null);
-      if (skeleton === null) collector.fault('an access through NULL or another constant that is no address');
+      if (skeleton === null)
+        collector.fault(
+          'an access through NULL or another constant that is no address, or a mixed-size access',
+        );
       else new SkeletonSearch(collector, plan, skeleton).run();
     }
   } catch (error) {

@@ -45,18 +45,20 @@ function showInstruction(instruction: Instruction): string {
       const { dst, address, tags, type, exclusive } = instruction;
       const verb = exclusive ? 'load-exclusive' : 'load';
       const ifZero = instruction.zeroTags === undefined ? '' : `, if 0 ${showTags(instruction.zeroTags)}`;
-      return `${dst ?? '_'} = ${verb}${showTags(tags)}${showType(type)} ${showExpr(address)}${ifZero}`;
+      const pair = instruction.beside === undefined ? '' : ' (beside)';
+      return `${dst ?? '_'} = ${verb}${pair}${showTags(tags)}${showType(type)} ${showExpr(address)}${ifZero}`;
     }
     case 'store': {
-      const { address, value, tags, type } = instruction;
-      return `store${showTags(tags)}${showType(type)} ${showExpr(address)} = ${showExpr(value)}`;
+      const { address, value, tags, type, beside } = instruction;
+      return `store${beside === undefined ? '' : ' (beside)'}${showTags(tags)}${showType(type)} ${showExpr(address)} = ${showExpr(value)}`;
     }
     case 'store-exclusive': {
       const { status, address, value, tags, type } = instruction;
       return `${status} = store-exclusive${showTags(tags)}${showType(type)} ${showExpr(address)} = ${showExpr(value)}`;
     }
     case 'rmw': {
-      const { dst, address, when, update, result, readTags, writeTags, fences, fail, type } = instruction;
+      const { dst, address, when, update, result, readTags, writeTags, fences, fail, type, swap } =
+        instruction;
       const guard = when === null ? '' : ` when ${showExpr(when)}`;
       const otherwise =
         when === null
@@ -66,8 +68,10 @@ function showInstruction(instruction: Instruction): string {
             : ` else ${showTags(fail.tags)} ${showExpr(fail.result)}`;
       const kind = `rmw${showTags(readTags)}${showTags(writeTags)}${showType(type)}`;
       const between = fences === undefined ? '' : ` between ${showTags(fences)}`;
-      return `${dst ?? '_'} = ${kind} ${showExpr(address)} = ${showExpr(update)}${guard} -> ${showExpr(result)}${otherwise}${between}`;
+      return `${dst ?? '_'} = ${kind} ${showExpr(address)} = ${showExpr(update)}${guard} -> ${showExpr(result)}${otherwise}${between}${swap === undefined ? '' : ` swap ${showExpr(swap.expected)}`}`;
     }
+    case 'clear-monitor':
+      return 'clear-monitor';
     case 'fence': {
       const about = instruction.address === undefined ? '' : ` ${showExpr(instruction.address)}`;
       return `fence${showTags(instruction.tags)}${about}`;

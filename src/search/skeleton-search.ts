@@ -16,7 +16,7 @@ import { type ForcedOrder, forEachCoherence } from './coherence.js';
 import type { Collector } from './collector.js';
 import type { Plan } from './plan.js';
 import { PruningPolicy } from './pruning.js';
-import { type ReadsFrom, ReadsFromSearch } from './reads-from.js';
+import { MISSIZED, type ReadsFrom, ReadsFromSearch } from './reads-from.js';
 import {
   baseRelations,
   baseSets,
@@ -73,7 +73,7 @@ export class SkeletonSearch {
       visit: (found) => this.visit(finder, found),
       keep: this.search.prunesByFinals ? (values) => this.couldMatter(this.openFinals(values)) : null,
       fault: (event, part) => {
-        if (this.isPlausible(part, null)) this.search.fault(this.faultText(event));
+        if (this.isPlausible(part, null)) this.search.fault(this.faultText(event, part.location));
       },
     });
     if (finder.isImpossible || this.prepare().failures.some((check) => !this.passes(check))) return;
@@ -100,12 +100,14 @@ export class SkeletonSearch {
     return plausible;
   }
 
-  private faultText(event: number | null): string {
+  private faultText(event: number | null, location: ArrayLike<number>): string {
     const source = event === null ? null : this.skeleton.source[event]?.source;
     if (source == null)
       return 'an expression without a value (division by zero, or arithmetic on an address)';
     const { line } = positionAt(source.span.file, source.span.start);
-    return `line ${line}: an address or value that does not exist (\`${source.text}\`)`;
+    const what =
+      location[event!] === MISSIZED ? 'a mixed-size access' : 'an address or value that does not exist';
+    return `line ${line}: ${what} (\`${source.text}\`)`;
   }
 
   private prepare(): Specialised {

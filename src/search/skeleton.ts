@@ -6,7 +6,7 @@
  * that are constants are resolved here; the others while reads-from is chosen.
  */
 import type { Program } from '../program/ir.js';
-import { cellAt, compareValues, type Location, type Value } from '../program/value.js';
+import { cellAt, compareValues, type IntType, type Location, type Value } from '../program/value.js';
 import { EventSet, Relation } from '../relation/relation.js';
 import { collectReads, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace, TraceEdge, TraceEvent } from '../unfold/trace.js';
@@ -74,17 +74,24 @@ export interface OpenConstraint {
 
 const FENCE = -3;
 
-/** The location index of an address, UNRESOLVED, or NOT_AN_ADDRESS for a constant that is no location. */
-export function staticLocation(address: SymbolicValue): number {
+/** The location index of an event's address, UNRESOLVED, or NOT_AN_ADDRESS for a constant that it cannot access. */
+export function staticLocation(address: SymbolicValue, type: IntType | null): number {
   if (address.kind !== 'const') return UNRESOLVED;
-  return cellAt(address.value)?.index ?? NOT_AN_ADDRESS;
+  return accessedCell(address.value, type)?.index ?? NOT_AN_ADDRESS;
+}
+
+/** The cell that an access of a type to an address reaches: none if it is no address, or a cell of another size. */
+export function accessedCell(address: Value, type: IntType | null): Location | null {
+  const cell = cellAt(address);
+  return cell === null || type === null || cell.type.bits === type.bits ? cell : null;
 }
 
 /** The locations that need an initial write: those accessed, or all if some address is open. */
 function usedLocations(program: Program, traces: readonly Trace[]): readonly Location[] {
   const used = new Set<number>();
   for (const trace of traces)
-    for (const event of trace.events) if (event.address !== null) used.add(staticLocation(event.address));
+    for (const event of trace.events)
+      if (event.address !== null) used.add(staticLocation(event.address, event.type));
   return used.has(UNRESOLVED) ? program.locations : program.locations.filter((l) => used.has(l.index));
 }
 
@@ -129,7 +136,7 @@ export function buildSkeleton(
         if (event.value!.kind !== 'const' && event.value!.kind !== 'read') computedWrites.push(id);
       }
       if (event.address === null) continue;
-      const at = staticLocation(event.address);
+      const at = staticLocation(event.address, event.type);
       if (at === NOT_AN_ADDRESS) return null;
       if (at === UNRESOLVED) resolved = false;
       location[id] = at;
@@ -219,6 +226,12 @@ export function baseRelations(skeleton: Skeleton): Map<string, Relation> {
       if (thread[a] === thread[b] && thread[a]! >= 0 && a < b) po.add(a, b);
     }
   }
+  for (const trace of skeleton.traces) {
+    const base = skeleton.offset[trace.thread]!;
+    trace.events.forEach(({ beside }, event) => {
+      if (beside !== undefined) po.remove(base + beside, base + event);
+    });
+  }
   const relations = new Map([
     ['po', po],
     ['int', int],
@@ -251,6 +264,18 @@ export function baseRelations(skeleton: Skeleton): Map<string, Relation> {
   relations.set(
     'ctrl',
     lift((t) => t.ctrl),
+  );
+  relations.set(
+    'pick-addr',
+    lift((t) => t.pickAddr),
+  );
+  relations.set(
+    'pick-data',
+    lift((t) => t.pickData),
+  );
+  relations.set(
+    'pick-ctrl',
+    lift((t) => t.pickCtrl),
   );
   relations.set(
     'amo',

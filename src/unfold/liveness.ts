@@ -37,16 +37,22 @@ function operandsOf(instruction: Instruction): readonly Expr[] {
     case 'load':
       return [instruction.address];
     case 'store':
-    case 'store-exclusive':
       return [instruction.address, instruction.value];
+    case 'store-exclusive': {
+      const { address, value, second } = instruction;
+      return second === undefined ? [address, value] : [address, value, second.address, second.value];
+    }
     case 'rmw': {
-      const { address, update, result, when, fail } = instruction;
+      const { address, update, result, when, fail, swap } = instruction;
+      const second = swap?.second;
       return [
         address,
         update,
         result,
         ...(when === null ? [] : [when]),
         ...(fail === null ? [] : [fail.result]),
+        ...(swap === undefined ? [] : [swap.expected]),
+        ...(second === undefined ? [] : [second.address, second.when, second.expected, second.update]),
       ];
     }
     case 'branch':
@@ -55,11 +61,12 @@ function operandsOf(instruction: Instruction): readonly Expr[] {
     case 'fence':
       return instruction.address === undefined ? [] : [instruction.address];
     case 'jump':
+    case 'clear-monitor':
       return [];
   }
 }
 
-/** The register that an instruction always assigns, or null. */
+/** The register that an instruction always assigns, or null; a pair's second one is not told. */
 export function definedRegister(instruction: Instruction): string | null {
   switch (instruction.kind) {
     case 'assign':

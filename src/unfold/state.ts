@@ -14,9 +14,9 @@ import type { TraceEdge, TraceEvent } from './trace.js';
 /**
  * A register's value and the reads it syntactically depends on.
  *
- * `picks` are reads it depends on through a selection (`?:`, CSEL) only: a compiler may make a branch of it, and Arm
- * gives it no more than that (pick dependencies, Arm ARM B2.3). So a picked value orders a write that uses it, as a
- * control dependency does, and no read.
+ * `picks` are reads it depends on through a selection (`?:`, CSEL, the comparison of a CAS). On Arm these are dependencies of
+ * their own kind (pick dependencies, Arm ARM B2.3). In C a compiler may make a branch of a selection, so there a picked
+ * value orders a write that uses it, as a control dependency does, and no read.
  */
 export interface Cell {
   readonly symbol: SymbolicValue;
@@ -24,8 +24,8 @@ export interface Cell {
   readonly picks: readonly number[];
 }
 
-/** All reads that a branch on the value is controlled by. */
-export function controllingReads(cell: Cell): readonly number[] {
+/** All reads that the value depends on. */
+export function allReads(cell: Cell): readonly number[] {
   return merge(cell.reads, cell.picks);
 }
 
@@ -33,7 +33,34 @@ export function controllingReads(cell: Cell): readonly number[] {
 export interface ControlScope {
   readonly join: number | null;
   readonly reads: readonly number[];
+  readonly picks: readonly number[];
 }
+
+/** The control that a branch on the value has. */
+export function controlBy({ reads, picks }: Cell, join: number | null): ControlScope {
+  return { join, reads, picks };
+}
+
+/** The relations of a trace, by the name of its field. */
+export const TRACE_RELATIONS = [
+  'addr',
+  'data',
+  'ctrl',
+  'pickAddr',
+  'pickData',
+  'pickCtrl',
+  'amo',
+  'lxsx',
+] as const;
+type TraceRelation = (typeof TRACE_RELATIONS)[number];
+type Edges = Record<TraceRelation, TraceEdge[]>;
+
+function noEdges(): Edges {
+  return { addr: [], data: [], ctrl: [], pickAddr: [], pickData: [], pickCtrl: [], amo: [], lxsx: [] };
+}
+
+/** Load-exclusives that wait for their store-exclusive; of a pair, both. */
+export type Monitor = readonly { readonly event: number; readonly address: SymbolicValue }[];
 
 /** What the path was when it last stood at a loop head. */
 export interface Visit {
@@ -46,15 +73,11 @@ export interface PathState {
   pc: number;
   registers: Map<string, Cell>;
   events: TraceEvent[];
-  addr: TraceEdge[];
-  data: TraceEdge[];
-  ctrl: TraceEdge[];
-  amo: TraceEdge[];
-  lxsx: TraceEdge[];
+  edges: Edges;
   constraints: SymbolicValue[];
   scopes: readonly ControlScope[];
-  /** The armed load-exclusive: its event and address. */
-  monitor: { readonly event: number; readonly address: SymbolicValue } | null;
+  /** Empty: not armed. */
+  monitor: Monitor;
   writes: number;
   visits: Map<number, Visit>;
   backJumps: Map<number, number>;
@@ -67,14 +90,10 @@ export function initialState(registers: ReadonlyMap<string, Value>): PathState {
       [...registers].map(([name, value]) => [name, { symbol: constant(value), reads: [], picks: [] }]),
     ),
     events: [],
-    addr: [],
-    data: [],
-    ctrl: [],
-    amo: [],
-    lxsx: [],
+    edges: noEdges(),
     constraints: [],
     scopes: [],
-    monitor: null,
+    monitor: [],
     writes: 0,
     visits: new Map(),
     backJumps: new Map(),
@@ -86,18 +105,20 @@ export function cloneState(state: PathState): PathState {
     ...state,
     registers: new Map(state.registers),
     events: state.events.slice(),
-    addr: state.addr.slice(),
-    data: state.data.slice(),
-    ctrl: state.ctrl.slice(),
-    amo: state.amo.slice(),
-    lxsx: state.lxsx.slice(),
+    edges: copyEdges(state.edges),
     constraints: state.constraints.slice(),
     visits: new Map(state.visits),
     backJumps: new Map(state.backJumps),
   };
 }
 
-function merge(...lists: readonly (readonly number[])[]): readonly number[] {
+function copyEdges(edges: Edges): Edges {
+  const copy = noEdges();
+  for (const name of TRACE_RELATIONS) copy[name] = edges[name].slice();
+  return copy;
+}
+
+export function merge(...lists: readonly (readonly number[])[]): readonly number[] {
   const nonEmpty = lists.filter((list) => list.length > 0);
   if (nonEmpty.length <= 1) return nonEmpty[0] ?? [];
   return [...new Set(nonEmpty.flat())].sort((a, b) => a - b);
@@ -138,79 +159,93 @@ export function evaluate(state: PathState, expr: Expr, old: Cell | null = null):
       return {
         symbol: selectSymbol(condition.symbol, then.symbol, otherwise.symbol),
         reads: [],
-        picks: merge(...[condition, then, otherwise].map(controllingReads)),
+        picks: merge(...[condition, then, otherwise].map(allReads)),
       };
     }
   }
 }
 
-/** Appends an event with its control dependencies; returns its index. */
-function emit(state: PathState, event: TraceEvent): number {
-  const index = state.events.length;
-  state.events.push(event);
-  for (const read of merge(...state.scopes.map((scope) => scope.reads))) state.ctrl.push([read, index]);
-  if (event.kind === 'write') state.writes++;
-  return index;
+/** The value of a read event. */
+export function readCell(event: number): Cell {
+  return { symbol: { kind: 'read', event }, reads: [event], picks: [] };
 }
 
-/** `about`: the address of the object that the fence is about, if any. */
-export function emitFence(
-  state: PathState,
-  instruction: Instruction,
-  tags: readonly string[],
-  about: Cell | null,
-): void {
-  const address = about?.symbol ?? null;
-  const { source } = instruction;
-  const event = {
-    kind: 'fence',
-    address,
-    value: null,
-    type: null,
-    tags,
-    source,
-    instruction: state.pc,
-  } as const;
-  const index = emit(state, event);
-  for (const read of about?.reads ?? []) state.addr.push([read, index]);
+/**
+ * A register that a successful compare-and-swap left as it was, for it equals the value read: it depends on what it did, and by
+ * picks on what the comparison needed.
+ */
+export function keptValue(read: Cell, kept: Cell, compared: readonly number[]): Cell {
+  return { symbol: read.symbol, reads: kept.reads, picks: merge(kept.picks, compared) };
 }
 
-export function emitRead(
-  state: PathState,
-  instruction: Instruction,
-  address: Cell,
-  type: IntType,
-  tags: readonly string[],
-): number {
-  const { source } = instruction;
-  const event = state.events.length;
-  const value: SymbolicValue = { kind: 'read', event };
-  emit(state, { kind: 'read', address: address.symbol, value, type, tags, source, instruction: state.pc });
-  for (const read of address.reads) state.addr.push([read, event]);
-  return event;
-}
+/** Appends events to paths, with the dependencies between them. */
+export class Emitter {
+  /** `picks`: whether pick dependencies are relations of their own; else they are control dependencies of writes. */
+  constructor(private readonly picks: boolean) {}
 
-export function emitWrite(
-  state: PathState,
-  instruction: Instruction,
-  address: Cell,
-  value: Cell,
-  type: IntType,
-  tags: readonly string[],
-): number {
-  const { source } = instruction;
-  const stored = convertSymbol(value.symbol, type);
-  const event = emit(state, {
-    kind: 'write',
-    address: address.symbol,
-    value: stored,
-    type,
-    tags,
-    source,
-    instruction: state.pc,
-  });
-  for (const read of address.reads) state.addr.push([read, event]);
-  for (const read of value.reads) state.data.push([read, event]);
-  for (const read of merge(address.picks, value.picks)) state.ctrl.push([read, event]);
-  return event;
+  /** Appends an event with its control dependencies; returns its index. */
+  private emit(state: PathState, event: TraceEvent): number {
+    const index = state.events.length;
+    state.events.push(event);
+    const { ctrl, pickCtrl } = state.edges;
+    const reads = state.scopes.map((scope) => scope.reads);
+    const picks = state.scopes.map((scope) => scope.picks);
+    for (const read of this.picks ? merge(...reads) : merge(...reads, ...picks)) ctrl.push([read, index]);
+    if (this.picks) for (const read of merge(...picks)) pickCtrl.push([read, index]);
+    if (event.kind === 'write') state.writes++;
+    return index;
+  }
+
+  /** `about`: the address of the object that the fence is about, if any. */
+  fence(state: PathState, instruction: Instruction, tags: readonly string[], about: Cell | null): void {
+    const address = about?.symbol ?? null;
+    const { source } = instruction;
+    const at = { instruction: state.pc, source, tags };
+    const index = this.emit(state, { kind: 'fence', address, value: null, type: null, ...at });
+    for (const read of about?.reads ?? []) state.edges.addr.push([read, index]);
+  }
+
+  /** `beside`: the other access of a pair, which comes before this one in the trace. */
+  read(
+    state: PathState,
+    instruction: Instruction,
+    address: Cell,
+    type: IntType,
+    tags: readonly string[],
+    beside: number | null = null,
+  ): number {
+    const { source } = instruction;
+    const event = state.events.length;
+    const value: SymbolicValue = { kind: 'read', event };
+    const at = { instruction: state.pc, source, tags, ...(beside === null ? {} : { beside }) };
+    this.emit(state, { kind: 'read', address: address.symbol, value, type, ...at });
+    this.addressed(state, address, event);
+    return event;
+  }
+
+  write(
+    state: PathState,
+    instruction: Instruction,
+    address: Cell,
+    value: Cell,
+    type: IntType,
+    tags: readonly string[],
+    beside: number | null = null,
+  ): number {
+    const { source } = instruction;
+    const stored = convertSymbol(value.symbol, type);
+    const at = { instruction: state.pc, source, tags, ...(beside === null ? {} : { beside }) };
+    const event = this.emit(state, { kind: 'write', address: address.symbol, value: stored, type, ...at });
+    this.addressed(state, address, event);
+    const { data, ctrl, pickData } = state.edges;
+    for (const read of value.reads) data.push([read, event]);
+    if (this.picks) for (const read of value.picks) pickData.push([read, event]);
+    else for (const read of merge(address.picks, value.picks)) ctrl.push([read, event]);
+    return event;
+  }
+
+  private addressed({ edges }: PathState, address: Cell, event: number): void {
+    for (const read of address.reads) edges.addr.push([read, event]);
+    if (this.picks) for (const read of address.picks) edges.pickAddr.push([read, event]);
+  }
 }

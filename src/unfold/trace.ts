@@ -19,6 +19,11 @@ export interface TraceEvent {
   readonly source: SourceRef;
   /** Index in the thread's code. */
   readonly instruction: number;
+  /**
+   * The earlier event of the same instruction that is not before this one in program order: the other half of a pair of
+   * loads or stores. Absent: none.
+   */
+  readonly beside?: number;
 }
 
 /** An edge between two events of the trace. */
@@ -31,6 +36,10 @@ export interface Trace {
   readonly addr: readonly TraceEdge[];
   readonly data: readonly TraceEdge[];
   readonly ctrl: readonly TraceEdge[];
+  /** The same through a selection (Arm's pick dependencies); empty for other architectures. */
+  readonly pickAddr: readonly TraceEdge[];
+  readonly pickData: readonly TraceEdge[];
+  readonly pickCtrl: readonly TraceEdge[];
   /** Read and write of one atomic instruction, and of a successful exclusive pair. */
   readonly amo: readonly TraceEdge[];
   readonly lxsx: readonly TraceEdge[];

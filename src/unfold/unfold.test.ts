@@ -29,10 +29,14 @@ function branch(condition: Expr, target: number, join: number | null = null): In
 }
 const fence: Instruction = { kind: 'fence', tags: ['Mb'], source };
 
-function unfold(code: readonly Instruction[], observed: readonly string[] = []) {
+function unfold(
+  code: readonly Instruction[],
+  observed: readonly string[] = [],
+  dialect: Program['dialect'] = 'arm64',
+) {
   const program: Program = {
     name: 'test',
-    dialect: 'arm64',
+    dialect,
     locations: [x],
     threads: [{ index: 0, name: 'P0', label: null, registers: [], code }],
     observed: observed.map((name) => ({ kind: 'register', thread: 0, name, display: `0:${name}` })),
@@ -104,10 +108,20 @@ describe('unfoldProgram', () => {
     expect(trace!.events[1]!.value).toEqual({ kind: 'const', value: 0 });
   });
 
-  it('lets a selection control the writes that use it, as a branch would', () => {
+  it('lets a selection of C control the writes that use it, as a branch would', () => {
     const picked: Expr = { kind: 'select', condition: reg('r0'), then: num(1), otherwise: num(2) };
-    const [trace] = unfold([load('r0'), store(picked), store(num(3))]).traces;
-    expect([trace!.data, trace!.ctrl]).toEqual([[], [[0, 1]]]);
+    const [trace] = unfold([load('r0'), store(picked), store(num(3))], [], 'lkmm').traces;
+    expect([trace!.data, trace!.ctrl, trace!.pickData]).toEqual([[], [[0, 1]], []]);
+  });
+
+  it('keeps dependencies through a selection of Arm apart', () => {
+    const picked: Expr = { kind: 'select', condition: reg('r0'), then: num(1), otherwise: num(0) };
+    const where: Expr = { kind: 'select', condition: reg('r0'), then: num(x), otherwise: num(x) };
+    const code: Instruction[] = [load('r0'), store(picked), { ...load('r1'), address: where } as Instruction];
+    const [trace] = unfold([...code, branch(picked, 4), store(num(3))]).traces;
+    const { data, addr, ctrl, pickData, pickAddr, pickCtrl } = trace!;
+    expect([data, addr, ctrl]).toEqual([[], [], []]);
+    expect([pickData, pickAddr, pickCtrl]).toEqual([[[0, 1]], [[0, 2]], [[0, 3]]]);
   });
 
   it('gives a conditional read-modify-write a path for each result', () => {

@@ -19,16 +19,17 @@ import { INT64, type Value } from '../program/value.js';
 import { positionAt } from '../text/source.js';
 import { decide } from './facts.js';
 import { liveRegisters } from './liveness.js';
+import { type Alternatives, ReadModifyWrite } from './read-modify-write.js';
 import {
+  allReads,
   type Cell,
   cloneState,
-  controllingReads,
-  emitFence,
-  emitRead,
-  emitWrite,
+  controlBy,
+  Emitter,
   evaluate,
   initialState,
   type PathState,
+  readCell,
 } from './state.js';
 import { binarySymbol, constant, type SymbolicValue, sameSymbol, unarySymbol } from './symbol.js';
 import type { Trace, Unfolded, UnfoldedThread } from './trace.js';
@@ -42,6 +43,8 @@ export interface UnfoldOptions {
   readonly maxSize: number;
   /** Asked at each path; true stops unfolding with a limit. */
   readonly expired: (() => boolean) | null;
+  /** Which ways of Arm's compare-and-swap make paths. */
+  readonly alternatives: Alternatives;
 }
 
 export const defaultUnfoldOptions: UnfoldOptions = {
@@ -49,6 +52,7 @@ export const defaultUnfoldOptions: UnfoldOptions = {
   maxTraces: 50_000,
   maxSize: 3_000_000,
   expired: null,
+  alternatives: 'all',
 };
 
 /** Unfolds one thread; not reusable. */
@@ -58,17 +62,23 @@ class ThreadUnfolder {
   private size = 0;
   private readonly live: readonly ReadonlySet<string>[];
   private readonly loopHeads = new Set<number>();
+  /** By instruction: whether a backward jump goes round it. */
+  private readonly inLoop: boolean[];
   private readonly pending: PathState[] = [];
 
   constructor(
     private readonly thread: Thread,
     private readonly options: UnfoldOptions,
+    private readonly emitter: Emitter,
     liveAtEnd: ReadonlySet<string>,
   ) {
     this.live = liveRegisters(thread.code, liveAtEnd);
+    this.inLoop = thread.code.map(() => false);
     thread.code.forEach((instruction, index) => {
-      if ((instruction.kind === 'jump' || instruction.kind === 'branch') && instruction.target <= index)
-        this.loopHeads.add(instruction.target);
+      if (instruction.kind !== 'jump' && instruction.kind !== 'branch') return;
+      if (instruction.target > index) return;
+      this.loopHeads.add(instruction.target);
+      this.inLoop.fill(true, instruction.target, index + 1);
     });
   }
 
@@ -107,27 +117,22 @@ class ThreadUnfolder {
       case 'assign':
         state.registers.set(instruction.dst, evaluate(state, instruction.value));
         break;
-      case 'load': {
-        const address = evaluate(state, instruction.address);
-        if (instruction.zeroTags !== undefined) return this.stepTested(state, instruction, address);
-        const event = emitRead(state, instruction, address, instruction.type, instruction.tags);
-        if (instruction.dst !== null) state.registers.set(instruction.dst, readCell(event));
-        if (instruction.exclusive) state.monitor = { event, address: address.symbol };
-        break;
-      }
+      case 'load':
+        return this.stepLoad(state, instruction);
       case 'store': {
         const value = evaluate(state, instruction.value);
         const address = evaluate(state, instruction.address);
-        emitWrite(state, instruction, address, value, instruction.type, instruction.tags);
+        const beside = instruction.beside === undefined ? null : state.events.length - 1;
+        this.emitter.write(state, instruction, address, value, instruction.type, instruction.tags, beside);
         break;
       }
-      case 'fence':
-        emitFence(
-          state,
-          instruction,
-          instruction.tags,
-          instruction.address === undefined ? null : evaluate(state, instruction.address),
-        );
+      case 'fence': {
+        const { address, tags } = instruction;
+        this.emitter.fence(state, instruction, tags, address === undefined ? null : evaluate(state, address));
+        break;
+      }
+      case 'clear-monitor':
+        state.monitor = [];
         break;
       case 'rmw':
         return this.stepRmw(state, instruction);
@@ -135,7 +140,7 @@ class ThreadUnfolder {
         return this.stepStoreExclusive(state, instruction);
       case 'assume': {
         const condition = evaluate(state, instruction.condition);
-        state.scopes = [...state.scopes, { join: null, reads: controllingReads(condition) }];
+        state.scopes = [...state.scopes, controlBy(condition, null)];
         if (!assume(state, condition.symbol)) return false;
         break;
       }
@@ -143,8 +148,8 @@ class ThreadUnfolder {
         return this.jump(state, instruction.target);
       case 'branch': {
         const condition = evaluate(state, instruction.condition);
-        const reads = controllingReads(condition);
-        if (reads.length > 0) state.scopes = [...state.scopes, { join: instruction.join, reads }];
+        if (allReads(condition).length > 0)
+          state.scopes = [...state.scopes, controlBy(condition, instruction.join)];
         const notTaken = cloneState(state);
         notTaken.pc++;
         if (assume(notTaken, negate(condition.symbol))) this.pending.push(notTaken);
@@ -155,12 +160,27 @@ class ThreadUnfolder {
     return true;
   }
 
+  private stepLoad(state: PathState, instruction: LoadInstruction): boolean {
+    const { dst, type, tags, exclusive, beside, zeroTags } = instruction;
+    const address = evaluate(state, instruction.address);
+    if (zeroTags !== undefined) return this.stepTested(state, instruction, address);
+    const other = beside === undefined ? null : state.events.length - 1;
+    const event = this.emitter.read(state, instruction, address, type, tags, other);
+    if (dst !== null) state.registers.set(dst, readCell(event));
+    if (exclusive) {
+      const armed = { event, address: address.symbol };
+      state.monitor = beside === undefined ? [armed] : [...state.monitor, armed];
+    }
+    state.pc++;
+    return true;
+  }
+
   /** A load whose tags tell whether it read 0: a path for each case. */
   private stepTested(state: PathState, instruction: LoadInstruction, address: Cell): boolean {
     const value = readCell(state.events.length);
     const isZero = cloneState(state);
     const step = (path: PathState, tags: readonly string[], condition: SymbolicValue): boolean => {
-      emitRead(path, instruction, address, instruction.type, tags);
+      this.emitter.read(path, instruction, address, instruction.type, tags);
       if (instruction.dst !== null) path.registers.set(instruction.dst, value);
       path.pc++;
       return assume(path, condition);
@@ -175,9 +195,7 @@ class ThreadUnfolder {
       if (this.isFailedWait(state, target)) return false;
       const taken = (state.backJumps.get(state.pc) ?? 0) + 1;
       if (taken > this.options.unroll) {
-        const span = this.thread.code[state.pc]!.source.span;
-        const { line } = positionAt(span.file, span.start);
-        const cut = `unroll bound ${this.options.unroll} (${this.thread.name}, line ${line})`;
+        const cut = `unroll bound ${this.options.unroll} (${this.placeOf(state)})`;
         this.traces.push(this.finish(state, cut));
         return false;
       }
@@ -185,6 +203,12 @@ class ThreadUnfolder {
     }
     state.pc = target;
     return true;
+  }
+
+  /** Where the path is, for people. */
+  private placeOf(state: PathState): string {
+    const { span } = this.thread.code[state.pc]!.source;
+    return `${this.thread.name}, line ${positionAt(span.file, span.start).line}`;
   }
 
   private isFailedWait(state: PathState, target: number): boolean {
@@ -198,46 +222,35 @@ class ThreadUnfolder {
     return true;
   }
 
+  /** Leaves the paths after it in `pending`, the first on top. */
   private stepRmw(state: PathState, instruction: RmwInstruction): boolean {
-    const { type, when, fail, dst, fences } = instruction;
-    const address = evaluate(state, instruction.address);
-    const succeeds = (path: PathState, value: Cell): SymbolicValue =>
-      when === null ? constant(1) : evaluate(path, when, value).symbol;
-    if (fail !== null) {
-      const failed = cloneState(state);
-      const value = readCell(failed.events.length);
-      if (assume(failed, negate(succeeds(failed, value)))) {
-        emitRead(failed, instruction, address, type, failedTags(fail.tags));
-        if (dst !== null) failed.registers.set(dst, evaluate(state, fail.result, value));
-        failed.pc++;
-        this.pending.push(failed);
-      }
-    }
-    if (fences !== undefined) emitFence(state, instruction, fences, null);
-    const old = readCell(state.events.length);
-    if (!assume(state, succeeds(state, old))) return false;
-    const read = emitRead(state, instruction, address, type, instruction.readTags);
-    const update = evaluate(state, instruction.update, old);
-    const result = evaluate(state, instruction.result, old);
-    const write = emitWrite(state, instruction, address, update, type, instruction.writeTags);
-    if (fences !== undefined) emitFence(state, instruction, fences, null);
-    state.amo.push([read, write]);
-    if (dst !== null) state.registers.set(dst, result);
-    state.pc++;
-    return true;
+    const ways = new ReadModifyWrite(state, instruction, this.emitter);
+    const paths = ways.paths(this.options.alternatives, this.inLoop[state.pc]!, assume);
+    for (let index = paths.length - 1; index >= 0; index--) this.pending.push(paths[index]!);
+    return false;
   }
 
   private stepStoreExclusive(state: PathState, instruction: StoreExclusiveInstruction): boolean {
-    const { status, type, tags } = instruction;
-    const monitor = state.monitor;
-    state.monitor = null;
-    const failed = monitor === null ? state : cloneState(state);
-    if (monitor !== null) {
-      const address = evaluate(state, instruction.address);
-      const value = evaluate(state, instruction.value);
-      if (assume(state, binarySymbol('==', address.symbol, monitor.address, INT64))) {
-        const write = emitWrite(state, instruction, address, value, type, tags);
-        state.lxsx.push([monitor.event, write]);
+    const { status, type, tags, second } = instruction;
+    const armed = state.monitor;
+    state.monitor = [];
+    const failed = armed.length === 0 ? state : cloneState(state);
+    const halves = [instruction, ...(second === undefined ? [] : [second])];
+    if (armed.length > 0 && armed.length !== halves.length) {
+      const place = this.placeOf(state);
+      const cut = `a store-exclusive of another size than its load-exclusive (${place}): what it does is not defined`;
+      this.traces.push(this.finish(state, cut));
+    } else if (armed.length > 0) {
+      const [address, ...others] = halves.map((half) => evaluate(state, half.address));
+      if (assume(state, binarySymbol('==', address!.symbol, armed[0]!.address, INT64))) {
+        const writes: number[] = [];
+        for (const [index, at] of [address!, ...others].entries()) {
+          const value = evaluate(state, halves[index]!.value);
+          const beside = writes[0] ?? null;
+          const write = this.emitter.write(state, instruction, at, value, type, tags, beside);
+          state.edges.lxsx.push([armed[index]!.event, write]);
+          writes.push(write);
+        }
         state.registers.set(status, { symbol: constant(0), reads: [], picks: [] });
         state.pc++;
         this.pending.push(state);
@@ -250,24 +263,12 @@ class ThreadUnfolder {
   }
 
   private finish(state: PathState, cut: string | null): Trace {
-    const { events, addr, data, ctrl, amo, lxsx, constraints } = state;
+    const { events, edges, constraints } = state;
     const registers = new Map([...state.registers].map(([name, cell]) => [name, cell.symbol]));
-    this.size +=
-      events.length + addr.length + data.length + ctrl.length + constraints.length + registers.size;
-    return { thread: this.thread.index, events, addr, data, ctrl, amo, lxsx, constraints, registers, cut };
+    const dependencies = Object.values(edges).reduce((sum, list) => sum + list.length, 0);
+    this.size += events.length + dependencies + constraints.length + registers.size;
+    return { thread: this.thread.index, events, ...edges, constraints, registers, cut };
   }
-}
-
-/**
- * A failed read-modify-write is still one: smp_mb__before_atomic() and smp_mb__after_atomic() order it. A failed trylock (LF)
- * is no atomic operation in the kernel's model.
- */
-function failedTags(tags: readonly string[]): readonly string[] {
-  return tags.includes('LF') || tags.includes('RMW') ? tags : [...tags, 'RMW'];
-}
-
-function readCell(event: number): Cell {
-  return { symbol: { kind: 'read', event }, reads: [event], picks: [] };
 }
 
 function negate(symbol: SymbolicValue): SymbolicValue {
@@ -290,11 +291,12 @@ function assume(state: PathState, symbol: SymbolicValue): boolean {
  */
 export function unfoldProgram(program: Program, options: UnfoldOptions = defaultUnfoldOptions): Unfolded {
   let limit: string | null = null;
+  const emitter = new Emitter(program.dialect === 'arm64');
   const threads = program.threads.map((thread): UnfoldedThread => {
     const observed = program.observed.flatMap((o) =>
       o.kind === 'register' && o.thread === thread.index ? [o.name] : [],
     );
-    const unfolder = new ThreadUnfolder(thread, options, new Set(observed));
+    const unfolder = new ThreadUnfolder(thread, options, emitter, new Set(observed));
     const initialRegisters = new Map(thread.registers.map((r) => [r.name, r.initial]));
     unfolder.run(initialRegisters);
     limit ??= unfolder.limit;
