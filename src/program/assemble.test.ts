@@ -423,7 +423,12 @@ describe('refusals', () => {
     ['AArch64', '0:X1=x; 0:X1=y;', 'NOP', '`0:X1` is initialised twice [duplicate-init]'],
     ['AArch64', '0:R1=x;', 'NOP', '`R1` is not a register of AArch64 [unknown-register]'],
     ['AArch64', '5:X1=x;', 'NOP', 'there is no thread `5`: the test has P0 [unknown-thread]'],
-    ['X86_64', '', 'movl %eaz,(x)', '`eaz` is not a register of X86_64 [unknown-register]'],
+    [
+      'X86_64',
+      '',
+      'movl %eaz,(x)',
+      '`eaz` is not a register of X86_64 [unknown-register] | did you mean `eax`?',
+    ],
     ['X86_64', '', 'movq %eax,(x)', '`movq` is of 64 bits and its register of 32 [operand-size]'],
     [
       'X86_64',

@@ -68,7 +68,7 @@ export function multiply(x: X86Instruction): void {
 
 function multiplyAccumulator(x: X86Instruction, place: Place): void {
   const { builder, bits } = x;
-  const type = x.base === 'imul' ? x.signed : x.type;
+  const type = x.base === 'imul' ? x.signed : x.unsigned;
   const rax = x.register('rax', bits);
   const left = x.snapshot('.left', builder.view(rax));
   const right = x.snapshot('.right', x.exact(place));

@@ -110,9 +110,13 @@ export class X86Instruction {
     return this.instruction.locked;
   }
 
-  /** The type in which its arithmetic happens. */
+  /** The type in which its arithmetic happens where the sign makes no difference. */
   get type(): IntType {
     return viewType(this.bits);
+  }
+
+  get unsigned(): IntType {
+    return { bits: this.bits, signed: false };
   }
 
   get signed(): IntType {

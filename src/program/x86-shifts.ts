@@ -110,12 +110,12 @@ function shiftFlags(x: X86Instruction, old: Expr, count: Count): Flags {
 }
 
 function rotated(x: X86Instruction, old: Expr, { value }: Count): Expr {
-  const { bits, type } = x;
+  const { bits, unsigned } = x;
   const last = constant(bits - 1);
   const by = binary('&', value, last, INT64);
   const back = binary('&', binary('-', constant(bits), by, INT64), last, INT64);
   const [left, right] = x.base === 'rol' ? [by, back] : [back, by];
-  return binary('|', binary('<<', old, left, type), binary('>>', old, right, type), type);
+  return binary('|', binary('<<', old, left, unsigned), binary('>>', old, right, unsigned), unsigned);
 }
 
 function rotationFlags(x: X86Instruction, result: Expr, count: Count): Flags {

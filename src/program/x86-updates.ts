@@ -14,6 +14,7 @@ import {
   carryFlag,
   type Flags,
   logicFlags,
+  not,
   setFlags,
   stepFlags,
   subtractionFlags,
@@ -183,14 +184,24 @@ export function compareExchange(x: X86Instruction): void {
     ? compareMemory(x, place, desired, expected)
     : x.snapshot('.old', builder.view(place));
   const equal = binary('==', expected, old, x.type);
-  if (isRegister(place)) builder.write(place, select(equal, builder.view(desired), old));
   x.setFlags(subtractionFlags(expected, old, null, bits));
-  // A successful one leaves the accumulator alone, which may be the place, and has an upper half.
-  if (isRegister(place)) builder.write(rax, select(equal, builder.view(rax), old));
-  else if (bits === 32 && builder.isWide('rax')) {
-    const cleared: Expr = { kind: 'convert', operand: old, type: x.type };
-    builder.write({ ...rax, bits: 64 }, select(equal, register('rax'), cleared));
-  } else builder.write(rax, old);
+  if (isMemory(place)) {
+    // A successful one leaves the accumulator, and so its upper half, alone.
+    if (bits === 32 && builder.isWide('rax')) writeIf(x, rax, not(equal), old);
+    else builder.write(rax, old);
+    return;
+  }
+  const value = x.snapshot('.kept', builder.view(desired));
+  writeIf(x, place, equal, value);
+  writeIf(x, rax, not(equal), old);
+}
+
+/** Writes a register on a condition; otherwise its upper half stays too, also in a 32-bit write. */
+function writeIf(x: X86Instruction, target: RegisterOperand, condition: Expr, value: Expr): void {
+  const { builder } = x;
+  const whole: RegisterOperand = target.bits === 32 ? { ...target, bits: 64 } : target;
+  const written: Expr = { kind: 'convert', operand: value, type: x.unsigned };
+  builder.write(whole, select(condition, target.bits === 64 ? value : written, builder.view(whole)));
 }
 
 function compareMemory(
@@ -258,6 +269,8 @@ export function bitTest(x: X86Instruction): void {
 
 /** The operand of that many bits that `number` (signed) leads to. */
 function operandWith(x: X86Instruction, memory: MemoryOperand, number: Expr): MemoryOperand {
+  // What the first element is, the others are.
+  x.builder.accessType(x.address({ ...memory, offset: null, index: null }), x.bits, memory.span);
   const operands = binary('>>', number, constant(Math.log2(x.bits)), x.signed);
   const bytes = binary('<<', operands, constant(Math.log2(x.bits / 8)), INT64);
   x.snapshot('.address', binary('+', x.address(memory), bytes, INT64));

@@ -26,6 +26,13 @@ import { type Layout, readLayout } from './layout.js';
 import { isKeyword } from './print-instruction.js';
 import { contextOf, matchSection, nodeSpan, reportAt, type TreeContext } from './section.js';
 import { checkThreadNames } from './thread-names.js';
+import {
+  type AddressMistake,
+  type AddressTerm,
+  bareRegister,
+  registerHint,
+  x86Address,
+} from './x86-memory.js';
 
 const DIALECTS: readonly AsmDialect[] = ['AArch64', 'X86_64', 'X86'];
 
@@ -96,7 +103,7 @@ function bracketedMemory(
     else if (part.kind === 'shift') memory = { ...memory, extend: { op: part.op, amount: part.amount } };
     else if (part.kind === 'word' && isKeyword(part.word) && memory.index !== null)
       memory = { ...memory, extend: { op: part.word.toLowerCase(), amount: null } };
-    else if (part.kind === 'word' && context.dialect === 'X86' && parts.length === 1)
+    else if (part.kind === 'word' && context.dialect !== 'AArch64' && parts.length === 1)
       memory = { ...memory, symbol: part.word };
     else
       reportAt(context, part.span, 'bad-address', 'this is not part of an address', {
@@ -118,6 +125,40 @@ function joinPostIndex(operands: readonly AsmOperand[]): readonly AsmOperand[] {
   if (memory?.kind !== 'memory' || memory.base === null || offset?.kind !== 'immediate') return operands;
   if (memory.offset !== null || memory.mode !== 'offset') return operands;
   return [...operands.slice(0, -2), { ...memory, offset: offset.value, mode: 'post' }];
+}
+
+function reportMistake(context: AsmContext, { span, message, hint }: AddressMistake): void {
+  reportAt(context, span, 'bad-address', message, { hint });
+}
+
+/** The x86 address whose terms these nodes give. */
+function addressOf(node: Node, parts: readonly Node[]): MemoryOperand {
+  const context = asmContext(node);
+  const terms = parts.flatMap((part) => treeOf<readonly AddressTerm[]>(part, context));
+  return x86Address(terms, nodeSpan(context, node), (mistake) => reportMistake(context, mistake));
+}
+
+function addressTerm(node: Node, operand: Node, scale?: Node): AddressTerm {
+  const context = asmContext(node);
+  const written = scale?.children[0];
+  return {
+    operand: treeOf<AsmOperand>(operand, context),
+    scale: written === undefined ? null : treeOf<bigint>(written, context),
+    negative: false,
+  };
+}
+
+/** A prefix on a line of its own belongs to the instruction below. */
+function joinPrefixes(lines: readonly AsmLine[]): readonly AsmLine[] {
+  const joined: AsmLine[] = [];
+  for (const line of lines) {
+    const before = joined.at(-1);
+    const isPrefixed =
+      before?.kind === 'instruction' && before.mnemonic === 'lock' && line.kind === 'instruction';
+    if (isPrefixed) joined[joined.length - 1] = { ...line, locked: true };
+    else joined.push(line);
+  }
+  return joined;
 }
 
 semantics.addOperation<unknown>('tree(context)', {
@@ -146,7 +187,11 @@ semantics.addOperation<unknown>('tree(context)', {
   label(name, _spaces, _colon) {
     return { kind: 'label', name: name.sourceString, span: nodeSpan(asmContext(this), name) };
   },
-  Instruction(lock, mnemonic, operands) {
+  Instruction_lock(_lock) {
+    const span = nodeSpan(asmContext(this), this);
+    return { kind: 'instruction', mnemonic: 'lock', locked: false, operands: [], origin: null, span };
+  },
+  Instruction_operation(lock, _semicolon, mnemonic, operands) {
     const context = asmContext(this);
     const written = listOf<AsmOperand>(operands, context);
     const instruction: AsmInstruction = {
@@ -168,21 +213,50 @@ semantics.addOperation<unknown>('tree(context)', {
       nodeSpan(context, this),
     );
   },
-  Memory_parentheses(offset, _open, inner, _close) {
+  Memory_sum(_open, first, more, _close) {
+    return addressOf(this, [first, ...more.children]);
+  },
+  Memory_parentheses(displacement, _open, base, index, _close) {
+    return addressOf(this, [...displacement.children, base, ...index.children]);
+  },
+  Memory_index(displacement, _open, index, _close) {
+    return addressOf(this, [...displacement.children, index]);
+  },
+  AddressTerm(operand, _times, scale) {
+    return [addressTerm(this, operand, scale)];
+  },
+  SignedTerm(sign, term) {
+    const [only] = treeOf<[AddressTerm]>(term, asmContext(this));
+    return [{ ...only, negative: sign.sourceString === '-' }];
+  },
+  AddressBase(operand) {
     const context = asmContext(this);
-    const operand = treeOf<AsmOperand>(inner, context);
-    const base = operand.kind === 'register' ? operand : null;
-    const memory: MemoryOperand = {
-      kind: 'memory',
-      base,
-      symbol: base === null ? inner.sourceString : null,
-      index: null,
-      extend: null,
-      offset: offset.children[0] === undefined ? null : BigInt(treeOf<bigint>(offset.children[0], context)),
-      mode: 'offset',
-      span: nodeSpan(context, this),
-    };
-    return memory;
+    const name = operand.sourceString;
+    const mistake = context.dialect === 'X86_64' ? bareRegister(name, nodeSpan(context, operand)) : null;
+    if (mistake !== null) reportMistake(context, mistake);
+    return [addressTerm(this, operand)];
+  },
+  ScaledIndex(_comma, index, _second, scale) {
+    const context = asmContext(this);
+    const [only] = treeOf<[AddressTerm]>(index, context);
+    const [written] = scale.children;
+    return [{ ...only, scale: written === undefined ? null : treeOf(written, context) }];
+  },
+  displacement_symbol(symbol, _before, sign, _after, count) {
+    const terms = [addressTerm(this, symbol)];
+    const [offset] = count.children;
+    if (offset === undefined) return terms;
+    const negative = sign.sourceString === '-';
+    return [...terms, { ...addressTerm(this, offset), negative }];
+  },
+  displacement_number(number) {
+    const context = asmContext(this);
+    const value = treeOf<bigint>(number, context);
+    const operand = { kind: 'immediate', value, span: nodeSpan(context, number) };
+    return [{ operand, scale: null, negative: false }];
+  },
+  count(digits) {
+    return { kind: 'immediate', value: BigInt(digits.sourceString), span: nodeSpan(asmContext(this), this) };
   },
   Shift(op, _hash, amount) {
     const context = asmContext(this);
@@ -210,13 +284,12 @@ semantics.addOperation<unknown>('tree(context)', {
     const span = nodeSpan(context, this);
     const found = registerNamed(context, name.sourceString, span);
     if (found !== null) return found;
-    reportAt(
-      context,
-      span,
-      'unknown-register',
-      `\`${name.sourceString}\` is not a register of ${context.dialect}`,
-    );
-    return { kind: 'word', word: name.sourceString, span };
+    const text = name.sourceString;
+    if (text.toLowerCase() !== 'rip' || context.dialect !== 'X86_64')
+      reportAt(context, span, 'unknown-register', `\`${text}\` is not a register of ${context.dialect}`, {
+        hint: registerHint(text),
+      });
+    return { kind: 'word', word: text.toLowerCase() === 'rip' ? 'rip' : text, span };
   },
   relative(_dot, _before, sign, _after, digits) {
     const offset = BigInt(digits.sourceString) * (sign.sourceString === '-' ? -1n : 1n);
@@ -258,7 +331,7 @@ function threadsOf({ header, rows }: BodyTree, diagnostics: Diagnostic[]): AsmTh
   const threads = header.map(({ name, span }, column) => ({
     name,
     nameSpan: span,
-    lines: rows.flatMap(({ cells }) => cells[column] ?? []),
+    lines: joinPrefixes(rows.flatMap(({ cells }) => cells[column] ?? [])),
   }));
   checkThreadNames(threads, diagnostics);
   return threads;

@@ -1,7 +1,14 @@
 /** Prints one assembly instruction in its dialect's usual spelling: AArch64 in capitals, x86_64 in AT&T syntax, X86 in Intel's. */
 import { assertNever } from '../text/diagnostic.js';
 import { registerName } from './asm-registers.js';
-import type { AsmDialect, AsmInstruction, AsmLine, AsmOperand, MemoryOperand } from './asm-tree.js';
+import type {
+  AsmDialect,
+  AsmInstruction,
+  AsmLine,
+  AsmOperand,
+  MemoryOperand,
+  RegisterOperand,
+} from './asm-tree.js';
 
 function arm64Memory(memory: MemoryOperand): string {
   const base = memory.base === null ? '' : registerName('AArch64', memory.base);
@@ -16,12 +23,25 @@ function arm64Memory(memory: MemoryOperand): string {
   return `[${parts.join(',')}]${memory.mode === 'pre' ? '!' : ''}`;
 }
 
-function x86Memory(dialect: AsmDialect, { base, symbol, offset }: MemoryOperand): string {
-  const inner =
-    symbol ?? (base === null ? '' : `${dialect === 'X86' ? '' : '%'}${registerName(dialect, base)}`);
-  if (dialect === 'X86')
-    return `[${inner.toUpperCase() === inner || symbol !== null ? inner : inner.toUpperCase()}]`;
-  return `${offset ?? ''}(${inner})`;
+function intelMemory({ base, symbol, index, extend, offset }: MemoryOperand): string {
+  const name = (register: RegisterOperand): string => registerName('X86', register).toUpperCase();
+  const parts = [
+    ...(symbol === null ? [] : [symbol]),
+    ...(base === null ? [] : [name(base)]),
+    ...(index === null ? [] : [`${name(index)}*${1n << (extend?.amount ?? 0n)}`]),
+  ];
+  const sum = parts.join('+');
+  if (offset === null) return `[${sum}]`;
+  return `[${sum}${sum === '' || offset < 0n ? '' : '+'}${offset}]`;
+}
+
+function attMemory({ base, symbol, index, extend, offset }: MemoryOperand): string {
+  const name = (register: RegisterOperand | null): string =>
+    register === null ? '' : `%${registerName('X86_64', register)}`;
+  if (base === null && index === null) return `${offset ?? ''}(${symbol ?? ''})`;
+  const sign = symbol === null || offset === null || offset < 0n ? '' : '+';
+  const scaled = index === null ? '' : `,${name(index)},${1n << (extend?.amount ?? 0n)}`;
+  return `${symbol ?? ''}${sign}${offset ?? ''}(${name(base)}${scaled})`;
 }
 
 function showOperand(dialect: AsmDialect, operand: AsmOperand): string {
@@ -36,7 +56,11 @@ function showOperand(dialect: AsmDialect, operand: AsmOperand): string {
     case 'symbol':
       return `$${operand.symbol}`;
     case 'memory':
-      return dialect === 'AArch64' ? arm64Memory(operand) : x86Memory(dialect, operand);
+      return dialect === 'AArch64'
+        ? arm64Memory(operand)
+        : dialect === 'X86'
+          ? intelMemory(operand)
+          : attMemory(operand);
     case 'shift':
       return `${operand.op.toUpperCase()} #${operand.amount}`;
     case 'relative':
