@@ -48,6 +48,8 @@ const OPPOSITE: Readonly<Record<string, string>> = {
   ...{ lo: 'hs', hs: 'lo', ls: 'hi', hi: 'ls' },
 };
 
+type BinaryExpr = Extract<Expr, { kind: 'binary' }>;
+
 /** Whether `and`, `orr` and `eor` take the constant: one run of ones. */
 function isMask(value: number): boolean {
   return value > 0 && ((value / (value & -value) + 1) & (value / (value & -value))) === 0;
@@ -159,6 +161,10 @@ export class Arm64Expressions {
         this.binary(target, expr, bound);
         return;
       case 'convert': {
+        if (expr.operand.kind !== 'const') {
+          this.into({ ...target, bits: viewOf(expr.type) }, expr.operand, expr.type, bound);
+          return;
+        }
         const from = this.typeOf(expr.operand, bound);
         this.into({ ...target, bits: viewOf(from) }, expr.operand, from, bound);
         this.adapt(target, from, expr.type);
@@ -188,11 +194,7 @@ export class Arm64Expressions {
     this.adapt(target, { bits: viewOf(expr.type), signed: expr.type.signed }, expr.type);
   }
 
-  private binary(
-    target: RegisterOperand,
-    expr: Extract<Expr, { kind: 'binary' }>,
-    bound: Bound | null,
-  ): void {
+  private binary(target: RegisterOperand, expr: BinaryExpr, bound: Bound | null): void {
     const { out } = this;
     const { op, type } = expr;
     if (isComparison(op)) {
@@ -200,6 +202,10 @@ export class Arm64Expressions {
       return;
     }
     const bits = viewOf(type);
+    if (op === '/' || op === '%') {
+      this.divide(target, expr, bound);
+      return;
+    }
     const mnemonic = op === '>>' ? (type.signed ? 'asr' : 'lsr') : MNEMONICS[op];
     if (mnemonic === undefined) {
       out.unsupported(`the operator \`${op}\``);
@@ -208,6 +214,18 @@ export class Arm64Expressions {
     const left = this.register(expr.left, bits, bound);
     const right = this.operand(expr.right, bits, bound, (value) => immediateFits(op, value, bits));
     out.emit(mnemonic, target, left, right);
+    this.adapt(target, { bits, signed: type.signed }, type);
+  }
+
+  /** There is no instruction for the remainder: what the quotient leaves of the dividend. */
+  private divide(target: RegisterOperand, { op, left, right, type }: BinaryExpr, bound: Bound | null): void {
+    const { out } = this;
+    const bits = viewOf(type);
+    const dividend = this.register(left, bits, bound);
+    const divisor = this.register(right, bits, bound);
+    const quotient = op === '/' ? target : out.temporary(bits);
+    out.emit(type.signed ? 'sdiv' : 'udiv', quotient, dividend, divisor);
+    if (op === '%') out.emit('msub', target, quotient, divisor, dividend);
     this.adapt(target, { bits, signed: type.signed }, type);
   }
 

@@ -2,8 +2,8 @@
  * Collects the assembly of one lowered thread: lines with their C origin, labels, registers.
  *
  * C registers that live across branches have an assembly register for good; those that live within one straight piece of
- * code, and the temporaries of one instruction, share the rest. Nothing is spilled: a thread that needs more registers than the
- * architecture has is refused.
+ * code, and the temporaries of one instruction, share the rest. Where that does not do, `preassign` says who shares with whom
+ * (lower-allocation.ts). Nothing is spilled: a thread that needs more registers than the architecture has is refused.
  */
 import type {
   AsmDialect,
@@ -30,12 +30,15 @@ export class LabelSource {
   }
 }
 
+const JUDGE_THE_C = 'the models lkmm and sc judge the C itself: `--model lkmm,sc`';
+
 export class AsmEmitter {
   readonly lines: AsmLine[] = [];
   /** Registers that hold the address of a cell, for the init block. */
   readonly addresses = new Map<Location, string>();
+  readonly diagnostics: Diagnostic[] = [];
   private readonly homes = new Map<string, string>();
-  private readonly free: string[];
+  private free: string[];
   private readonly words = new Set<string>();
   private temporaries: string[] = [];
   private exhausted = false;
@@ -47,7 +50,6 @@ export class AsmEmitter {
     pool: readonly string[],
     private readonly labels: LabelSource,
     private readonly start: Span,
-    readonly diagnostics: Diagnostic[],
   ) {
     this.free = [...pool];
   }
@@ -65,13 +67,12 @@ export class AsmEmitter {
   }
 
   unsupported(what: string, why: string | null = null): void {
-    const hint = 'the models lkmm and sc judge the C itself: `--model lkmm,sc`';
     this.diagnostics.push(
       errorAt(
         this.span,
         'cannot-lower',
         `cannot compile ${what} to ${this.dialect}${why === null ? '' : `: ${why}`}`,
-        { hint },
+        { hint: JUDGE_THE_C },
       ),
     );
   }
@@ -79,12 +80,33 @@ export class AsmEmitter {
   private take(): string {
     const name = this.free.shift();
     if (name !== undefined) return name;
+    this.exhaust(this.span);
+    return this.dialect === 'AArch64' ? 'x0' : 'rbx';
+  }
+
+  /** Says, once, that there are too few registers. */
+  exhaust(span: Span, hint: string = JUDGE_THE_C): void {
     if (!this.exhausted) {
       const message = `this thread needs more registers than ${this.dialect} has`;
-      this.diagnostics.push(errorAt(this.span, 'out-of-registers', message));
+      this.diagnostics.push(errorAt(span, 'out-of-registers', message, { hint }));
     }
     this.exhausted = true;
-    return this.dialect === 'AArch64' ? 'x0' : 'rbx';
+  }
+
+  get isExhausted(): boolean {
+    return this.exhausted;
+  }
+
+  /** Registers chosen beforehand; `vacate` then says what else there is. */
+  preassign(homes: ReadonlyMap<string, string>, addresses: ReadonlyMap<Location, string>): void {
+    for (const [name, home] of homes) this.homes.set(name, home);
+    for (const [location, home] of addresses) this.addresses.set(location, home);
+  }
+
+  /** The registers that hold nothing from the next `begin` on. */
+  vacate(free: readonly string[]): void {
+    this.temporaries = [];
+    this.free = [...free];
   }
 
   operand(name: string, bits: Bits): RegisterOperand {

@@ -34,7 +34,8 @@ export function expressionsOf(instruction: Instruction): {
   }
 }
 
-function definedBy(instruction: Instruction): string | null {
+/** The C register that an instruction writes. */
+export function definedBy(instruction: Instruction): string | null {
   if (instruction.kind === 'store-exclusive') return instruction.status;
   return 'dst' in instruction ? instruction.dst : null;
 }

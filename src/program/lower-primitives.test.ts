@@ -54,6 +54,7 @@ describe('the instructions', () => {
     ['of test_and_set_bit', 'r = test_and_set_bit(1, w);'],
     ['of test_and_clear_bit', 'r = test_and_clear_bit(1, w);'],
     ['of test_and_change_bit', 'test_and_change_bit(1, w);'],
+    ['of test_and_clear_bit with a register', 'r = test_and_clear_bit(n, w);'],
     ['of test_and_set_bit_lock', 'r = test_and_set_bit_lock(0, w);'],
     ['of clear_bit_unlock', 'clear_bit_unlock(0, w);'],
     ['of __clear_bit_unlock', '__clear_bit_unlock(0, w);'],

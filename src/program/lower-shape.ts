@@ -194,6 +194,58 @@ export function readsIntoDestination(rmw: RmwInstruction, registers: RegisterTyp
   return !mentioned;
 }
 
+/** A kernel primitive on one bit: what it does to it, and the number of the bit. */
+export interface BitShape {
+  readonly op: 'set' | 'clear' | 'change';
+  /** Whether the result says what the bit was. */
+  readonly returns: boolean;
+  readonly bit: Expr;
+}
+
+/** The bit of set_bit(), test_and_set_bit() and their kin; null: another read-modify-write. */
+export function bitShapeOf(rmw: RmwInstruction): BitShape | null {
+  const [, returns, op] =
+    /^(test_and_)?(set|clear|change)_bit(?:_lock|_unlock)?$/.exec(rmw.source.primitive ?? '') ?? [];
+  const shape = shapeOf(looksFirst(rmw) ? { ...rmw, when: null } : rmw);
+  if (op === undefined || shape.kind !== 'operation') return null;
+  const { operand } = shape;
+  const mask =
+    op !== 'clear' ? operand : operand.kind === 'unary' && operand.op === '~' ? operand.operand : null;
+  const bit =
+    mask?.kind === 'binary' && mask.op === '<<' && isConstant(mask.left, 1)
+      ? mask.right
+      : numberOfBit(operand, op === 'clear', rmw.type);
+  return bit === null ? null : { op: op as BitShape['op'], returns: returns !== undefined, bit };
+}
+
+/** The number of the only bit that a constant has, or lacks. */
+function numberOfBit(expr: Expr, complement: boolean, type: IntType): Expr | null {
+  if (expr.kind !== 'const' || isLocation(expr.value)) return null;
+  const word = BigInt.asUintN(type.bits, complement ? ~BigInt(expr.value) : BigInt(expr.value));
+  if (word === 0n || (word & (word - 1n)) !== 0n) return null;
+  return { kind: 'const', value: word.toString(2).length - 1 };
+}
+
+/** Whether an expression shifts by an amount that is no constant. */
+export function shiftsByRegister(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'const':
+    case 'register':
+    case 'old':
+      return false;
+    case 'unary':
+    case 'convert':
+      return shiftsByRegister(expr.operand);
+    case 'binary': {
+      const isShift = expr.op === '<<' || expr.op === '>>';
+      if (isShift && expr.right.kind !== 'const') return true;
+      return shiftsByRegister(expr.left) || shiftsByRegister(expr.right);
+    }
+    case 'select':
+      return [expr.condition, expr.then, expr.otherwise].some(shiftsByRegister);
+  }
+}
+
 /** Syntactic equality. */
 export function sameExpr(a: Expr, b: Expr): boolean {
   if (a.kind === 'const') return b.kind === 'const' && a.value === b.value;

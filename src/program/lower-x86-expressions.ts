@@ -48,6 +48,11 @@ const OPPOSITE: Readonly<Record<string, string>> = {
   ...{ b: 'ae', ae: 'b', be: 'a', a: 'be' },
 };
 
+/** The register of the amount of a shift. */
+export const COUNTER = 'rcx';
+
+const WHY_NO_DIVISION = 'a division that fails stops the processor: write a shift or a mask';
+
 export function viewOf(type: IntType): View {
   return type.bits === 64 ? 64 : 32;
 }
@@ -117,7 +122,10 @@ export class X86Expressions {
     }
     const held = this.held(expr, bound);
     if (held === null) this.computeApart(target, expr, own, bound);
-    else if (held.name !== target.name) {
+    else if (type.bits === 64 && own.bits < 64 && own.signed) {
+      out.emit('movslq', { ...held, bits: 32 }, { ...target, bits: 64 });
+      return;
+    } else if (held.name !== target.name) {
       const bits = viewOf(own);
       out.emit(`mov${widthSuffix(bits)}`, { ...held, bits }, { ...target, bits });
     }
@@ -149,6 +157,10 @@ export class X86Expressions {
         this.binary(target, expr, bound);
         return;
       case 'convert': {
+        if (expr.operand.kind !== 'const') {
+          this.into({ ...target, bits: viewOf(expr.type) }, expr.operand, expr.type, bound);
+          return;
+        }
         const from = this.typeOf(expr.operand, bound);
         this.into({ ...target, bits: viewOf(from) }, expr.operand, from, bound);
         this.adapt(target, from, expr.type);
@@ -194,17 +206,34 @@ export class X86Expressions {
     const shift = op === '<<' ? 'shl' : op === '>>' ? (type.signed ? 'sar' : 'shr') : null;
     const mnemonic = shift ?? MNEMONICS[op];
     if (mnemonic === undefined) {
-      out.unsupported(`the operator \`${op}\``);
+      out.unsupported(`the operator \`${op}\``, op === '/' || op === '%' ? WHY_NO_DIVISION : null);
       return;
     }
     if (shift !== null && !isImmediate(expr.right)) {
-      out.unsupported('a shift by a variable amount');
+      this.shiftByRegister(target, expr, shift, bound);
       return;
     }
     const right = op === '*' ? this.register(expr.right, bits, bound) : this.operand(expr.right, bits, bound);
     const left = this.typeOf(expr.left, bound);
     this.into(target, expr.left, { bits, signed: left.signed }, bound);
     out.emit(`${mnemonic}${widthSuffix(bits)}`, right, { ...target, bits });
+    this.adapt(target, { bits, signed: type.signed }, type);
+  }
+
+  /** The amount goes into %cl at the last moment: its register is nobody's home, but that of other shifts' amounts. */
+  private shiftByRegister(
+    target: RegisterOperand,
+    { left, right, type }: Extract<Expr, { kind: 'binary' }>,
+    shift: string,
+    bound: Bound | null,
+  ): void {
+    const { out } = this;
+    const bits = viewOf(type);
+    const amount = this.register(right, viewOf(this.typeOf(right, bound)), bound);
+    this.into(target, left, { bits, signed: this.typeOf(left, bound).signed }, bound);
+    const counter = out.operand(COUNTER, 32);
+    out.emit('movl', { ...amount, bits: 32 }, counter);
+    out.emit(`${shift}${widthSuffix(bits)}`, { ...counter, bits: 8 }, { ...target, bits });
     this.adapt(target, { bits, signed: type.signed }, type);
   }
 

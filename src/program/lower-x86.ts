@@ -3,14 +3,16 @@
  *
  * Source: the kernel's arch/x86/include/asm/{barrier,atomic,atomic64_64,cmpxchg}.h, v6.19. Simplified: smp_mb is `mfence` where the
  * kernel uses the equivalent `lock; addl $0,-4(%rsp)`, because litmus tests have no stack; spin_unlock stores the whole lock
- * word (movl) where the kernel stores its byte (movb), because cells are not split; a bit is
- * changed by and, or, xor of the word or, where it is returned, by a cmpxchg loop (lock bts and its kin have the same order).
+ * word (movl) where the kernel stores its byte (movb), because cells are not split; a bit of known number is changed by and, or,
+ * xor of the whole word where the kernel uses its byte.
  */
 import type { AsmOperand, MemoryOperand, RegisterOperand } from '../syntax/asm-tree.js';
 import type { Expr, FenceInstruction, LoadInstruction, RmwInstruction, StoreInstruction } from './ir.js';
 import type { Backend } from './lower-backend.js';
 import type { AsmEmitter } from './lower-emitter.js';
 import {
+  type BitShape,
+  bitShapeOf,
   orderOf,
   type RegisterTypes,
   type RmwShape,
@@ -35,6 +37,8 @@ const FENCES: Readonly<Record<string, string | null>> = {
   'Rcu-unlock': null,
   Barrier: null,
 };
+
+const BIT_OPS = { set: 'bts', clear: 'btr', change: 'btc' } as const;
 
 /** Whether an instruction can name the cell; elements of arrays have no symbols. */
 export function isSymbol(address: Expr): address is Expr & { kind: 'const'; value: Location } {
@@ -120,6 +124,11 @@ export class X86Backend implements Backend {
   rmw(rmw: RmwInstruction): void {
     const { out } = this;
     const memory = this.memory(rmw.address);
+    const bit = bitShapeOf(rmw);
+    if (bit !== null && (bit.returns || bit.bit.kind !== 'const')) {
+      this.changeBit(rmw, bit, memory);
+      return;
+    }
     const shape = shapeOf(rmw);
     if (shape.kind === 'operation' && this.withoutResult(rmw, shape, memory)) return;
     const done = out.freshLabel();
@@ -143,11 +152,23 @@ export class X86Backend implements Backend {
     const isSilent = orderOf(rmw).noReturn || rmw.source.primitive === 'clear_bit_unlock';
     if (dst === null ? !isSilent : !isTest) return false;
     out.emitLocked(`${op}${widthSuffix(type.bits)}`, this.stored(operand, type), memory);
-    if (dst === null) return true;
+    if (dst !== null) this.setFrom('sete', dst);
+    return true;
+  }
+
+  /** `lock bts` and its kin, which leave what the bit was in the carry flag. */
+  private changeBit({ dst, type }: RmwInstruction, { op, bit }: BitShape, memory: MemoryOperand): void {
+    const { out } = this;
+    out.emitLocked(`${BIT_OPS[op]}${widthSuffix(type.bits)}`, this.expressions.operand(bit, 64), memory);
+    if (dst !== null) this.setFrom('setc', dst);
+  }
+
+  /** A truth value from the flags. */
+  private setFrom(mnemonic: string, dst: string): void {
+    const { out } = this;
     const target = out.operand(out.home(dst), 32);
     out.emit('movl', out.immediate(0), target);
-    out.emit('sete', { ...target, bits: 8 });
-    return true;
+    out.emit(mnemonic, { ...target, bits: 8 });
   }
 
   /** Returns the register that holds the old value. */

@@ -589,6 +589,26 @@ describe('what lowering has to get right besides the table', () => {
     expect(text).toContain('int64_t 0:X3=7;');
   });
 
+  it.each<readonly [string, BinaryOp, IntType, string, string | null]>([
+    ['<<', '<<', INT32, 'LSL W2,W1,W2', 'movl %ebx,%esi; movl %edx,%ecx; shll %cl,%esi; movl %esi,%edx'],
+    ['>>', '>>', INT32, 'ASR W2,W1,W2', 'movl %ebx,%esi; movl %edx,%ecx; sarl %cl,%esi; movl %esi,%edx'],
+    [
+      '>> of unsigned',
+      '>>',
+      UINT32,
+      'LSR W2,W1,W2',
+      'movl %ebx,%esi; movl %edx,%ecx; shrl %cl,%esi; movl %esi,%edx',
+    ],
+    ['/', '/', INT32, 'SDIV W2,W1,W2', null],
+    ['/ of unsigned', '/', UINT32, 'UDIV W2,W1,W2', null],
+    ['%', '%', INT32, 'SDIV W3,W1,W2; MSUB W2,W3,W2,W1', null],
+  ])('computes %s of registers', (_name, op, type, arm64, x86) => {
+    const value = bin(op, reg('r1'), reg('r0'), type);
+    const code: Instruction[] = [{ kind: 'assign', dst: 'r0', value, source: source('r0 = ...') }];
+    expect(listing(code, 'lse')).toBe(arm64);
+    if (x86 !== null) expect(listing(code, 'x86')).toBe(x86);
+  });
+
   it('loops for ever in a wait on a value that cannot change', () => {
     const wait: Instruction = { kind: 'assume', condition: reg('r0'), source: source('assume') };
     expect(listing([wait], 'lse')).toBe('CBZ W1,L0; B L1; L0:; B L0; L1:');
@@ -609,26 +629,61 @@ describe('what cannot be compiled is refused where it stands', () => {
       .replace(/^test:1:\d+: /, '');
   };
 
-  it('division', () => {
-    const code: Instruction[] = [
-      { kind: 'assign', dst: 'r0', value: bin('/', reg('r1'), reg('r0')), source: source('r0 = r1 / r0') },
-    ];
-    expect(refusal(code, 'lse')).toBe('error: cannot compile the operator `/` to AArch64 [cannot-lower]');
-    expect(refusal(code, 'x86')).toBe('error: cannot compile the operator `/` to X86_64 [cannot-lower]');
-  });
-
-  it('a shift by a variable amount on x86', () => {
-    const code: Instruction[] = [
-      { kind: 'assign', dst: 'r0', value: bin('<<', reg('r1'), reg('r0')), source: source('r0 = r1 << r0') },
-    ];
+  it('division on x86', () => {
+    const value = bin('/', reg('r1'), reg('r0'));
+    const code: Instruction[] = [{ kind: 'assign', dst: 'r0', value, source: source('r0 = r1 / r0') }];
     expect(refusal(code, 'x86')).toBe(
-      'error: cannot compile a shift by a variable amount to X86_64 [cannot-lower]',
+      'error: cannot compile the operator `/` to X86_64: a division that fails stops the processor: write a shift or a mask [cannot-lower]',
     );
   });
 
   it('a fence that only the model knows', () => {
     expect(refusal([fence('Sync-rcu', 'synchronize_rcu')], 'lse')).toBe(
       'error: cannot compile `synchronize_rcu` to AArch64: it waits until readers are done [cannot-lower]',
+    );
+  });
+
+  it('more registers than there are, where they run out', () => {
+    // The second thread is the one that asks for too much.
+    const full = (names: readonly string[]): Instruction[] =>
+      names.map((name) => load(name, 'Once', `${name} = x`));
+    const names = Array.from({ length: 30 }, (_, i) => `v${i}`);
+    const small = programOf([load('r0', 'Once', 'r0 = x')], registers);
+    const asking = programOf(
+      full(names),
+      names.map((name) => ({ name, type: INT32, initial: 0 })),
+    );
+    const threads = [small.threads[0]!, { ...asking.threads[0]!, index: 1 }];
+    const observed = asking.observed.map((o) => ({ ...o, thread: 1 }));
+    const { diagnostics } = lowerProgram({ ...small, threads, observed }, 'x86');
+    expect(diagnostics.map(({ span, hint }) => [span, hint])).toEqual([
+      [
+        threads[1]!.code[15]!.source.span,
+        'the condition asks for 30 of its registers, which are kept to the end',
+      ],
+    ]);
+  });
+
+  it('shares registers between values that are not alive at once, if there are too many', () => {
+    const names = Array.from({ length: 20 }, (_, i) => `v${i}`);
+    const skip = (at: number): Instruction => ({
+      kind: 'branch',
+      condition: reg(names[at]!),
+      target: 3 * at + 3,
+      join: 3 * at + 3,
+      source: source('if'),
+    });
+    const code = names.flatMap((name, at) => [
+      load(name, 'Once', `${name} = x`),
+      skip(at),
+      store(reg(name), 'Once', 'x = ...'),
+    ]);
+    const declared = names.map((name): RegisterDeclaration => ({ name, type: INT32, initial: 0 }));
+    const { value } = lowerProgram({ ...programOf(code, declared), observed: [] }, 'x86');
+    const { dialect, threads } = value!.assembly;
+    const lines = threads[0]!.lines.map((line) => showLine(dialect, line));
+    expect(lines.slice(0, 6).join('; ')).toBe(
+      'movl (x),%ebx; cmpl $0,%ebx; jne L0; movl %ebx,(x); L0:; movl (x),%ebx',
     );
   });
 

@@ -61,6 +61,12 @@ const { expr } = fc.letrec<{ expr: Expr }>((tie) => ({
       .tuple(fc.constantFrom<BinaryOp>('<<', '>>'), tie('expr'), fc.nat(7), arithmeticType)
       .map(([op, left, by, type]): Expr => ({ kind: 'binary', op, left, right: constant(by), type })),
     fc
+      .tuple(fc.constantFrom<BinaryOp>('<<', '>>'), tie('expr'), tie('expr'), arithmeticType)
+      .map(([op, left, by, type]): Expr => {
+        const right: Expr = { kind: 'binary', op: '&', left: by, right: constant(15), type: INT32 };
+        return { kind: 'binary', op, left, right, type };
+      }),
+    fc
       .tuple(fc.constantFrom('-' as const, '~' as const, '!' as const), tie('expr'), arithmeticType)
       .map(([op, operand, type]): Expr => ({ kind: 'unary', op, operand, type })),
     fc
@@ -126,6 +132,57 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ],
   ),
 );
+
+/** Registers that nobody asks for at the end: more than x86 has, so that values must share. */
+const HIDDEN = 24;
+
+function hiddenName(i: number): string {
+  return `h${i}`;
+}
+
+function hiddenType(i: number): IntType {
+  return TYPES[i % TYPES.length]!;
+}
+
+/** Statements on hidden registers: assignments to and from them, loads, branches. */
+const hiddenStep: fc.Arbitrary<Step> = fc
+  .tuple(fc.constantFrom('set', 'get', 'load', 'branch'), fc.nat(HIDDEN - 1), fc.nat(5), expr)
+  .map(
+    ([kind, h, i, value]): Step =>
+      (locations, at) => {
+        const hidden: Expr = { kind: 'register', name: hiddenName(h) };
+        const assign = (dst: string, type: IntType, operand: Expr): Instruction => ({
+          kind: 'assign',
+          dst,
+          value: { kind: 'convert', operand, type },
+          source: source(kind),
+        });
+        const sum: Expr = { kind: 'binary', op: '+', left: value, right: hidden, type: INT64 };
+        switch (kind) {
+          case 'set':
+            return [assign(hiddenName(h), hiddenType(h), value)];
+          case 'get':
+            return [assign(registerName(i), TYPES[i]!, sum)];
+          case 'load':
+            return [
+              {
+                kind: 'load',
+                dst: hiddenName(h),
+                address: { kind: 'const', value: locations[h % TYPES.length]! },
+                type: hiddenType(h),
+                tags: ['Once'],
+                exclusive: false,
+                source: source('load'),
+              },
+            ];
+          default:
+            return [
+              { kind: 'branch', condition: hidden, target: at + 2, join: at + 2, source: source('if') },
+              assign(registerName(i), TYPES[i]!, hidden),
+            ];
+        }
+      },
+  );
 
 /** Forms that lowering knows by their primitive. */
 const PRIMITIVES: Readonly<Record<string, string>> = {
@@ -255,7 +312,14 @@ function threadOf(
       tags: ['UL'],
       source: source('spin_unlock'),
     });
-  const registers = TYPES.map((type, i) => ({ name: registerName(i), type, initial: 0 }));
+  const declared = TYPES.map((type, i) => ({ name: registerName(i), type, initial: 0 }));
+  const hidden = Array.from({ length: HIDDEN }, (_, i) => ({
+    name: hiddenName(i),
+    type: hiddenType(i),
+    initial: 0,
+  }));
+  const used = JSON.stringify(code, (_, value) => (typeof value === 'bigint' ? null : value));
+  const registers = [...declared, ...hidden.filter(({ name }) => used.includes(`"${name}"`))];
   return { index, name: `P${index}`, label: null, registers, code };
 }
 
@@ -391,6 +455,24 @@ describe('lowering keeps the final states', () => {
       ),
       { numRuns: 250, seed: 4 },
     );
+  });
+
+  it('of threads with more values than registers', () => {
+    const steps = fc.array(fc.oneof(step, { arbitrary: hiddenStep, weight: 3 }), {
+      minLength: 16,
+      maxLength: 32,
+    });
+    let crowded = 0;
+    fc.assert(
+      fc.property(steps, values, (code, initial) => {
+        const program = programOf([code], initial, false);
+        checkSameStates(program);
+        const fits = lowerProgram(program, 'x86').value !== null;
+        if (fits && program.threads[0]!.registers.length > 15) crowded++;
+      }),
+      { numRuns: 60, seed: 8 },
+    );
+    expect(crowded).toBeGreaterThan(20);
   });
 
   it('also as the file that is printed', () => {
