@@ -8,7 +8,8 @@ import type { AsmInstruction, AsmLitmus, AsmThread } from '../syntax/asm-tree.js
 import type { PropositionTree } from '../syntax/condition-tree.js';
 import { type Checked, checked, type Diagnostic, hasErrors } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
-import { type AsmFrame, ConditionReader, finalRegister, readFrame } from './asm-frame.js';
+import { ConditionReader, finalRegister } from './asm-condition.js';
+import { type AsmFrame, readFrame } from './asm-frame.js';
 import { type AsmContext, type Needs, noNeeds, register, ThreadBuilder } from './asm-thread.js';
 import { assembleArm64 } from './assemble-arm64.js';
 import { assembleX86 } from './assemble-x86.js';
@@ -115,12 +116,24 @@ function finalsOf(observed: readonly Observable[], frame: AsmFrame, threads: num
   return finals;
 }
 
+/** A test that uses what is out of scope does so in many places: the first refusal of each kind is enough. */
+function oncePerFeature(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ message }) => {
+    const feature = /^unsupported: ([^:]+):/.exec(message)?.[1];
+    if (feature === undefined) return true;
+    const isFirst = !seen.has(feature);
+    seen.add(feature);
+    return isFirst;
+  });
+}
+
 /** The program of an assembly litmus test. */
 export function assemble(litmus: AsmLitmus): Checked<Program> {
   const diagnostics: Diagnostic[] = [];
   const frame = readFrame(litmus, null, diagnostics);
   const reader = new ConditionReader(litmus, frame, diagnostics);
-  for (const place of litmus.locations) reader.observe(place);
+  for (const place of litmus.locations) reader.observeLocation(place);
   if (litmus.condition !== null) reader.observeAll(litmus.condition.proposition);
   if (litmus.filter !== null) reader.observeAll(litmus.filter);
   const observed = reader.finish();
@@ -149,5 +162,5 @@ export function assemble(litmus: AsmLitmus): Checked<Program> {
     condition,
     filter: litmus.filter === null ? null : resolve(litmus.filter),
   };
-  return checked(program, diagnostics);
+  return checked(program, oncePerFeature(diagnostics));
 }

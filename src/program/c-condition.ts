@@ -76,7 +76,7 @@ class ConditionReader {
     else if (tree.kind === 'compare') {
       const [left, right] = sidesOf(tree);
       this.observe(left);
-      if (right.kind === 'register') this.observe(right);
+      if (right.kind === 'register' || (right.kind === 'place' && right.bracketed)) this.observe(right);
     } else {
       this.observeAll(tree.left);
       this.observeAll(tree.right);
@@ -254,7 +254,11 @@ class ConditionReader {
       // The parser refuses it.
       case 'label':
         return ZERO;
+      case 'list':
+        this.report(errorAt(tree.span, 'not-a-value', 'a list of values: compare the elements one by one'));
+        return ZERO;
       case 'place': {
+        if (tree.bracketed) return this.known(tree)?.operand ?? ZERO;
         const constant = tree.path.length === 0 ? kernelConstants.get(tree.root ?? '') : undefined;
         if (constant !== undefined && !this.objects.roots.has(tree.root ?? ''))
           return this.number(constant, type, tree.span);

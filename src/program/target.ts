@@ -6,7 +6,8 @@
  */
 import type { AsmLitmus } from '../syntax/asm-tree.js';
 import { type Checked, checked, type Diagnostic } from '../text/diagnostic.js';
-import { finalRegister, readFrame } from './asm-frame.js';
+import { finalRegister } from './asm-condition.js';
+import { readFrame } from './asm-frame.js';
 import { assembleThreads, type FinalAssignment } from './assemble.js';
 import type { Observable, Program } from './ir.js';
 import {

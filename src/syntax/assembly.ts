@@ -10,6 +10,7 @@ import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnos
 import type { SourceFile, Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
 import { parseRegister } from './asm-registers.js';
+import { refuseFeatures } from './asm-scope.js';
 import type {
   AsmDialect,
   AsmInstruction,
@@ -350,6 +351,8 @@ export function parseAssemblyLayout(layout: Layout): Checked<AsmLitmus> {
     );
     return { value: null, diagnostics };
   }
+  const refused = refuseFeatures(layout);
+  if (refused !== null) return { value: null, diagnostics: [refused] };
   const frame = parseFrame(layout, diagnostics);
   const { source, text, body: range } = layout;
   const task = { grammar, rule: 'Body', source, text, range, what: 'the code', explainers: [] };

@@ -12,6 +12,8 @@ export interface PlaceTree {
   readonly path: readonly PlaceStep[];
   /** Present if a star is written before it: `*x`, in older tests the cell x itself, elsewhere what x points to. */
   readonly starred?: true;
+  /** Present if it is written in brackets: `[x]` on the right of a comparison is what x holds, `x` its address. */
+  readonly bracketed?: true;
   readonly span: Span;
 }
 
@@ -48,7 +50,8 @@ export interface LabelTree {
   readonly span: Span;
 }
 
-export type ConditionOperand = PlaceTree | RegisterTree | NumberTree | AddressTree | LabelTree;
+/** `ListTree`, on the right alone, is for the elements of an array. */
+export type ConditionOperand = PlaceTree | RegisterTree | NumberTree | AddressTree | LabelTree | ListTree;
 
 export type PropositionTree =
   | { readonly kind: 'constant'; readonly value: boolean; readonly span: Span }
@@ -102,6 +105,9 @@ export interface TypeTree {
   readonly span: Span;
 }
 
+/** What `locations` names; `type` is the type that is written behind it. */
+export type LocationTree = (PlaceTree | RegisterTree) & { readonly type?: TypeTree };
+
 /** What every litmus file has, whatever its dialect. */
 export interface LitmusFrame {
   readonly name: string;
@@ -109,7 +115,7 @@ export interface LitmusFrame {
   /** All comments before the init block, joined, without their delimiters. */
   readonly comment: string;
   readonly init: readonly InitTree[];
-  readonly locations: readonly (PlaceTree | RegisterTree)[];
+  readonly locations: readonly LocationTree[];
   readonly filter: PropositionTree | null;
   readonly condition: ConditionTree | null;
 }

@@ -16,11 +16,11 @@ import type {
   InitValue,
   LabelTree,
   LitmusFrame,
+  LocationTree,
   NumberTree,
   PlaceStep,
   PlaceTree,
   PropositionTree,
-  RegisterTree,
   TypeTree,
 } from './condition-tree.js';
 import type { Layout, Range } from './layout.js';
@@ -33,7 +33,7 @@ export type TailTree = Pick<LitmusFrame, 'locations' | 'filter' | 'condition'>;
 type TailPart =
   | {
       readonly kind: 'locations';
-      readonly places: readonly (PlaceTree | RegisterTree)[];
+      readonly places: readonly LocationTree[];
       readonly span: Span;
     }
   | { readonly kind: 'filter'; readonly proposition: PropositionTree; readonly span: Span }
@@ -112,8 +112,18 @@ export const actions: ActionDict<unknown> = {
     const context = contextOf(this);
     return { kind: 'locations', places: slots(list, context), span: nodeSpan(context, this) };
   },
-  LocationSlot(place) {
-    return treesOf(place, contextOf(this));
+  LocationSlot(location) {
+    return treesOf(location, contextOf(this));
+  },
+  Location(place, type) {
+    const context = contextOf(this);
+    const tree = treeOf<LocationTree>(place, context);
+    return type.children[0] === undefined ? tree : { ...tree, type: treeOf(type.children[0], context) };
+  },
+  LocationType(words, stars) {
+    const span = nodeSpan(contextOf(this), this);
+    const texts = words.children.map((word) => word.sourceString);
+    return { words: texts, struct: null, pointers: stars.children.length, array: null, span };
   },
   Filter(_word, proposition) {
     const context = contextOf(this);
@@ -172,13 +182,19 @@ export const actions: ActionDict<unknown> = {
       span: nodeSpan(context, this),
     };
   },
+  OperandList(_open, list, _close) {
+    const context = contextOf(this);
+    const values = list.asIteration().children;
+    const items = values.map((item) => ({ field: null, value: treeOf<InitValue>(item, context) }));
+    return { kind: 'list', items, span: nodeSpan(context, this) };
+  },
   Operand_address(_amp, place) {
     const context = contextOf(this);
     return { kind: 'address', place: treeOf(place, context), span: nodeSpan(context, this) };
   },
   Place_brackets(_open, place, _close) {
     const context = contextOf(this);
-    return { ...treeOf<PlaceTree>(place, context), span: nodeSpan(context, this) };
+    return { ...treeOf<PlaceTree>(place, context), bracketed: true, span: nodeSpan(context, this) };
   },
   Place_star(_star, place) {
     const context = contextOf(this);

@@ -69,7 +69,7 @@ const OPERATORS = { and: '/\\', or: '\\/', implies: '=>' } as const;
 
 function showOperand(operand: ConditionOperand): string {
   if (operand.kind === 'number') return String(operand.value);
-  if (operand.kind === 'label') return showLabel(operand);
+  if (operand.kind === 'label' || operand.kind === 'list') return showValue(operand);
   return operand.kind === 'address' ? `&${showPlace(operand.place)}` : showTarget(operand);
 }
 

@@ -154,8 +154,12 @@ function propositionLines(word: string, tree: PropositionTree, layout: Layout): 
 function printLocations(writer: SourceWriter, layout: Layout, { locations }: LitmusFrame): void {
   const [first] = locations;
   if (first === undefined) return;
-  const names = locations.map((location) => `${writtenTight(layout, location.span)};`);
-  const range = { start: first.span.start, end: locations.at(-1)!.span.end };
+  const names = locations.map(({ span, type }) => {
+    const name = writtenTight(layout, span);
+    return `${name}${type === undefined ? '' : ` ${writtenText(layout, type.span)}`};`;
+  });
+  const last = locations.at(-1)!;
+  const range = { start: first.span.start, end: (last.type ?? last).span.end };
   const close = /^[\s;,]*\]/.exec(layout.text.slice(range.end))?.[0].length ?? 0;
   // Comments behind the word stand before the line.
   const word = layout.text.lastIndexOf('locations', range.start);
