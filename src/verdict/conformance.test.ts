@@ -1,8 +1,6 @@
 /**
  * Agreement with herd7 on public collections of litmus tests (../shared/conformance, data that stays outside of this
  * repository): states, observation, exact counts and flags. What differs is a row of known-differences.ts.
- *
- * And soundness across models, as a theorem to test: what arm64 or x86 allow of a compiled kernel test, lkmm allows.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -11,9 +9,7 @@ import { renderDiagnostics } from '../text/render.js';
 import type { SourceFile } from '../text/source.js';
 import { compareReport, type JudgedTest, judgeTest, modeFor } from './conformance.js';
 import { type ExpectedResult, readExpectedResults } from './expected-result.js';
-import type { FileReport, ModelRun } from './report.js';
 import { defaultRunOptions, runTest } from './run-test.js';
-import { stateLine } from './state.js';
 
 const shared = new URL('../../../shared/conformance/', import.meta.url);
 const isAbsent = !existsSync(shared);
@@ -53,10 +49,6 @@ function judge(folder: string, file: string, expected: ExpectedResult, mode: Mod
   return judgeTest(folder, { file, differences, seconds: 0 }, mode);
 }
 
-function runsOf(report: FileReport): readonly ModelRun[] {
-  return report.kind === 'test' ? report.models.flatMap((m) => (m.kind === 'run' ? [m] : [])) : [];
-}
-
 describe.skipIf(isAbsent)('herd7 on public tests', () => {
   it.each(suites.flatMap((suite) => (['count', 'outcomes'] as const).map((mode) => ({ ...suite, mode }))))(
     '$folder, $mode',
@@ -68,25 +60,4 @@ describe.skipIf(isAbsent)('herd7 on public tests', () => {
       expect(failing).toEqual([]);
     },
   );
-
-  it('allows no compiled test more than lkmm allows its source', { timeout: 120_000 }, () => {
-    const unsound: string[] = [];
-    let compared = 0;
-    for (const file of readExpected('lkmm').keys()) {
-      const models = ['lkmm', 'arm64', 'x86'] as const;
-      const report = runTest(readSource('lkmm', file), { ...defaultRunOptions, models });
-      const [kernel, ...compiled] = runsOf(report);
-      if (kernel === undefined || kernel.result.flags.length > 0) continue;
-      const statesOf = ({ program, result }: ModelRun) =>
-        result.states.map((state) => stateLine(program.observed, state.values));
-      const allowed = new Set(statesOf(kernel));
-      for (const target of compiled) {
-        compared++;
-        const more = statesOf(target).filter((line) => !allowed.has(line));
-        if (more.length > 0 || target.result.limit !== null) unsound.push(`${file} on ${target.model}`);
-      }
-    }
-    expect(compared).toBeGreaterThan(500);
-    expect(unsound).toEqual([]);
-  });
 });
