@@ -78,6 +78,17 @@ const x86Rows: readonly Row[] = [
   row('R with a fence', ['Wx1 Wy1', 'Wy2 F:MFENCE Rx0'], tso),
   row('WRC', ['Wx1', 'Rx1 Wy1', 'Ry1 Rx0'], tso),
   row('IRIW', ['Wx1', 'Wy1', 'Rx1 Ry0', 'Ry1 Rx0'], tso),
+  row('MP, the data non-temporal', ['Wx1.NT Wy1', 'Ry1 Rx0']),
+  row('MP, the flag non-temporal', ['Wx1 Wy1.NT', 'Ry1 Rx0']),
+  row('MP, SFENCE after the data', ['Wx1.NT F:SFENCE Wy1', 'Ry1 Rx0'], tso),
+  row('MP, SFENCE before the flag', ['Wx1 F:SFENCE Wy1.NT', 'Ry1 Rx0'], tso),
+  row('MP, LFENCE after the data', ['Wx1.NT F:LFENCE Wy1', 'Ry1 Rx0']),
+  row('MP, MFENCE after the data', ['Wx1.NT F:MFENCE Wy1.NT', 'Ry1 Rx0'], tso),
+  row('MP, a locked flag', ['Wx1.NT Ry0.X& Wy1.X', 'Ry1 Rx0'], tso),
+  row('MP, a locked instruction between', ['Wx1.NT Ra0.X& Wa1.X Wy1', 'Ry1 Rx0'], tso),
+  row('MP, locked data', ['Rx0.X& Wx1.X Wy1.NT', 'Ry1 Rx0'], tso),
+  row('LB, non-temporal', ['Rx1 Wy1.NT', 'Ry1 Wx1.NT'], tso),
+  row('one location, non-temporal', ['Wx1.NT Wx2', 'Rx2 Rx1'], 'coherence', tso),
 ];
 
 test.each(x86Rows)('x86: $shape $threads', (r) => check('x86', [], r));

@@ -38,7 +38,7 @@ import {
 
 interface Entry {
   readonly base: string;
-  /** Of the suffix. */
+  /** Null: the operands tell. */
   readonly bits: Bits | null;
   readonly family: Family;
 }
@@ -48,15 +48,17 @@ interface Family {
   /** Whether the registers of all operands have the instruction's width, or that of the destination alone. */
   readonly sized: 'all' | 'target';
   readonly suffixes: string;
+  /** Without a suffix; null: the operands tell. */
+  readonly bits: Bits | null;
 }
 
 function family(run: Family['run'], suffixes = 'bwlq', sized: Family['sized'] = 'all'): Family {
-  return { run, suffixes, sized };
+  return { run, suffixes, sized, bits: null };
 }
 
 function tableOf(families: ReadonlyMap<string, Family>): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>();
-  for (const [base, family] of families) entries.set(base, { base, bits: null, family });
+  for (const [base, family] of families) entries.set(base, { base, bits: family.bits, family });
   for (const [base, family] of families)
     for (const suffix of family.suffixes)
       if (!entries.has(base + suffix)) entries.set(base + suffix, { base, bits: SUFFIXES[suffix]!, family });
@@ -87,7 +89,7 @@ const ENTRIES = tableOf(
     ...named(bitNames, family(bitTest, 'wlq')),
     ...[...x86Conditions].flatMap(([code, condition]): [string, Family][] => [
       [`cmov${code}`, family((x) => moveIf(x, condition), 'wlq')],
-      [`set${code}`, family((x) => setIf(x, condition), '')],
+      [`set${code}`, { ...family((x) => setIf(x, condition), ''), bits: 8 }],
     ]),
   ]),
 );

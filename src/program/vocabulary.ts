@@ -17,7 +17,8 @@ export const commonSets = ['R', 'W', 'M', 'F', 'IW', 'RMW', FINAL_WRITES] as con
 
 /**
  * Relations that every dialect has. `pick-addr`, `pick-data` and `pick-ctrl` are dependencies through a selection (Arm's pick
- * dependencies); elsewhere they are empty. `rmw` pairs the read with the write of a read-modify-write; `amo` and `lxsx` are its
+ * dependencies); elsewhere they are empty. `sca-class` relates the accesses of a pair (LDXP, STXP, CASP) that are
+ * single-copy atomic together. `rmw` pairs the read with the write of a read-modify-write; `amo` and `lxsx` are its
  * parts from single instructions and from exclusive pairs.
  */
 export const commonRelations = [
@@ -33,6 +34,7 @@ export const commonRelations = [
   'rmw',
   'amo',
   'lxsx',
+  'sca-class',
   'loc',
   'int',
   'ext',
@@ -89,6 +91,6 @@ export const tags: Readonly<Record<Dialect, readonly string[]>> = {
       ),
     ),
   ],
-  // locked accesses and the fences
-  x86: ['X', 'MFENCE', 'SFENCE', 'LFENCE'],
+  // locked accesses, non-temporal stores, the fences
+  x86: ['X', 'NT', 'MFENCE', 'SFENCE', 'LFENCE'],
 };

@@ -160,7 +160,7 @@ const styles: Readonly<Record<Dialect, Styles>> = {
   },
   x86: {
     loads: [[]],
-    stores: [[]],
+    stores: [[], [], ['NT']],
     fences: [['MFENCE'], ['LFENCE'], ['SFENCE']],
     atomics: [[['X'], ['X'], ['X']]],
     noResult: [[['X'], ['X'], ['X']]],
