@@ -80,27 +80,51 @@ interface Pair {
   readonly atomics: LowerOptions['atomics'];
 }
 
-const pairs: readonly Pair[] = rows.flatMap((assembly) => {
+/** Assembly whose C has another name: it is the same pattern with other atomics, or another spelling of it. */
+const SAME_PATTERN: Readonly<Record<string, string>> = {
+  'A64-pa-01b-ldadd-rmb.litmus': 'C-pa-02-fetch-relaxed-rmb.litmus',
+  'A64-pa-01c-llsc-rmb.litmus': 'C-pa-01-noreturn-rmb.litmus',
+  'A64-pa-04b-xchg-llsc.litmus': 'C-pa-04-xchg-sb.litmus',
+  'A64-s000-03b-waker-no-mbafter-llsc.litmus': 'C-s000-03-waker-no-mbafter.litmus',
+  'X86-s002-01b-peter-xchg.litmus': 'C-s002-02-real-code.litmus',
+};
+
+/** Assembly that no C of the catalogue becomes, and why; A64H and X86H are halves of tests, split by hand by who is first. */
+const WITHOUT_C: Readonly<Record<string, string>> = {
+  'A64-pa-04d-llsc-order-after.litmus': 'an exchange between accesses of other cells',
+  'A64-pa-06-unlock-lock-sb.litmus': 'store buffering around an unlock and a lock',
+  'A64-pa-09-ldapr-vs-ldar.litmus': 'READ_ONCE() as LDAPR, which is a choice of the kernel build',
+  'A64-s000-03c-waker-casal.litmus': 'a lock with CASAL, which the kernel has not',
+  'A64-s000-16-oncpu-no-ctrlacq.litmus': 'a barrier left out',
+  'A64-s001-03-deactivate-early-state.litmus': 'a state that is read too early',
+};
+
+function pairOf(assembly: Row): Pair | null {
   const pattern = patternOf(assembly.file);
-  if (pattern === null || assembly.model === 'lkmm') return [];
-  const c = rows.find((row) => row.model === 'lkmm' && patternOf(row.file) === pattern);
-  return c === undefined
-    ? []
-    : [
-        {
-          c: c.file,
-          assembly,
-          atomics: assembly.file.includes('llsc') ? ('llsc' as const) : ('lse' as const),
-        },
-      ];
-});
+  const named = SAME_PATTERN[assembly.file];
+  const c = rows.find(({ file, model }) => {
+    if (model !== 'lkmm') return false;
+    return named === undefined ? pattern !== null && patternOf(file) === pattern : file === named;
+  });
+  if (c === undefined) return null;
+  return { c: c.file, assembly, atomics: assembly.file.includes('llsc') ? 'llsc' : 'lse' };
+}
+
+const assemblies = rows.filter(({ model }) => model !== 'lkmm');
+const pairs = assemblies.flatMap((assembly) => pairOf(assembly) ?? []);
+const unpaired = assemblies.filter((assembly) => pairOf(assembly) === null);
 
 describe.skipIf(!present)('the catalogue', () => {
   it('is read whole', () => {
     expect(rows.length).toBe(165);
     expect(new Set(rows.map((row) => row.model))).toEqual(new Set(['lkmm', 'arm64', 'x86']));
     expect(counted.length).toBeGreaterThan(110);
-    expect(pairs.length).toBeGreaterThan(30);
+  });
+
+  it('has C for all assembly but what is listed', () => {
+    const whole = unpaired.filter(({ file }) => !/^(A64|X86)H-/.test(file));
+    expect(whole.map(({ file }) => file)).toEqual(Object.keys(WITHOUT_C));
+    expect([assemblies.length, pairs.length, unpaired.length - whole.length]).toEqual([67, 42, 19]);
   });
 
   it.each(counted)('$file: $verdict $counts.positive/$counts.negative', (row) => {
