@@ -135,7 +135,11 @@ export class CodeMap {
     return position === undefined ? null : this.address({ thread, position });
   }
 
-  /** The same, for an address that a register or cell holds at the start. */
+  isLabel(name: string): boolean {
+    return this.threads.some(({ labels }) => labels.has(name));
+  }
+
+  /** The same as `label`, for an address that a register or cell holds at the start. */
   takeLabel(thread: number, name: string): Location | null {
     const found = this.label(thread, name);
     this.anyTaken = true;

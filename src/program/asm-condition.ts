@@ -198,15 +198,15 @@ export class ConditionReader {
     return address ?? code.unknownLabel(thread, tree.name);
   }
 
-  /** Compared in 64 bits, as the herd tools do: an `int` is -1, never 0xffffffff. */
-  private number({ value: written, span }: NumberTree, type: IntType): Value {
-    const value = wrapTo(canonical(written), { bits: 64, signed: type.signed });
-    if (wrapTo(value, type) !== value) {
-      const message = `this never holds: what is compared is shown as ${showType(type)}`;
-      const hint = 'declare another type in the init block: `uint64_t 0:X0;`';
-      this.diagnostics.push(warningAt(span, 'out-of-range', message, { hint }));
-    }
-    return value;
+  /** A number in the type of what it is compared with: an `int` may be -1 or 0xffffffff, as tests write it both ways. */
+  private number({ value, span }: NumberTree, type: IntType): Value {
+    const { bits } = type;
+    if (BigInt.asUintN(bits, value) === value || BigInt.asIntN(bits, value) === value)
+      return wrapTo(canonical(value), type);
+    const message = `this never holds: what is compared is shown as ${showType(type)}`;
+    const hint = 'declare another type in the init block: `uint64_t 0:X0;`';
+    this.diagnostics.push(warningAt(span, 'out-of-range', message, { hint }));
+    return canonical(value);
   }
 
   private operand(written: ConditionOperand, type: IntType): Operand {

@@ -15,6 +15,15 @@ function arm64Register(text: string): RegisterView | null {
   return text === 'lr' ? { name: 'x30', bits: 64, high: false } : null;
 }
 
+/** What is meant by a word that is formed like a register of AArch64 and is none; null: it is formed otherwise. */
+export function strangeRegister(word: string): string | null {
+  const [, letter, number] = /^([wxr])(\d+)$/i.exec(word) ?? [];
+  if (letter === undefined) return null;
+  if (Number(number) === 31) return 'register 31 is called `XZR` or `WZR`, and `SP`';
+  if (letter.toLowerCase() !== 'r' || Number(number) > 30) return 'registers have the numbers 0 to 30';
+  return `did you mean \`X${number}\`, or \`W${number}\` for its lower half?`;
+}
+
 const LETTERED = ['a', 'b', 'c', 'd'] as const;
 const POINTERS = ['si', 'di', 'bp', 'sp'] as const;
 const WIDTHS = { b: 8, w: 16, d: 32 } as const;

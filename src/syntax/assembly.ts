@@ -9,7 +9,7 @@ import { grammar } from '../../grammar/assembly.ohm';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { SourceFile, Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
-import { parseRegister } from './asm-registers.js';
+import { parseRegister, strangeRegister } from './asm-registers.js';
 import { refuseFeatures } from './asm-scope.js';
 import type {
   AsmDialect,
@@ -108,14 +108,16 @@ function bracketedMemory(
       memory = { ...memory, symbol: part.word };
     else
       reportAt(context, part.span, 'bad-address', 'this is not part of an address', {
-        hint: addressHint(part),
+        hint: addressHint(part, context.dialect),
       });
   }
   return memory;
 }
 
-function addressHint(part: AsmOperand): string | null {
+function addressHint(part: AsmOperand, dialect: AsmDialect): string | null {
   if (part.kind !== 'word') return null;
+  const strange = dialect === 'AArch64' ? strangeRegister(part.word) : null;
+  if (strange !== null) return strange;
   return `put the address of \`${part.word}\` into a register in the init block: \`0:X1=${part.word}\``;
 }
 
