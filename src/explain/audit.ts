@@ -62,6 +62,10 @@ function isFact(edge: CycleEdge, execution: Execution): boolean {
       return isDependency(edge, execution);
     case 'rmw':
       return isSameLocation(a, b) && a.thread === b.thread && has('rmw');
+    case 'sca':
+      return (
+        a.kind === b.kind && a.thread === b.thread && a.instruction === b.instruction && has('sca-class')
+      );
     case 'section':
       return isSection(a, b);
     case 'other':

@@ -22,6 +22,8 @@ export type EdgeKind =
   | 'pick-data'
   | 'pick-ctrl'
   | 'rmw'
+  /** Two accesses of a pair that are one single-copy atomic access. */
+  | 'sca'
   /** From the lock to the unlock of an RCU or SRCU section. */
   | 'section'
   /** Not a fact: a product, an absence; the label says which. */
@@ -71,6 +73,7 @@ const kinds: ReadonlyMap<string, EdgeKind> = new Map<string, EdgeKind>([
   ['rmw', 'rmw'],
   ['amo', 'rmw'],
   ['lxsx', 'rmw'],
+  ['sca-class', 'sca'],
   ['rcu-section', 'section'],
   ['srcu-section', 'section'],
   ['rcu-rscs', 'section'],

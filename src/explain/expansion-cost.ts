@@ -38,6 +38,7 @@ const factCosts: ReadonlyMap<string, number> = new Map([
   ['rmw', 90],
   ['amo', 90],
   ['lxsx', 90],
+  ['sca-class', 90],
   ['loc', UNINFORMATIVE],
   ['int', UNINFORMATIVE],
   ['ext', UNINFORMATIVE],

@@ -298,7 +298,7 @@ function relationsOf(events: readonly ExecutionEvent[]): Map<string, Relation> {
     ['different-value', where((a, b) => a.value !== null && b.value !== null && a.value !== b.value)],
   ]);
   const dependencies = ['addr', 'data', 'ctrl', 'pick-addr', 'pick-data', 'pick-ctrl'];
-  for (const name of [...dependencies, 'rmw', 'amo', 'lxsx']) base.set(name, new Relation(n));
+  for (const name of [...dependencies, 'rmw', 'amo', 'lxsx', 'sca-class']) base.set(name, new Relation(n));
   return base;
 }
 

@@ -22,6 +22,7 @@ export const edgeStyles: Readonly<Record<EdgeKind, EdgeStyle>> = {
   'pick-data': { colour: '#8a4a78', line: 'dotted' },
   'pick-ctrl': { colour: '#8a4a78', line: 'dotted' },
   rmw: { colour: '#404040', line: 'dotted' },
+  sca: { colour: '#404040', line: 'dotted' },
   section: { colour: '#5a5a00', line: 'dashed' },
   other: { colour: '#404040', line: 'dashed' },
 };

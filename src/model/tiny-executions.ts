@@ -120,6 +120,7 @@ export function tinyExecution(threads: readonly string[], untagged: readonly str
     ['pick-addr', new Relation(n)],
     ['pick-data', new Relation(n)],
     ['pick-ctrl', new Relation(n)],
+    ['sca-class', new Relation(n)],
     ['rmw', rmw],
     ['amo', rmw],
     ['lxsx', new Relation(n)],

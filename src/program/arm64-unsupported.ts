@@ -16,7 +16,6 @@ const SUBJECTS: readonly (readonly [subject: string, mnemonics: RegExp])[] = [
   ['error synchronisation', /^esb$/],
   ['profiling and tracing', /^(psb|tsb|trcit|brb)$/],
   ['guarded control stacks', /^gcs\w*$/],
-  ['clearing the exclusive monitor', /^clrex$/],
   ['pointer authentication', /^(pac[a-z0-9]*|aut[a-z0-9]*|xpac(i|d|lri)|bl?ra[ab]z?|reta[ab]|ldra[ab])$/],
   ['page tables', /^(tlbip?|at)$/],
   ['instruction fetch', /^ic$/],
@@ -31,8 +30,7 @@ const SUBJECTS: readonly (readonly [subject: string, mnemonics: RegExp])[] = [
 ];
 
 /** Instructions that exist and are not supported for no reason of principle. */
-const ABSENT =
-  /^(ldn?p(sw)?|stn?p|lda?xp|stl?xp|casp\w*|ldlar[bh]?|stllr[bh]?|ldiapp|stilp|adrp|crc32\w*|cfinv|rmif|setf(8|16)|[xa]{2}flag|(abs|cnt|ctz|[su](max|min)))$/;
+const ABSENT = /^(ldnp|adrp|crc32\w*|cfinv|rmif|setf(8|16)|[xa]{2}flag|(abs|cnt|ctz|[su](max|min)))$/;
 
 /** Mnemonics that a misspelt one is compared with. */
 const KNOWN = (

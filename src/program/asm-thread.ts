@@ -20,6 +20,7 @@ import type { Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
 import type { CodeMap, CodeTarget } from './asm-code.js';
 import { type Condition, type FlagSource, type FlagTest, flagRegister, flagValue } from './asm-flags.js';
+import { cellAt, placeOf } from './asm-place.js';
 import type { BinaryOp, Expr, Instruction, SourceRef } from './ir.js';
 import {
   canonical,
@@ -262,14 +263,15 @@ export class ThreadBuilder {
 
   /** The type of an access of `bits` to `address`: a cell's own signedness where the cell is known. */
   accessType(address: Expr, bits: IntType['bits'], span: Span): IntType {
-    const location = this.staticLocation(address);
-    if (location === null) return { bits, signed: this.current?.origin?.signed ?? true };
-    if (location.type.bits === bits) return location.type;
-    this.error(
-      span,
-      'mixed-size',
-      `unsupported: mixed-size access: ${bits} bits of \`${location.name}\`, which has ${location.type.bits}`,
-    );
+    const place = placeOf(address, (name) => this.staticLocation(register(name)));
+    if (place === null) return { bits, signed: this.current?.origin?.signed ?? true };
+    const found = cellAt(place, bits);
+    if (found.kind === 'cell') return found.cell.type;
+    const { at, cell } = found;
+    const has = `\`${cell.name}\` has ${cell.type.bits} bits`;
+    if (found.kind === 'outside') this.error(span, 'out-of-bounds', `there is no location at ${at}: ${has}`);
+    else
+      this.error(span, 'mixed-size', `unsupported: mixed-size access at ${at}: ${bits} bits, where ${has}`);
     return { bits, signed: true };
   }
 

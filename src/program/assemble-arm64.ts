@@ -2,7 +2,8 @@
  * What AArch64 instructions mean: one function for each family of mnemonics.
  *
  * Source: Arm ARM (DDI 0487), C6 (instructions) and B2.3 (which accesses are acquire, release, exclusive). Tags are those of
- * vocabulary.ts. Absent, and refused by name: vectors, pairs, memory tagging, system registers, page tables.
+ * vocabulary.ts. LDLAR and STLLR are LDAR and STLR: there are no limited ordering regions (B2.3). What is refused is in
+ * arm64-unsupported.ts.
  */
 import type { AsmInstruction } from '../syntax/asm-tree.js';
 import { didYouMean } from '../text/suggest.js';
@@ -10,6 +11,8 @@ import { assembleArithmetic } from './arm64-arithmetic.js';
 import { assembleAtomic } from './arm64-atomics.js';
 import { assembleCode } from './arm64-code.js';
 import { arm64Condition, holds } from './arm64-flags.js';
+import { assemblePair } from './arm64-pairs.js';
+import { checkShape } from './arm64-shapes.js';
 import { assembleSystem } from './arm64-system.js';
 import { refuseInstruction } from './arm64-unsupported.js';
 import { accessBits, extendLoaded, isMemory, isRegister } from './asm-access.js';
@@ -21,6 +24,7 @@ const LOAD_TAGS: Readonly<Record<string, readonly string[]>> = {
   ldr: [],
   ldur: [],
   ldar: ['A'],
+  ldlar: ['A'],
   ldapr: ['Q'],
   ldapur: ['Q'],
   ldxr: ['X'],
@@ -31,6 +35,7 @@ const STORE_TAGS: Readonly<Record<string, readonly string[]>> = {
   str: [],
   stur: [],
   stlr: ['L'],
+  stllr: ['L'],
   stlur: ['L'],
 };
 
@@ -144,10 +149,10 @@ function testBitAndBranch(builder: ThreadBuilder, { mnemonic, operands }: AsmIns
 
 /** Adds the code of one instruction. */
 export function assembleArm64(builder: ThreadBuilder, instruction: AsmInstruction): void {
+  if (!checkShape(builder, instruction)) return;
   const { mnemonic, operands } = instruction;
-  const access = /^(ldr|ldur|ldar|ldapr|ldapur|ldxr|ldaxr|str|stur|stlr|stlur)(b|h|sb|sh|sw)?$/.exec(
-    mnemonic,
-  );
+  const access =
+    /^(ldr|ldur|ldar|ldlar|ldapr|ldapur|ldxr|ldaxr|str|stur|stlr|stllr|stlur)(b|h|sb|sh|sw)?$/.exec(mnemonic);
   const exclusive = /^st(l?)xr([bh]?)$/.exec(mnemonic);
   if (access !== null) {
     const [, name, suffix] = access;
@@ -155,13 +160,18 @@ export function assembleArm64(builder: ThreadBuilder, instruction: AsmInstructio
     family(builder, instruction, name!, suffix ?? '');
   } else if (exclusive !== null) storeExclusive(builder, instruction, exclusive[1] === 'l', exclusive[2]!);
   else if (/^(dmb|dsb|isb)$/.test(mnemonic)) fence(builder, instruction);
+  else if (mnemonic === 'clrex') builder.emit({ kind: 'clear-monitor' });
   else if (mnemonic === 'b') builder.branch(null, operands[0]);
   else if (mnemonic.startsWith('b.')) conditionalBranch(builder, instruction, mnemonic.slice(2));
+  // As assemblers take it, too.
+  else if (arm64Condition(mnemonic.slice(1)) !== null && mnemonic.startsWith('b'))
+    conditionalBranch(builder, instruction, mnemonic.slice(1));
   else if (/^cbn?z$/.test(mnemonic)) compareAndBranch(builder, instruction);
   else if (/^tbn?z$/.test(mnemonic)) testBitAndBranch(builder, instruction);
   else if (
     !assembleCode(builder, instruction) &&
     !assembleAtomic(builder, instruction) &&
+    !assemblePair(builder, instruction) &&
     !assembleArithmetic(builder, instruction) &&
     !assembleSystem(builder, instruction)
   )

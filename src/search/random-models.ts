@@ -25,6 +25,7 @@ const relations = [
   'pick-addr',
   'pick-data',
   'pick-ctrl',
+  'sca-class',
   'rmw',
   'loc',
   'int',

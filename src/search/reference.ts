@@ -199,6 +199,7 @@ function relationsOfTraces(traces: readonly Trace[], slots: readonly Slot[]): re
     ['pick-ctrl', within((t) => t.pickCtrl)],
     ['amo', within((t) => t.amo)],
     ['lxsx', within((t) => t.lxsx)],
+    ['sca-class', within((t) => t.scaClass)],
     ['rmw', within((t) => [...t.amo, ...t.lxsx])],
   ];
 }

@@ -286,6 +286,10 @@ export function baseRelations(skeleton: Skeleton): Map<string, Relation> {
     liftPairs((t) => t.lxsx),
   );
   relations.set(
+    'sca-class',
+    lift((t) => t.scaClass),
+  );
+  relations.set(
     'rmw',
     liftPairs((t) => [...t.amo, ...t.lxsx]),
   );

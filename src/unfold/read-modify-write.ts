@@ -15,6 +15,7 @@ import {
   cloneState,
   type Emitter,
   evaluate,
+  joinAccess,
   keptValue,
   merge,
   type PathState,
@@ -160,8 +161,12 @@ export class ReadModifyWrite {
   private read(path: PathState, halves: readonly Half[], tags: readonly string[]): readonly number[] {
     const { type } = this.instruction;
     const reads: number[] = [];
-    for (const { address } of halves)
-      reads.push(this.emitter.read(path, this.instruction, address, type, tags, reads[0] ?? null));
+    for (const { address } of halves) {
+      const beside = reads[0] ?? null;
+      const read = this.emitter.read(path, this.instruction, address, type, tags, beside);
+      if (beside !== null) joinAccess(path, beside, read);
+      reads.push(read);
+    }
     return reads;
   }
 
@@ -177,6 +182,7 @@ export class ReadModifyWrite {
       const beside = writes[0] ?? null;
       const { address } = half;
       const at = this.emitter.write(path, this.instruction, address, written(half), type, writeTags, beside);
+      if (beside !== null) joinAccess(path, beside, at);
       path.edges.amo.push([reads[writes.length]!, at]);
       writes.push(at);
     }

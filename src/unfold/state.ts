@@ -51,12 +51,28 @@ export const TRACE_RELATIONS = [
   'pickCtrl',
   'amo',
   'lxsx',
+  'scaClass',
 ] as const;
 type TraceRelation = (typeof TRACE_RELATIONS)[number];
 type Edges = Record<TraceRelation, TraceEdge[]>;
 
 function noEdges(): Edges {
-  return { addr: [], data: [], ctrl: [], pickAddr: [], pickData: [], pickCtrl: [], amo: [], lxsx: [] };
+  return {
+    addr: [],
+    data: [],
+    ctrl: [],
+    pickAddr: [],
+    pickData: [],
+    pickCtrl: [],
+    amo: [],
+    lxsx: [],
+    scaClass: [],
+  };
+}
+
+/** Makes one single-copy atomic access of two events. */
+export function joinAccess(state: PathState, first: number, second: number): void {
+  state.edges.scaClass.push([first, second], [second, first]);
 }
 
 /** Load-exclusives that wait for their store-exclusive; of a pair, both. */

@@ -43,6 +43,8 @@ export interface Trace {
   /** Read and write of one atomic instruction, and of a successful exclusive pair. */
   readonly amo: readonly TraceEdge[];
   readonly lxsx: readonly TraceEdge[];
+  /** Different accesses of one instruction that are single-copy atomic together (Arm ARM B2.2.1); both directions. */
+  readonly scaClass: readonly TraceEdge[];
   readonly constraints: readonly SymbolicValue[];
   /** Final values of all registers the thread assigned or declared. */
   readonly registers: ReadonlyMap<string, SymbolicValue>;

@@ -28,6 +28,7 @@ import {
   Emitter,
   evaluate,
   initialState,
+  joinAccess,
   type PathState,
   readCell,
 } from './state.js';
@@ -170,6 +171,7 @@ class ThreadUnfolder {
     if (exclusive) {
       const armed = { event, address: address.symbol };
       state.monitor = beside === undefined ? [armed] : [...state.monitor, armed];
+      if (other !== null) joinAccess(state, other, event);
     }
     state.pc++;
     return true;
@@ -249,6 +251,7 @@ class ThreadUnfolder {
           const beside = writes[0] ?? null;
           const write = this.emitter.write(state, instruction, at, value, type, tags, beside);
           state.edges.lxsx.push([armed[index]!.event, write]);
+          if (beside !== null) joinAccess(state, beside, write);
           writes.push(write);
         }
         state.registers.set(status, { symbol: constant(0), reads: [], picks: [] });

@@ -81,6 +81,7 @@ const sides: Readonly<Record<KnownDifference['right'], string>> = {
   fencepost: 'fencepost is right',
   reference: 'the reference is right',
   unknown: 'which is right is not known',
+  scope: 'out of scope',
 };
 
 function knownRows(folder: JudgedFolder): string[] {
