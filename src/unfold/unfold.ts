@@ -17,6 +17,7 @@ import type {
 } from '../program/ir.js';
 import { INT64, type Value } from '../program/value.js';
 import { positionAt } from '../text/source.js';
+import { withoutDominated } from './dominated.js';
 import { decide } from './facts.js';
 import { liveRegisters } from './liveness.js';
 import { type Alternatives, ReadModifyWrite } from './read-modify-write.js';
@@ -303,7 +304,13 @@ export function unfoldProgram(program: Program, options: UnfoldOptions = default
     const initialRegisters = new Map(thread.registers.map((r) => [r.name, r.initial]));
     unfolder.run(initialRegisters);
     limit ??= unfolder.limit;
-    return { thread: thread.index, initialRegisters, traces: unfolder.traces };
+    const hasAlternatives = thread.code.some((i) => i.kind === 'rmw' && i.swap !== undefined);
+    const { traces } = unfolder;
+    return {
+      thread: thread.index,
+      initialRegisters,
+      traces: hasAlternatives && options.alternatives === 'weakest' ? withoutDominated(traces) : traces,
+    };
   });
   return { threads, limit };
 }
