@@ -14,11 +14,15 @@ import {
   bitwiseOperand,
   immediateIn,
   invert,
+  isBitmask,
   isGeneral,
   isGeneralOrStack,
+  isWithin,
+  LOGIC_SHIFTS,
   negate,
   type RightOperand,
   registersOf,
+  shiftedRegister,
 } from './arm64-operands.js';
 import { isRegister } from './asm-access.js';
 import { binary, constant, integer, type ThreadBuilder, viewType } from './asm-thread.js';
@@ -146,10 +150,11 @@ function logic(builder: ThreadBuilder, instruction: AsmInstruction): void {
   const fits =
     (dst === null || (stack ? isGeneralOrStack(dst, bits) : isGeneral(dst, bits))) &&
     (left === null || isGeneral(left, bits));
-  if (found === null || !fits || (operands === 'destination' && found.form === 'immediate')) {
-    const second = operands === 'destination' ? '' : ', or an immediate';
+  if (found === null || !fits) {
+    const count = operands === 'both' ? 'three' : 'two';
+    const second = inverted && instruction.mnemonic !== 'bic' ? '' : ', or an immediate for the last';
     builder.badOperands(
-      `${operands === 'both' ? 'three' : 'two'} registers, the last one perhaps shifted by LSL, LSR, ASR or ROR${second}`,
+      `${count} registers of one width, the last one perhaps shifted by LSL, LSR, ASR or ROR${second}`,
     );
     return;
   }
@@ -177,27 +182,38 @@ function sumWithCarry(builder: ThreadBuilder, instruction: AsmInstruction): void
 }
 
 function move(builder: ThreadBuilder, instruction: AsmInstruction): void {
-  const [dst, value] = instruction.operands;
-  if (isRegister(dst) && instruction.operands.length === 2) {
-    const { bits } = dst;
-    if (value?.kind === 'immediate' && isMovable(value.value, bits) && dst.name !== 'sp') {
-      builder.write(dst, integer(value.value));
-      return;
-    }
-    const stack = isStack(dst) || isStack(value ?? null);
-    const fits = stack
-      ? isGeneralOrStack(dst, bits) && isGeneralOrStack(value, bits)
-      : isGeneral(dst, bits) && isGeneral(value, bits);
-    if (fits && isRegister(value)) {
-      builder.write(dst, builder.view(value));
-      return;
-    }
-  }
-  builder.badOperands('a register, and a register of its width or an immediate that fits into it');
+  const [dst, value, modifier] = instruction.operands;
+  const found =
+    isRegister(dst) && instruction.operands.length <= 3 ? movedValue(builder, dst, value, modifier) : null;
+  if (isRegister(dst) && found !== null) builder.write(dst, found);
+  else
+    builder.badOperands(
+      'a register, and a register of its width (perhaps shifted) or an immediate that fits into it',
+    );
 }
 
-function isMovable(value: bigint, bits: Bits): boolean {
-  return value >= -(1n << BigInt(bits - 1)) && value < 1n << BigInt(bits);
+/** Any immediate that fits, also if it takes an assembler several instructions. */
+function movedValue(
+  builder: ThreadBuilder,
+  dst: RegisterOperand,
+  value: AsmOperand | undefined,
+  modifier: AsmOperand | undefined,
+): Expr | null {
+  const { bits } = dst;
+  if (modifier !== undefined) {
+    const moved = isGeneral(dst) && isGeneral(value, bits);
+    return moved ? (shiftedRegister(builder, value, modifier, bits, LOGIC_SHIFTS)?.value ?? null) : null;
+  }
+  if (value?.kind === 'immediate') {
+    const stack = dst.name === 'sp';
+    const fits = isWithin(value.value, bits) && (!stack || isBitmask(value.value, bits));
+    return fits ? integer(value.value) : null;
+  }
+  const stack = isStack(dst) || isStack(value ?? null);
+  const fits = stack
+    ? isGeneralOrStack(dst, bits) && isGeneralOrStack(value, bits)
+    : isGeneral(dst, bits) && isGeneral(value, bits);
+  return fits && isRegister(value) ? builder.view(value) : null;
 }
 
 /** MOVZ, MOVN and MOVK: 16 bits at a multiple of 16. */
@@ -278,7 +294,8 @@ function product(builder: ThreadBuilder, instruction: AsmInstruction): void {
 
 function highProduct(builder: ThreadBuilder, instruction: AsmInstruction): void {
   const [dst, left, right] = instruction.operands;
-  if (!isGeneral(dst, 64) || !isGeneral(left, 64) || !isGeneral(right, 64)) {
+  const registers = isGeneral(dst, 64) && isGeneral(left, 64) && isGeneral(right, 64);
+  if (!registers || instruction.operands.length !== 3) {
     builder.badOperands('three registers of 64 bits');
     return;
   }

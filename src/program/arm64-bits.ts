@@ -35,12 +35,12 @@ function shift(builder: ThreadBuilder, instruction: AsmInstruction): void {
   builder.badOperands('two registers, and a register of their width or an amount below it');
 }
 
-/** SXTB ... UXTW. Of a W register to a register that is wider than what is extended. */
+/** SXTB ... UXTW, of a W register. */
 function extension(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
   const [dst, value] = operands;
-  const word = mnemonic.endsWith('w');
-  if (!isGeneral(dst, word ? 64 : undefined) || !isGeneral(value, 32) || operands.length !== 2) {
-    builder.badOperands(word ? 'an X register and a W register' : 'a register and a W register');
+  const wide = mnemonic === 'sxtw';
+  if (!isGeneral(dst, wide ? 64 : undefined) || !isGeneral(value, 32) || operands.length !== 2) {
+    builder.badOperands(wide ? 'an X register and a W register' : 'a register and a W register');
     return;
   }
   builder.write(dst, builder.extended(value, mnemonic));

@@ -47,8 +47,11 @@ export function immediateIn(operand: AsmOperand | undefined, low: number, high: 
   return Number(operand.value);
 }
 
-/** What a modifier says: an operation and, if it is written, an amount. */
-function modifierOf(operand: AsmOperand): { readonly op: string; readonly amount: bigint | null } | null {
+/** What a modifier says: an operation and, if it is written, an amount. Without a modifier it is a shift by nothing. */
+function modifierOf(
+  operand: AsmOperand | undefined,
+): { readonly op: string; readonly amount: bigint | null } | null {
+  if (operand === undefined) return { op: 'lsl', amount: 0n };
   if (operand.kind === 'shift') return operand;
   return operand.kind === 'word' ? { op: operand.word.toLowerCase(), amount: null } : null;
 }
@@ -70,35 +73,36 @@ export function shifted(op: string, value: Expr, amount: Expr, bits: Bits): Expr
   return binary('|', binary('>>', value, amount, type), binary('<<', value, rest, type), type);
 }
 
-function shiftedRegister(
+const SUM_SHIFTS = /^(lsl|lsr|asr)$/;
+export const LOGIC_SHIFTS = /^(lsl|lsr|asr|ror)$/;
+
+/** A register shifted or rotated by a constant below its width, by one of `shifts`; null if it is none. */
+export function shiftedRegister(
   builder: ThreadBuilder,
   operand: AsmOperand,
   modifier: AsmOperand | undefined,
   bits: Bits,
   shifts: RegExp,
 ): RightOperand | null {
-  if (!isGeneral(operand, bits)) return null;
-  const value = builder.raw(operand);
-  if (modifier === undefined) return { form: 'shifted', value };
   const { op, amount } = modifierOf(modifier) ?? { op: '', amount: null };
-  if (!shifts.test(op) || amount === null) return null;
+  if (!isGeneral(operand, bits) || !shifts.test(op) || amount === null) return null;
   if (amount < 0n || amount >= bits) return null;
-  return { form: 'shifted', value: shifted(op, value, integer(amount), bits) };
+  return { form: 'shifted', value: shifted(op, builder.raw(operand), integer(amount), bits) };
 }
 
-/** `W2,SXTW #2`. Only UXTX and SXTX (and LSL, as UXTX is written too) take an X register. */
+/** `W2,SXTW #2`. What is extended from less than 64 bits may be written as an X register too. */
 function extendedRegister(
   builder: ThreadBuilder,
   operand: AsmOperand,
   modifier: AsmOperand | undefined,
   bits: Bits,
 ): RightOperand | null {
-  const { op, amount } = (modifier === undefined ? null : modifierOf(modifier)) ?? { op: 'lsl', amount: 0n };
-  if (!/^([us]xt[bhwx]|lsl)$/.test(op)) return null;
-  const whole = op.endsWith('x') || (op === 'lsl' && bits === 64);
-  if (!isGeneral(operand, whole ? 64 : 32) || (whole && bits !== 64)) return null;
+  const { op, amount } = modifierOf(modifier) ?? { op: '', amount: null };
+  if (!/^([us]xt[bhwx]|lsl)$/.test(op) || (op === 'lsl' && amount === null)) return null;
+  const narrow = bits === 32 || /[bhw]$/.test(op);
+  if (!isGeneral(operand, bits) && !(narrow && isGeneral(operand, 32))) return null;
   const by = amount ?? 0n;
-  if (by < 0n || by > 4n || (op === 'lsl' && amount === null)) return null;
+  if (by < 0n || by > 4n) return null;
   const value = builder.extended(operand, op);
   return { form: 'extended', value: shifted('lsl', value, integer(by), bits) };
 }
@@ -110,7 +114,7 @@ function warnOfEncoding(builder: ThreadBuilder, instruction: AsmInstruction, ope
 }
 
 /** Whether an immediate can be meant as a value of so many bits. */
-function isWithin(value: bigint, bits: Bits): boolean {
+export function isWithin(value: bigint, bits: Bits): boolean {
   return value >= -(1n << BigInt(bits - 1)) && value < 1n << BigInt(bits);
 }
 
@@ -125,7 +129,7 @@ export function addend(
 ): RightOperand | null {
   if (operand?.kind === 'immediate') return addedImmediate(builder, instruction, operand, modifier, bits);
   if (operand === undefined) return null;
-  const plain = stack ? null : shiftedRegister(builder, operand, modifier, bits, /^(lsl|lsr|asr)$/);
+  const plain = stack ? null : shiftedRegister(builder, operand, modifier, bits, SUM_SHIFTS);
   return plain ?? extendedRegister(builder, operand, modifier, bits);
 }
 
@@ -137,17 +141,18 @@ function addedImmediate(
   modifier: AsmOperand | undefined,
   bits: Bits,
 ): RightOperand | null {
-  const { op, amount } = (modifier === undefined ? null : modifierOf(modifier)) ?? { op: 'lsl', amount: 0n };
+  const { op, amount } = modifierOf(modifier) ?? { op: '', amount: null };
   if (op !== 'lsl' || (amount !== 0n && amount !== 12n)) return null;
   if (modifier !== undefined && (operand.value < 0n || operand.value > 4095n)) return null;
   if (!isWithin(operand.value, bits)) return null;
-  const size = operand.value < 0n ? -operand.value : operand.value;
+  const value = BigInt.asIntN(64, operand.value);
+  const size = value < 0n ? -value : value;
   if (size > 4095n && (size > 0xfff000n || (size & 0xfffn) !== 0n))
     warnOfEncoding(builder, instruction, operand);
-  return { form: 'immediate', value: integer(operand.value << amount) };
+  return { form: 'immediate', value: integer(value << amount) };
 }
 
-/** The right operand of the bitwise instructions. `inverted`: the instruction uses its complement. */
+/** The right operand of the bitwise instructions; of those that invert it, BIC alone has an immediate form (that of AND). */
 export function bitwiseOperand(
   builder: ThreadBuilder,
   instruction: AsmInstruction,
@@ -157,9 +162,9 @@ export function bitwiseOperand(
   inverted: boolean,
 ): RightOperand | null {
   if (operand === undefined) return null;
-  if (operand.kind !== 'immediate')
-    return shiftedRegister(builder, operand, modifier, bits, /^(lsl|lsr|asr|ror)$/);
+  if (operand.kind !== 'immediate') return shiftedRegister(builder, operand, modifier, bits, LOGIC_SHIFTS);
   if (modifier !== undefined || !isWithin(operand.value, bits)) return null;
+  if (inverted && instruction.mnemonic !== 'bic') return null;
   if (!isBitmask(inverted ? ~operand.value : operand.value, bits))
     warnOfEncoding(builder, instruction, operand);
   return { form: 'immediate', value: integer(operand.value) };

@@ -98,12 +98,14 @@ function hint(builder: ThreadBuilder, { operands, span }: AsmInstruction): void 
 }
 
 /** It is no access: no event and no order. But its operands are looked at. */
-function prefetch(builder: ThreadBuilder, { operands }: AsmInstruction): void {
+function prefetch(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): void {
   const [operation, memory] = operands;
   const known =
     immediateIn(operation, 0, 31) !== null ||
     (operation?.kind === 'word' && /^(pld|pli|pst)(l[123]|slc)(keep|strm)$/i.test(operation.word));
-  if (!known || !isMemory(memory) || memory.mode !== 'offset' || operands.length !== 2)
+  const addressed = isMemory(memory) && memory.mode === 'offset';
+  const indexed = addressed && memory.index !== null && mnemonic === 'prfum';
+  if (!known || !addressed || indexed || operands.length !== 2)
     builder.badOperands(
       'a prefetch operation such as PLDL1KEEP, and an address in brackets without writeback',
     );
