@@ -378,7 +378,7 @@ describe('arrays', () => {
 
 describe('refusals', () => {
   it.each<[string, string, string, string]>([
-    ['AArch64', '0:X1=x;', 'LDXP W0,W2,[X1]', 'unsupported instruction `ldxp` [unsupported-instruction]'],
+    ['AArch64', '0:X1=x;', 'LDXP W0,W2,[X1]', 'there is no location at x+4: `x` has 32 bits [out-of-bounds]'],
     [
       'AArch64',
       '0:X1=x;',
@@ -404,7 +404,7 @@ describe('refusals', () => {
       'AArch64',
       '0:X1=x;',
       'LDR X0,[X1]',
-      'unsupported: mixed-size access: 64 bits of `x`, which has 32 [mixed-size]',
+      'unsupported: mixed-size access at x: 64 bits, where `x` has 32 bits [mixed-size]',
     ],
     ['AArch64', 'int a[2]; 0:X1=a[3];', 'NOP', '`a` has 2 elements: there is no `a[3]` [out-of-bounds]'],
     [

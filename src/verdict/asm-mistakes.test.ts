@@ -90,6 +90,26 @@ const words = [
   'P1:L0',
 ];
 
+/** Most keep a test readable. */
+const hows = [
+  'digit',
+  'digit',
+  'digit',
+  'case',
+  'like',
+  'like',
+  'like',
+  'drop',
+  'double',
+  'swap',
+  'insert',
+] as const;
+
+/** The tokens that stand where this one could: words for words, signs for signs. */
+function alike(tokens: readonly string[], token: string): readonly string[] {
+  return tokens.filter((other) => /^\w/.test(other) === /^\w/.test(token));
+}
+
 const mistyped = fc
   .record({
     text: fc.constantFrom(...arm64, ...arm64, ...x86),
@@ -98,7 +118,7 @@ const mistyped = fc
         at: fc.nat(),
         from: fc.nat(),
         word: fc.constantFrom(...words),
-        how: fc.constantFrom('drop', 'double', 'swap', 'replace', 'insert', 'case', 'digit'),
+        how: fc.constantFrom(...hows),
       }),
       { minLength: 1, maxLength: 2 },
     ),
@@ -112,8 +132,10 @@ const mistyped = fc
       if (how === 'drop') tokens.splice(i, 1);
       else if (how === 'double') tokens.splice(i, 0, old);
       else if (how === 'swap') [tokens[i], tokens[i + 1]] = [tokens[i + 1]!, old];
-      else if (how === 'replace') tokens[i] = tokens[head + (from % (tokens.length - head))]!;
-      else if (how === 'insert') tokens.splice(i, 0, `${word} `);
+      else if (how === 'like') {
+        const others = alike(tokens.slice(head), old);
+        tokens[i] = others[from % others.length]!;
+      } else if (how === 'insert') tokens.splice(i, 0, `${word} `);
       else if (how === 'case') tokens[i] = old === old.toUpperCase() ? old.toLowerCase() : old.toUpperCase();
       else tokens[i] = old.replace(/\d+/, (n) => String((Number(n) * 7 + from) % 33));
     }

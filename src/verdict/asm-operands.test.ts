@@ -16,7 +16,7 @@ function said(line: string): string {
 const ADDRESS = 'and an address in brackets';
 
 describe('operands', () => {
-  const refused: readonly (readonly [line: string, message: string, part?: string])[] = [
+  const refused: readonly (readonly [line: string, ...said: string[]])[] = [
     ['LDR R5,[X2]', '`R5` is not a register of AArch64', 'R5'],
     ['LDR W31,[X2]', '`W31` is not a register of AArch64', 'W31'],
     ['MOV X31,#1', '`X31` is not a register of AArch64', 'X31'],
