@@ -19,12 +19,10 @@ import { type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
 import type { CodeMap, CodeTarget } from './asm-code.js';
-import { type Condition, type FlagSource, type FlagTest, flagRegister, flagValue } from './asm-flags.js';
 import { cellAt, placeOf } from './asm-place.js';
 import type { BinaryOp, Expr, Instruction, SourceRef } from './ir.js';
 import {
   canonical,
-  INT32,
   INT64,
   type IntType,
   isCode,
@@ -52,8 +50,6 @@ export interface Needs {
   /** Registers that are assigned addresses of code and nothing else. */
   readonly pointers: ReadonlySet<string>;
 }
-
-const ARM64_TESTS: readonly FlagTest[] = ['eq', 'lo', 'ls', 'lt', 'le', 'mi', 'vs'];
 
 export const noNeeds: Needs = {
   flags: new Set(),
@@ -118,10 +114,6 @@ export class ThreadBuilder {
   ) {
     this.here = { thread, position: 0 };
     for (const name of initial.keys()) this.registers.add(name);
-  }
-
-  get arch(): 'arm64' | 'x86' {
-    return this.context.dialect === 'AArch64' ? 'arm64' : 'x86';
   }
 
   /**
@@ -344,30 +336,9 @@ export class ThreadBuilder {
 
   // Flags and control flow
 
-  setFlags(source: FlagSource): void {
-    for (const test of ARM64_TESTS)
-      if (this.needs.flags.has(test))
-        this.emit({
-          kind: 'assign',
-          dst: this.pseudo(flagRegister(test)),
-          value: flagValue(test, source, this.arch),
-        });
-  }
-
-  get anyFlags(): boolean {
-    return this.needs.flags.size > 0;
-  }
-
   /** The tests of the flags that this thread asks for. */
   get neededFlags(): ReadonlySet<string> {
     return this.needs.flags;
-  }
-
-  /** 0 or 1: whether the condition holds. */
-  condition({ test, negated }: Condition): Expr {
-    this.usedFlags.add(test);
-    const flag = register(this.pseudo(flagRegister(test)));
-    return negated ? { kind: 'unary', op: '!', operand: flag, type: INT32 } : flag;
   }
 
   branch(condition: Expr | null, target: AsmOperand | undefined): void {
