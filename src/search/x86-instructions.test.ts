@@ -79,9 +79,9 @@ ff+9a | lock cmpxchgw %bx,(%rsi) | a=7915fbf00000100 b=7fffffff x16=1f | a=7915f
 7f+e1 | cmpxchgb %cl,%bl | b=bb99969c8bf01776 c=100000000 | a=76 | c-s--
 0+3 | shll $33,%eax | - | - | -z--p
 ff+73 | shlw $3,%ax | - | - | -z-?p
-3f+0 | shlw %cl,%ax | a=80000000 c=fffffffffffffffe | - | -z--p
+3f+0 | shlw %cl,%ax | a=80000000 c=fffffffffffffffe | - | ?z-?p
 27+44 | shlb %cl,%al | a=ca299f8200000020 c=7a46b6de00000001 | a=ca299f8200000040 | -----
-1+22 | shlb %cl,(%rsi) | c=2a23fb2e00000008 x8=0 | - | -z--p
+1+22 | shlb %cl,(%rsi) | c=2a23fb2e00000008 x8=0 | - | ?z-?p
 8+0 | shrb $17,%al | a=9e94cec500000000 | - | ?z-?p
 0+0 | shrl $17,%eax | a=bc8e50b0e78ed785 | a=73c7 | ---?-
 3f+0 | shrb (%rsi) | x8=ff | x8=7f | c--o-
@@ -89,16 +89,16 @@ ff+73 | shlw $3,%ax | - | - | -z-?p
 0+0 | sarl $255,%eax | a=cf0e96294d77fbe1 | a=0 | cz-?p
 80+8 | sarw $255,%ax | a=7f7ad9c63b6e201f | a=7f7ad9c63b6e0000 | -z-?p
 ff+ff | sarb %cl,%bh | b=fffffffffffffffe | - | c-s--
-0+c0 | sarq %cl,%rax | a=7fff c=8eac7f8f9df0a3e | a=0 | -z--p
-12+1f | sarb %cl,(%rsi) | c=602c55700000003 x8=20 | x8=4 | -----
+0+c0 | sarq %cl,%rax | a=7fff c=8eac7f8f9df0a3e | a=0 | -z-?p
+12+1f | sarb %cl,(%rsi) | c=602c55700000003 x8=20 | x8=4 | ---?-
 f4+f9 | rolb $0,%al | a=20 | - | c-s-p
 ff+d4 | roll $255,%eax | a=8c89c05d71c18642 | a=38e0c321 | c-s?-
-2+7f | roll %cl,%eax | a=d9bdd6eb00000080 c=17c6040e00007fff | a=40 | --s-p
-3f+0 | rolb %cl,%al | a=80000000 c=784db9a1e13f1174 | - | ----p
-ff+2 | rolb %cl,(%rsi) | c=b2658bc6fffffffe x8=8 | x8=2 | -----
+2+7f | roll %cl,%eax | a=d9bdd6eb00000080 c=17c6040e00007fff | a=40 | --s?p
+3f+0 | rolb %cl,%al | a=80000000 c=784db9a1e13f1174 | - | ---?p
+ff+2 | rolb %cl,(%rsi) | c=b2658bc6fffffffe x8=8 | x8=2 | ---?-
 21+0 | rorq $255,%rax | a=ad68769d00000000 | a=5ad0ed3a00000001 | ---?p
 7+ff | rorw $17,%ax | a=236bd6fd00000000 | - | ---?p
-ff+2 | rorl %cl,(%rsi) | c=24cf27cd0000007f x32=77890bc2 | x32=ef121784 | c----
+ff+2 | rorl %cl,(%rsi) | c=24cf27cd0000007f x32=77890bc2 | x32=ef121784 | c--?-
 21+7f | rorb (%rsi) | x8=16 | x8=b | --s-p
 ff+0 | imull %eax | a=9094d35700000007 d=8000000000000000 | a=31 d=0 | -??-?
 54+0 | imulb %bl | a=8 b=7 d=1 | a=38 | -??-?
@@ -113,8 +113,8 @@ de+68 | incw (%rsi) | x16=0 | x16=1 | c----
 7+7 | decw (%rsi) | x16=fffe | x16=fffd | --s--
 3f+ff | shrq %cl,%rax | a=ffffffffffffffff c=663061ab00010000 | - | c----
 21+43 | shrw %cl,%ax | a=613714b700000007 c=9f4c64cb00000000 | - | -----
-1f+8 | rorl %cl,%eax | a=bc820011fc1dbd49 c=98dc947b000000ff | a=f83b7a93 | c---p
-de+ff | rorq %cl,%rax | a=fffffffffffffffe c=2 | a=bfffffffffffffff | c-sop
+1f+8 | rorl %cl,%eax | a=bc820011fc1dbd49 c=98dc947b000000ff | a=f83b7a93 | c--?p
+de+ff | rorq %cl,%rax | a=fffffffffffffffe c=2 | a=bfffffffffffffff | c-s?p
 ff+0 | btl $17,%eax | a=a54e454300000000 | - | --???
 90+6b | btq %rax,%rax | a=1dbade7d00000007 | - | --???
 0+1f | btsq $5,%rax | a=3cc023080000007f | - | c-???
