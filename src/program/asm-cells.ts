@@ -62,6 +62,8 @@ export function placeName(place: PlaceTree, diagnostics: Diagnostic[]): string |
 /** Collects cells in the order in which the file names them. */
 export class Cells {
   readonly locations = new Map<string, Location>();
+  /** Cells whose type nobody says, with the number that they are initialised to. */
+  readonly untyped = new Map<Location, bigint>();
 
   constructor(
     private readonly known: ReadonlyMap<string, Location> | null,
@@ -81,7 +83,9 @@ export class Cells {
       this.makeRow(array);
       return this.find(name);
     }
-    const cell = this.makeCell(name, this.declared.get(name)?.type ?? INT32, undefined);
+    const declared = this.declared.get(name);
+    const cell = this.makeCell(name, declared?.type ?? INT32, undefined);
+    if (declared === undefined) this.untyped.set(cell, 0n);
     this.locations.set(name, cell);
     return cell;
   }

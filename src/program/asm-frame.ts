@@ -17,6 +17,8 @@ import { canonical, INT64, type IntType, type Location, type Value, wrapTo } fro
 
 export interface AsmFrame {
   readonly locations: ReadonlyMap<string, Location>;
+  /** Cells whose type nobody says, with the number that they are initialised to. */
+  readonly untyped: ReadonlyMap<Location, bigint>;
   /** By thread: initial values of registers, and the declared types. */
   readonly initial: readonly ReadonlyMap<string, Value>[];
   readonly types: readonly Map<string, IntType>[];
@@ -155,10 +157,12 @@ export function readFrame(
       if (cell === null) continue;
       const value = initialValue(context, entry.value, cell.type);
       if (!cells.isGiven(name)) cell.initial = value;
+      if (entry.value?.kind === 'number' && cells.untyped.has(cell))
+        cells.untyped.set(cell, entry.value.value);
     }
   }
   for (const name of symbolsOf(litmus)) cells.cell(name);
-  return { locations: cells.locations, initial, types, code };
+  return { locations: cells.locations, untyped: cells.untyped, initial, types, code };
 }
 
 interface FrameState {

@@ -38,6 +38,8 @@ export interface AsmContext {
   readonly locations: ReadonlyMap<string, Location>;
   readonly code: CodeMap;
   readonly diagnostics: Diagnostic[];
+  /** Told of every access of a cell that is known beforehand. */
+  readonly onAccess?: (cell: Location, bits: IntType['bits']) => void;
 }
 
 /** What a first pass over a thread found. */
@@ -257,6 +259,7 @@ export class ThreadBuilder {
   accessType(address: Expr, bits: IntType['bits'], span: Span): IntType {
     const place = placeOf(address, (name) => this.staticLocation(register(name)));
     if (place === null) return { bits, signed: this.current?.origin?.signed ?? true };
+    if (place.offset === 0n) this.context.onAccess?.(place.base, bits);
     const found = cellAt(place, bits);
     if (found.kind === 'cell') return found.cell.type;
     const { at, cell } = found;

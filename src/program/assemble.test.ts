@@ -402,7 +402,7 @@ describe('refusals', () => {
     ],
     [
       'AArch64',
-      '0:X1=x;',
+      'int x; 0:X1=x;',
       'LDR X0,[X1]',
       'unsupported: mixed-size access at x: 64 bits, where `x` has 32 bits [mixed-size]',
     ],

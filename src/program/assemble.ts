@@ -4,7 +4,7 @@
  * Every jump is a branch whose control dependency never ends (`join` null): assembly has no structured joins. The last
  * instructions of each thread convert the observed registers to their declared types; they are no events.
  */
-import type { AsmInstruction, AsmLitmus, AsmThread } from '../syntax/asm-tree.js';
+import type { AsmInstruction, AsmLine, AsmLitmus, AsmThread } from '../syntax/asm-tree.js';
 import type { PropositionTree } from '../syntax/condition-tree.js';
 import { type Checked, checked, type Diagnostic, hasErrors } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
@@ -24,7 +24,7 @@ import type {
   SourceRef,
   Thread,
 } from './ir.js';
-import { INT32, INT64, type IntType, type Location } from './value.js';
+import { canonical, INT32, INT64, type IntType, type Location, wrapTo } from './value.js';
 
 /** A register whose final value is wanted: `dst` gets `register` converted to `type` when the thread ends. */
 export interface FinalAssignment {
@@ -104,6 +104,42 @@ export function assembleThreads(
   return { frame, locations: [...frame.locations.values()], threads };
 }
 
+/**
+ * Gives cells of no declared type the size of the accesses to them, if these are all of one size and the initial value fits:
+ * `LDR X0,[X1]` reads 64 bits of x. Cells accessed in several sizes stay `int`, and these accesses are refused.
+ */
+function inferSizes(litmus: AsmLitmus, frame: AsmFrame): void {
+  const sizes = new Map<Location, Set<IntType['bits']>>();
+  const onAccess = (cell: Location, bits: IntType['bits']): void => {
+    const known = sizes.get(cell);
+    if (known === undefined) sizes.set(cell, new Set([bits]));
+    else known.add(bits);
+  };
+  const { dialect } = litmus;
+  const { locations, code } = frame;
+  const context: AsmContext = { dialect, locations, code, diagnostics: [], onAccess };
+  litmus.threads.forEach((_, index) => {
+    runPass(context, frame, index, noNeeds);
+  });
+  for (const [cell, value] of frame.untyped) {
+    const [bits, ...more] = sizes.get(cell) ?? [32];
+    if (bits === undefined || bits === 32 || more.length > 0) continue;
+    const type: IntType = { bits, signed: bits === 64 };
+    const initial = wrapTo(canonical(value), type);
+    if (bits < 32 && BigInt(initial) !== value) continue;
+    Object.assign(cell, { type, initial });
+  }
+}
+
+/** Whether an instruction accesses memory in another size than that of `int`. */
+function accessesOtherSizes(line: AsmLine): boolean {
+  if (line.kind === 'label' || !line.operands.some(({ kind }) => kind === 'memory')) return false;
+  return (
+    /[bhqw]$/.test(line.mnemonic) ||
+    line.operands.some((operand) => operand.kind === 'register' && operand.bits !== 32)
+  );
+}
+
 /** What the condition observes of each thread, in its declared types. */
 function finalsOf(observed: readonly Observable[], frame: AsmFrame, threads: number): FinalAssignment[][] {
   const finals: FinalAssignment[][] = Array.from({ length: threads }, () => []);
@@ -132,6 +168,7 @@ function oncePerFeature(diagnostics: readonly Diagnostic[]): readonly Diagnostic
 export function assemble(litmus: AsmLitmus): Checked<Program> {
   const diagnostics: Diagnostic[] = [];
   const frame = readFrame(litmus, null, diagnostics);
+  if (litmus.threads.some(({ lines }) => lines.some(accessesOtherSizes))) inferSizes(litmus, frame);
   const reader = new ConditionReader(litmus, frame, diagnostics);
   for (const place of litmus.locations) reader.observeLocation(place);
   if (litmus.condition !== null) reader.observeAll(litmus.condition.proposition);

@@ -174,6 +174,23 @@ describe('a selection before a write', () => {
   });
 });
 
+describe('a cell of no declared type', () => {
+  run([
+    [
+      'has the size of the accesses to it',
+      'x=0x100000000; y=255; 0:X0=x; 0:X1=y; int64_t 0:X2;',
+      [['LDR X2,[X0]', 'LDRB W3,[X1]']],
+      'locations [0:X2; 0:X3; y]',
+      ['0:X2=4294967296; 0:X3=255; [y]=255;'],
+    ],
+  ]);
+
+  it('is an int if these differ', () => {
+    const test = assemblyTable('0:X0=x;', [['LDR X2,[X0]', 'STR W2,[X0]']], 'locations [0:X2]');
+    expect(answerTo(test)).toContain('unsupported: mixed-size access at x: 64 bits, where `x` has 32 bits');
+  });
+});
+
 describe('accesses that are refused', () => {
   const x = 'int32_t x[2]; int64_t d; 0:X0=x; 0:X1=d;';
   const cases: readonly (readonly [code: string, message: string])[] = [
