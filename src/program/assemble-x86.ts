@@ -155,7 +155,7 @@ export function assembleX86(builder: ThreadBuilder, instruction: AsmInstruction)
   const target = builder.context.dialect === 'X86' ? operands[0] : operands.at(-1);
   const base = entry?.base ?? mnemonic;
   const writesMemory = isMemory(target) || (EXCHANGES.includes(base) && operands.some(isMemory));
-  if (locked && !(LOCKABLE.has(base) && writesMemory)) {
+  if (locked && refusal(mnemonic) === null && !(LOCKABLE.has(base) && writesMemory)) {
     const hint = 'lock needs a read-modify-write of memory';
     builder.error(span, 'bad-prefix', `\`${mnemonic}\` cannot be locked here`, hint);
   } else if (entry !== undefined) {
@@ -168,7 +168,9 @@ export function assembleX86(builder: ThreadBuilder, instruction: AsmInstruction)
     !extension(builder, instruction) &&
     !control(builder, instruction)
   ) {
-    const message = refusal(mnemonic) ?? `unsupported instruction \`${mnemonic}\``;
-    builder.error(span, 'unsupported-instruction', message, didYouMean(mnemonic, KNOWN));
+    const known = refusal(mnemonic);
+    const message = known ?? `unsupported instruction \`${mnemonic}\``;
+    const hint = known === null ? didYouMean(mnemonic, KNOWN) : null;
+    builder.error(span, 'unsupported-instruction', message, hint);
   }
 }

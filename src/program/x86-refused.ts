@@ -2,6 +2,7 @@
 
 const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/^(push|pop)(a|ad|f)?[wlqd]?$|^(call|ret|enter|leave)[wlq]?$/, 'the stack and calls'],
+  [/^lock$/, 'a prefix without its instruction'],
   [/^cmpxchg(8|16)b$/, 'accesses of two cells at once'],
   [/^(clflush(opt)?|clwb|cldemote|clzero|invd|wbinvd|wbnoinvd|invlpg|prefetch\w*)$/, 'control of caches'],
   [/^(rep\w*|(movs|stos|lods|cmps|scas|ins|outs)[bwlqd]?|[cs]t[d])$/, 'string instructions'],

@@ -249,7 +249,7 @@ semantics.addOperation<unknown>('tree(context)', {
     const terms = [addressTerm(this, symbol)];
     const [offset] = count.children;
     if (offset === undefined) return terms;
-    const negative = sign.sourceString === '-';
+    const negative = sign.children[0]?.sourceString === '-';
     return [...terms, { ...addressTerm(this, offset), negative }];
   },
   displacement_number(number) {
