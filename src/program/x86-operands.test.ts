@@ -136,7 +136,7 @@ describe('addresses and operands', () => {
     ['X86', 'LOCK XADD [x],EAX'],
   ])('%s %s prints as it is written', (dialect, line) => {
     const [only] = build(dialect, 'int a[4];', [line]).thread!.lines;
-    expect(only!.kind === 'instruction' && showInstruction(dialect, only)).toBe(line);
+    expect(only?.kind === 'instruction' ? showInstruction(dialect, only) : null).toBe(line);
   });
 });
 
