@@ -87,6 +87,21 @@ function armExclusive(n: number): string {
   return arm64(`LDXR-STXR-${n}`, threads, `exists ([x]=${n})`);
 }
 
+/** A counter under a lock that is taken by exclusives, or by CASA: every attempt is repeated until it succeeds. */
+function armLock(name: string, take: readonly string[]): (n: number) => string {
+  return (n) => {
+    const section = ['LDR W4,[X3]', 'ADD W4,W4,#1', 'STR W4,[X3]', 'STLR WZR,[X1]'];
+    const threads = range(n).map(() => ({
+      locations: ['x', 'y'],
+      lines: ['MOV W5,#1', ...take, ...section],
+    }));
+    return arm64(`${name}-lock-${n}`, threads, `exists ([y]=${n})`);
+  };
+}
+
+const exclusiveLock = ['L: LDAXR W0,[X1]', 'CBNZ W0,L', 'STXR W2,W5,[X1]', 'CBNZ W2,L'];
+const casaLock = ['L: MOV W0,#0', 'CASA W0,W5,[X1]', 'CBNZ W0,L'];
+
 /** The k that succeed have an order; each of the others reads what k + 1 writes (the initial one too) left. */
 function exclusiveExecutions(n: number): number {
   return range(n + 1).reduce((sum, k) => sum + binomial(n, k) * factorial(k) * (k + 1) ** (n - k), 0);
@@ -112,4 +127,13 @@ export const familiesAsm: readonly Family[] = [
   { ...arm, name: 'coherence nx2', sizes: [3, 4, 5], text: armCoherence, allowed: pairs },
   { ...arm, name: 'LDADD', sizes: [3, 4, 5, 6], text: armLdadd, allowed: factorial },
   { ...arm, name: 'LDXR/STXR', sizes: [3, 4, 5], text: armExclusive, allowed: exclusiveExecutions },
+  { ...arm, name: 'LDAXR lock', sizes: [2, 3, 4], text: armLock('LDAXR', exclusiveLock), allowed: factorial },
+  // each CASA that succeeds may keep its register or get the value read
+  {
+    ...arm,
+    name: 'CASA lock',
+    sizes: [2, 3],
+    text: armLock('CASA', casaLock),
+    allowed: (n) => factorial(n) * 2 ** n,
+  },
 ];

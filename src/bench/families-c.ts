@@ -199,6 +199,7 @@ export const familiesC: readonly Family[] = [
     name: 'lock nx1, compiled',
     sizes: [2, 3, 4],
     text: (n) => lockedCounter(n, 1),
-    allowed: factorial,
+    // each CASA that succeeds may keep its register or get the value read
+    allowed: (n) => factorial(n) * 2 ** n,
   },
 ];
