@@ -15,7 +15,7 @@ function build(dialect: Dialect, init: string, lines: readonly string[]) {
   const assembled = parsed.value === null ? null : assemble(parsed.value);
   return {
     thread: parsed.value?.threads[0] ?? null,
-    code: assembled?.value?.threads[0]!.code ?? [],
+    code: assembled?.value?.threads[0]?.code ?? [],
     diagnostics: [...parsed.diagnostics, ...(assembled?.diagnostics ?? [])],
   };
 }
