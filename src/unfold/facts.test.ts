@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { INT32, INT64, UINT32 } from '../program/value.js';
 import { decide } from './facts.js';
-import { constant, type SymbolicValue, unarySymbol } from './symbol.js';
+import { binarySymbol, constant, convertSymbol, type SymbolicValue, unarySymbol } from './symbol.js';
 
 const read = (event: number): SymbolicValue => ({ kind: 'read', event });
 const binary = (
@@ -9,13 +9,7 @@ const binary = (
   left: SymbolicValue,
   right: SymbolicValue,
   type = INT32,
-): SymbolicValue => ({
-  kind: 'binary',
-  op,
-  left,
-  right,
-  type,
-});
+): SymbolicValue => binarySymbol(op, left, right, type);
 const not = (operand: SymbolicValue): SymbolicValue => unarySymbol('!', operand, INT64);
 
 describe('decide', () => {
@@ -27,7 +21,7 @@ describe('decide', () => {
     ['a denied equality', [not(binary('==', read(0), read(1)))], binary('==', read(0), read(1)), false],
     [
       'through a conversion as wide',
-      [binary('==', read(1), { kind: 'convert', operand: read(0), type: UINT32 })],
+      [binary('==', read(1), convertSymbol(read(0), UINT32))],
       binary('!=', read(1), read(0)),
       false,
     ],

@@ -1,0 +1,74 @@
+/** Symbols whose parts are shared: evaluated once each, however often a tree would have them. */
+import { describe, expect, it } from 'vitest';
+import { UINT64 } from '../program/value.js';
+import {
+  binarySymbol,
+  collectReads,
+  constant,
+  evaluateSymbol,
+  NO_VALUE,
+  type SymbolicValue,
+  sameSymbol,
+  selectSymbol,
+  unarySymbol,
+} from './symbol.js';
+
+const read = (event: number): SymbolicValue => ({ kind: 'read', event });
+
+function repeat(
+  start: SymbolicValue,
+  times: number,
+  step: (s: SymbolicValue) => SymbolicValue,
+): SymbolicValue {
+  let symbol = start;
+  for (let i = 0; i < times; i++) symbol = step(symbol);
+  return symbol;
+}
+
+describe('a value of many shared parts', () => {
+  const doubled = (times: number): SymbolicValue =>
+    repeat(read(0), times, (s) => binarySymbol('+', s, s, UINT64));
+  /** A step of a hash: x ^ (x << 1) ^ (x < y ? ~x : y). */
+  const mixed = repeat(read(0), 40, (s) => {
+    const shifted = binarySymbol('<<', s, constant(1), UINT64);
+    const chosen = selectSymbol(binarySymbol('<', s, read(1), UINT64), unarySymbol('~', s, UINT64), read(1));
+    return binarySymbol('^', binarySymbol('^', s, shifted, UINT64), chosen, UINT64);
+  });
+
+  function mix(x: bigint, y: bigint): bigint {
+    for (let i = 0; i < 40; i++) x = BigInt.asUintN(64, x ^ (x << 1n) ^ (x < y ? ~x : y));
+    return x;
+  }
+
+  it('is evaluated', () => {
+    expect(evaluateSymbol(doubled(60), [3], 0)).toBe(3n << 60n);
+    expect(evaluateSymbol(doubled(64), [3], 0)).toBe(0);
+    for (const [x, y] of [
+      [0n, 0n],
+      [5n, 7n],
+      [1n << 40n, 9n],
+    ] as const)
+      expect(BigInt(evaluateSymbol(mixed, [Number(x), Number(y)], 0) as number | bigint)).toBe(mix(x, y));
+  });
+
+  it('is not known before its reads are, and has no value where a part has none', () => {
+    expect(evaluateSymbol(mixed, [1, undefined], 0)).toBeUndefined();
+    const none = binarySymbol('/', read(0), constant(0), UINT64);
+    const sum = repeat(none, 60, (s) => binarySymbol('+', s, s, UINT64));
+    expect(evaluateSymbol(sum, [1], 0)).toBe(NO_VALUE);
+  });
+
+  it('says which reads it mentions', () => {
+    const reads = new Set<number>();
+    collectReads(mixed, reads);
+    expect([...reads].sort()).toEqual([0, 1]);
+  });
+
+  it('is the same as itself, and not as another one of its form', () => {
+    const one = doubled(60);
+    expect(sameSymbol(one, one)).toBe(true);
+    expect(sameSymbol(one, doubled(60))).toBe(false);
+    expect(sameSymbol(doubled(5), doubled(5))).toBe(true);
+    expect(sameSymbol(doubled(5), doubled(6))).toBe(false);
+  });
+});
