@@ -83,8 +83,10 @@ function initTree(
   target: Node,
   value: Node,
 ): InitTree {
+  // Brackets say nothing here: `[x]=1` is `x=1`.
+  const { bracketed: _, ...tree } = treeOf<PlaceTree>(target, context);
   return {
-    target: treeOf(target, context),
+    target: tree,
     type,
     value: value.children[0] === undefined ? null : treeOf<InitValue>(value.children[0], context),
     span,

@@ -9,6 +9,7 @@ import type {
   InitTree,
   InitValue,
   LabelTree,
+  LocationTree,
   PlaceTree,
   PropositionTree,
   RegisterTree,
@@ -18,7 +19,8 @@ import { showLine } from './print-instruction.js';
 
 function showPlace(place: PlaceTree): string {
   const steps = place.path.map((step) => (step.kind === 'field' ? `.${step.name}` : `[${step.index}]`));
-  return `${place.root ?? ''}${steps.join('')}`;
+  const name = `${place.root ?? ''}${steps.join('')}`;
+  return place.bracketed || place.starred ? `[${name}]` : name;
 }
 
 function showTarget(target: PlaceTree | RegisterTree): string {
@@ -102,6 +104,10 @@ function showProposition(proposition: PropositionTree): string {
   }
 }
 
+function showLocation(location: LocationTree): string {
+  return `${`${showTarget(location)} ${showType(location.type ?? null)}`.trimEnd()};`;
+}
+
 /** The table of instructions; columns are as wide as their widest cell. */
 function showTable(litmus: AsmLitmus): string[] {
   const columns = litmus.threads.map((thread) => [
@@ -155,7 +161,7 @@ export function printAssembly(litmus: AsmLitmus): string {
     '}',
     ...showTable(litmus),
   ];
-  if (locations.length > 0) lines.push(`locations [${locations.map((l) => `${showTarget(l)};`).join(' ')}]`);
+  if (locations.length > 0) lines.push(`locations [${locations.map(showLocation).join(' ')}]`);
   if (filter !== null) lines.push(`filter (${showProposition(filter)})`);
   if (condition !== null) lines.push(`${condition.quantifier} (${showProposition(condition.proposition)})`);
   return `${lines.join('\n')}\n`;

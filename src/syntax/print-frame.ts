@@ -28,7 +28,9 @@ export function printHeader(writer: SourceWriter, { source }: Layout, end: numbe
 
 /** `int *x = &y;` in C; assembly writes no spaces around `=`. */
 function showInit({ target, type, value, span }: InitTree, layout: Layout, tight: boolean): string {
-  const name = writtenTight(layout, target.span);
+  const place = writtenTight(layout, target.span);
+  // Behind a type brackets are read as a length.
+  const name = type === null ? place : place.replace(/^\[(.*)\]$/, '$1');
   // The type of the second of two declarators is written before the first: hence the words of the tree.
   const words =
     type === null ? [] : [...type.words, ...(type.struct === null ? [] : ['struct', type.struct])];

@@ -9,6 +9,7 @@ import type { Program } from '../program/ir.js';
 import { tags } from '../program/vocabulary.js';
 import { parseAssembly } from '../syntax/assembly.js';
 import { formatLitmus } from '../syntax/format.js';
+import { printAssembly } from '../syntax/print-assembly.js';
 import { type Diagnostic, hasErrors } from '../text/diagnostic.js';
 import { defaultRunOptions, runTest } from './run-test.js';
 
@@ -167,15 +168,26 @@ function checkProgram({ threads, locations, dialect }: Program): void {
   }
 }
 
+const good = [...arm64, ...x86].map((text) => [/\w+ \w+/.exec(text)![0], text] as const);
+
 describe('mistyped assembly tests', () => {
-  it.each([...arm64, ...x86].map((text) => [/\w+ \w+/.exec(text)![0], text] as const))(
-    'start from %s, which is good',
-    (_name, text) => {
-      const { value, diagnostics } = parseAssembly({ name: 't', text });
-      expect(diagnostics).toEqual([]);
-      expect(assemble(value!).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-    },
-  );
+  it.each(good)('start from %s, which is good', (_name, text) => {
+    const { value, diagnostics } = parseAssembly({ name: 't', text });
+    expect(diagnostics).toEqual([]);
+    expect(assemble(value!).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  it.each(good)('are the same printed as compiled ones are: %s', (_name, text) => {
+    const tree = parseAssembly({ name: 't', text }).value!;
+    const again = parseAssembly({ name: 't', text: printAssembly(tree) });
+    expect(again.diagnostics).toEqual([]);
+    const code = ({ threads, observed, condition }: Program) => ({
+      code: threads.map((thread) => thread.code.map(({ source: _, ...instruction }) => instruction)),
+      registers: threads.map(({ registers }) => registers),
+      question: [observed, condition.text],
+    });
+    expect(code(assemble(again.value!).value!)).toEqual(code(assemble(tree).value!));
+  });
 
   it('are answered', { timeout: 120_000 }, () => {
     const seen = { unread: 0, refused: 0, run: 0 };
