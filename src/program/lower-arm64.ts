@@ -1,10 +1,11 @@
 /**
  * Linux's primitives in AArch64 instructions, with LSE atomics or with exclusive pairs.
  *
- * Source: the kernel's arch/arm64/include/asm/{barrier,atomic_lse,atomic_ll_sc,cmpxchg}.h, v6.19. Simplified: spin_unlock
- * stores the whole lock word (stlr) where the kernel stores its locked byte (stlrb), because cells are not split; read_lock
- * counts by a conditional update where the kernel adds and looks at the sum; a conditional update (atomic_add_unless) reads the
- * cell again after a failed attempt instead of taking over what the attempt read, which leaves the outcomes as they are.
+ * Source: the kernel's arch/arm64/include/asm/{barrier,atomic_lse,atomic_ll_sc,cmpxchg}.h and include/asm-generic/qrwlock.h, v6.19.
+ * Simplified: spin_unlock stores the whole lock word (stlr) where the kernel stores its locked byte (stlrb), because cells are not
+ * split; read_lock adds and looks at what was there, as the kernel does, but where it finds a writer it waits for ever instead of
+ * in the queue (a reader that comes later has the same outcomes); a conditional update (atomic_add_unless) reads the cell again
+ * after a failed attempt instead of taking over what the attempt read, which leaves the outcomes as they are.
  */
 import type { RegisterOperand } from '../syntax/asm-tree.js';
 import { applyUnary } from './arithmetic.js';
@@ -129,6 +130,8 @@ export class Arm64Backend implements Backend {
       this.atomics === 'lse'
         ? this.lse(rmw, shape, order, base, done)
         : this.llsc(rmw, shape, order, base, done);
+    if (shape.kind === 'operation' && rmw.when !== null && rmw.fail === null)
+      this.expressions.branch(rmw.when, out.deadEnd(), false, { old, type: rmw.type });
     out.labelIfUsed(done);
     if (rmw.dst === null) return;
     const type = this.types.get(rmw.dst) ?? INT32;

@@ -42,6 +42,7 @@ export class AsmEmitter {
   private readonly words = new Set<string>();
   private temporaries: string[] = [];
   private exhausted = false;
+  private deadEndLabel: string | null = null;
   private source: SourceRef | null = null;
   private signed = true;
 
@@ -160,6 +161,16 @@ export class AsmEmitter {
 
   freshLabel(): string {
     return this.labels.fresh();
+  }
+
+  /** The label of a loop that never ends, for waits that are not modelled further; the thread's end defines it. */
+  deadEnd(): string {
+    this.deadEndLabel ??= this.freshLabel();
+    return this.deadEndLabel;
+  }
+
+  get usedDeadEnd(): string | null {
+    return this.deadEndLabel;
   }
 
   /** Defines a label if something jumps to it. */

@@ -97,7 +97,10 @@ const ATOMIC: Partial<Record<BinaryOp, AtomicOp>> = {
 export type RmwShape =
   /** Unconditional, and the new value does not depend on the old one. */
   | { readonly kind: 'swap'; readonly value: Expr }
-  /** `old op operand`, unconditional. */
+  /**
+   * `old op operand`, unconditional; or, if it waits for a condition, made at once and given up for good if that does not hold: a
+   * reader counts itself and then looks for a writer. Only the path that gets the lock is complete.
+   */
   | { readonly kind: 'operation'; readonly op: AtomicOp; readonly operand: Expr }
   /** Writes `desired` if the old value equals `expected`. */
   | { readonly kind: 'compare'; readonly expected: Expr; readonly desired: Expr }
@@ -130,7 +133,8 @@ export function shapeOf(rmw: RmwInstruction): RmwShape {
   if (when !== null) {
     const expected = comparedWithOld(when);
     if (expected !== null && !mentionsOld(update)) return { kind: 'compare', expected, desired: update };
-    return { kind: 'general', when, update };
+    const always = rmw.fail === null ? shapeOf({ ...rmw, when: null }) : null;
+    return always?.kind === 'operation' ? always : { kind: 'general', when, update };
   }
   if (!mentionsOld(update)) return { kind: 'swap', value: update };
   if (update.kind === 'binary') {

@@ -99,7 +99,6 @@ function whyNoCode(instruction: Instruction): string | null {
 class ThreadLowering {
   private readonly labels = new Map<number, string>();
   private readonly waits = new Map<number, number>();
-  private stuck: string | null = null;
 
   constructor(
     private readonly thread: Thread,
@@ -234,19 +233,19 @@ class ThreadLowering {
   private waitLabel(assume: number): string {
     const head = this.waits.get(assume)!;
     if (head >= 0) return this.labels.get(head)!;
-    this.stuck ??= this.out.freshLabel();
-    return this.stuck;
+    return this.out.deadEnd();
   }
 
-  /** The label of the thread's end, and an endless loop for waits on values that can no longer change. */
+  /** The label of the thread's end, and the endless loop for waits on what cannot change or is not modelled. */
   private finish(): void {
     const { out, backend, labels, thread } = this;
     let end = labels.get(thread.code.length) ?? null;
-    if (this.stuck !== null) {
+    const deadEnd = out.usedDeadEnd;
+    if (deadEnd !== null) {
       end ??= out.freshLabel();
       backend.jump(end);
-      out.label(this.stuck);
-      backend.jump(this.stuck);
+      out.label(deadEnd);
+      backend.jump(deadEnd);
     }
     if (end !== null) out.label(end);
   }

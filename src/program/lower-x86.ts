@@ -133,6 +133,8 @@ export class X86Backend implements Backend {
     if (shape.kind === 'operation' && this.withoutResult(rmw, shape, memory)) return;
     const done = out.freshLabel();
     const old = this.atomic(rmw, shape, memory, done);
+    if (shape.kind === 'operation' && rmw.when !== null && rmw.fail === null)
+      this.expressions.branch(rmw.when, out.deadEnd(), false, { old, type: rmw.type });
     out.labelIfUsed(done);
     if (rmw.dst === null) return;
     const type = this.types.get(rmw.dst) ?? INT32;

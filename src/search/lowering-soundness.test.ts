@@ -1,6 +1,7 @@
 /**
  * What a kernel program may do once it is compiled, the kernel's model allows: the final states of random programs, compiled for
- * arm64 (with single-instruction atomics and with exclusive pairs) and for x86, are among those of their C under lkmm.
+ * arm64 (with single-instruction atomics and with exclusive pairs) and for x86, are among those of their C under lkmm. And what the C
+ * does in some interleaving, the compiled program does.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -32,6 +33,9 @@ const STATEMENTS = [
   'int r# = test_bit(1, w);',
   'int r# = test_and_set_bit(1, w);',
   'int r# = test_and_set_bit_lock(1, w);',
+  'int r# = test_and_clear_bit(READ_ONCE(*x) & 3, w);',
+  'change_bit(READ_ONCE(*y) & 3, w);',
+  'int r# = 64 >> (READ_ONCE(*x) & 7);',
   'clear_bit_unlock(1, w);',
   'smp_mb__before_atomic(); clear_bit(1, w);',
   'atomic_inc(v);',
@@ -84,7 +88,7 @@ const targets = [
 ] as const;
 
 describe('compiled programs', () => {
-  it('do only what the kernel model allows', () => {
+  it('do only what the kernel model allows, and all that interleaving gives', () => {
     const statement = fc.oneof(fc.nat(MARKED - 1), fc.nat(STATEMENTS.length - 1));
     const thread = fc.array(statement, { minLength: 2, maxLength: 3 });
     let relaxed = 0;
@@ -102,11 +106,15 @@ describe('compiled programs', () => {
             [...reached].filter((state) => !allowed.has(state)),
             `${target} ${atomics}\n${text}`,
           ).toEqual([]);
+          expect(
+            [...inOrder].filter((state) => !reached.has(state)),
+            `lost by ${target} ${atomics}\n${text}`,
+          ).toEqual([]);
           if ([...reached].some((state) => !inOrder.has(state))) relaxed++;
         }
       }),
-      { numRuns: 400, seed: 6 },
+      { numRuns: 250, seed: 6 },
     );
-    expect(relaxed).toBeGreaterThan(40);
+    expect(relaxed).toBeGreaterThan(25);
   });
 });
