@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { applyBinary } from './arithmetic.js';
-import type { BinaryOp } from './ir.js';
-import { INT32, INT64, type Location, NOT_A_CELL, UINT64, type Value } from './value.js';
+import { applyBinary, applyUnary } from './arithmetic.js';
+import type { BinaryOp, UnaryOp } from './ir.js';
+import {
+  canonical,
+  INT32,
+  INT64,
+  type IntType,
+  type Location,
+  NOT_A_CELL,
+  UINT64,
+  type Value,
+} from './value.js';
 
 const cell = (index: number, name: string): Location => ({
   kind: 'location',
@@ -92,5 +101,40 @@ describe('arithmetic within an array', () => {
     ['+', a0, 2n ** 63n, undefined],
   ])('%s', (op, left, right, value) => {
     expect(applyBinary(op, left, right, UINT64)).toBe(value);
+  });
+});
+
+describe('what looks at the bits of a value', () => {
+  it.each<[UnaryOp, IntType['bits'], bigint, bigint]>([
+    ['clz', 64, 0n, 64n],
+    ['clz', 64, -1n, 0n],
+    ['clz', 32, 1n, 31n],
+    // Bits beyond the type are none of its.
+    ['clz', 32, 0x1_0000_0000n, 32n],
+    ['clz', 8, 0x10n, 3n],
+    ['rbit', 8, 0x13n, 0xc8n],
+    ['rbit', 32, 1n, 0x8000_0000n],
+    ['rbit', 64, 0x0123_4567_89ab_cdefn, 0xf7b3_d591_e6a2_c480n],
+    ['rev', 16, 0x1234n, 0x3412n],
+    ['rev', 32, -2n, 0xfeff_ffffn],
+    ['rev', 64, 0x0123_4567_89ab_cdefn, 0xefcd_ab89_6745_2301n],
+  ])('%s of %i bits', (op, bits, value, wanted) => {
+    expect(BigInt(applyUnary(op, canonical(value), { bits, signed: false }) as number | bigint)).toBe(wanted);
+    expect(applyUnary(op, x, { bits, signed: false })).toBeUndefined();
+  });
+
+  it('is signed if the type is', () => {
+    expect(applyUnary('rbit', 1, INT64)).toBe(-(1n << 63n));
+  });
+
+  it.each<[bigint, bigint, IntType, bigint]>([
+    [-1n, -1n, UINT64, (1n << 64n) - 2n],
+    [-1n, -1n, INT64, 0n],
+    [-(1n << 63n), 2n, INT64, -1n],
+    [0x8000_0000n, 6n, { bits: 32, signed: false }, 3n],
+  ])('the upper half of %i times %i', (left, right, type, wanted) => {
+    expect(BigInt(applyBinary('mulh', canonical(left), canonical(right), type) as number | bigint)).toBe(
+      wanted,
+    );
   });
 });
