@@ -7,6 +7,7 @@
 import type { AsmOperand, RegisterOperand } from '../syntax/asm-tree.js';
 import { invariant } from '../text/diagnostic.js';
 import type { BinaryOp, Expr } from './ir.js';
+import { withoutDivision } from './lower-division.js';
 import type { AsmEmitter } from './lower-emitter.js';
 import { isComparison, type RegisterTypes, typeOf, visitLeaves } from './lower-shape.js';
 import { INT32, type IntType, isLocation } from './value.js';
@@ -51,7 +52,7 @@ const OPPOSITE: Readonly<Record<string, string>> = {
 /** The register of the amount of a shift. */
 export const COUNTER = 'rcx';
 
-const WHY_NO_DIVISION = 'a division that fails stops the processor: write a shift or a mask';
+const WHY_NO_DIVISION = 'its division instruction can stop the processor, and only powers of two do without';
 
 export function viewOf(type: IntType): View {
   return type.bits === 64 ? 64 : 32;
@@ -203,6 +204,11 @@ export class X86Expressions {
       return;
     }
     const bits = viewOf(type);
+    const divided = withoutDivision(expr);
+    if (divided !== null) {
+      this.into(target, divided, { bits, signed: type.signed }, bound);
+      return;
+    }
     const shift = op === '<<' ? 'shl' : op === '>>' ? (type.signed ? 'sar' : 'shr') : null;
     const mnemonic = shift ?? MNEMONICS[op];
     if (mnemonic === undefined) {

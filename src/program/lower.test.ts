@@ -609,6 +609,22 @@ describe('what lowering has to get right besides the table', () => {
     if (x86 !== null) expect(listing(code, 'x86')).toBe(x86);
   });
 
+  it.each<readonly [string, BinaryOp, number, IntType, string]>([
+    ['/ 8', '/', 8, UINT32, 'movl %ebx,%ecx; shrl $3,%ecx'],
+    ['% 8', '%', 8, UINT32, 'movl %ebx,%ecx; andl $7,%ecx'],
+    [
+      '/ 2 with a sign',
+      '/',
+      2,
+      INT32,
+      'movl %ebx,%edx; sarl $31,%edx; shrl $31,%edx; movl %ebx,%ecx; addl %edx,%ecx; sarl $1,%ecx',
+    ],
+  ])('divides by a power of two without dividing: %s', (_name, op, divisor, type, x86) => {
+    const value = bin(op, reg('r0'), num(divisor), type);
+    const code: Instruction[] = [{ kind: 'assign', dst: 'r1', value, source: source('r1 = ...') }];
+    expect(listing(code, 'x86')).toBe(x86);
+  });
+
   it('loops for ever in a wait on a value that cannot change', () => {
     const wait: Instruction = { kind: 'assume', condition: reg('r0'), source: source('assume') };
     expect(listing([wait], 'lse')).toBe('CBZ W1,L0; B L1; L0:; B L0; L1:');
@@ -633,7 +649,7 @@ describe('what cannot be compiled is refused where it stands', () => {
     const value = bin('/', reg('r1'), reg('r0'));
     const code: Instruction[] = [{ kind: 'assign', dst: 'r0', value, source: source('r0 = r1 / r0') }];
     expect(refusal(code, 'x86')).toBe(
-      'error: cannot compile the operator `/` to X86_64: a division that fails stops the processor: write a shift or a mask [cannot-lower]',
+      'error: cannot compile the operator `/` to X86_64: its division instruction can stop the processor, and only powers of two do without [cannot-lower]',
     );
   });
 

@@ -67,6 +67,9 @@ const { expr } = fc.letrec<{ expr: Expr }>((tie) => ({
         return { kind: 'binary', op, left, right, type };
       }),
     fc
+      .tuple(fc.constantFrom<BinaryOp>('/', '%'), tie('expr'), fc.constantFrom(1, 2, 4, 1024), arithmeticType)
+      .map(([op, left, by, type]): Expr => ({ kind: 'binary', op, left, right: constant(by), type })),
+    fc
       .tuple(fc.constantFrom('-' as const, '~' as const, '!' as const), tie('expr'), arithmeticType)
       .map(([op, operand, type]): Expr => ({ kind: 'unary', op, operand, type })),
     fc
