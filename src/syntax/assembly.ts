@@ -4,7 +4,7 @@
  * Source of the notation: the herd tools' litmus format: an init block, a table with one column for each thread, a
  * condition. Which instructions exist is program/assemble.ts's business.
  */
-import type { Node } from 'ohm-js';
+import type { ActionDict, Node } from 'ohm-js';
 import { grammar } from '../../grammar/assembly.ohm';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { SourceFile, Span } from '../text/source.js';
@@ -24,8 +24,9 @@ import type {
 } from './asm-tree.js';
 import { parseFrame } from './condition.js';
 import { type Layout, readLayout } from './layout.js';
+import { matchTree } from './match-tree.js';
 import { isKeyword } from './print-instruction.js';
-import { contextOf, matchSection, nodeSpan, reportAt, type TreeContext } from './section.js';
+import { contextOf, matchSection, nodeSpan, reportAt, type TreeContext, treeOf } from './section.js';
 import { checkThreadNames } from './thread-names.js';
 import {
   type AddressMistake,
@@ -61,14 +62,8 @@ interface BodyTree {
   readonly rows: readonly RowTree[];
 }
 
-const semantics = grammar.createSemantics();
-
 function asmContext(node: Node): AsmContext {
   return contextOf(node) as AsmContext;
-}
-
-function treeOf<T>(node: Node, context: TreeContext): T {
-  return (node as unknown as { tree(context: TreeContext): T }).tree(context);
 }
 
 function listOf<T>(node: Node, context: TreeContext): T[] {
@@ -164,7 +159,7 @@ function joinPrefixes(lines: readonly AsmLine[]): readonly AsmLine[] {
   return joined;
 }
 
-semantics.addOperation<unknown>('tree(context)', {
+export const actions: ActionDict<unknown> = {
   Body(header, rows) {
     const context = asmContext(this);
     return {
@@ -302,6 +297,9 @@ semantics.addOperation<unknown>('tree(context)', {
     const value = BigInt(digits.sourceString);
     return sign.children.length > 0 ? -value : value;
   },
+  bareWord(word, _blanks, _separator) {
+    return treeOf(word, asmContext(this));
+  },
   word(_first, _rest) {
     const context = asmContext(this);
     const span = nodeSpan(context, this);
@@ -318,7 +316,7 @@ semantics.addOperation<unknown>('tree(context)', {
   _terminal() {
     return this.sourceString;
   },
-});
+};
 
 /** Columns of the table to threads. A shorter row leaves the last columns empty, as herd reads it. */
 function threadsOf({ header, rows }: BodyTree, diagnostics: Diagnostic[]): AsmThread[] {
@@ -359,10 +357,8 @@ export function parseAssemblyLayout(layout: Layout): Checked<AsmLitmus> {
   const { source, text, body: range } = layout;
   const task = { grammar, rule: 'Body', source, text, range, what: 'the code', explainers: [] };
   const threads = matchSection(task, diagnostics, (result, context) => {
-    const body = treeOf<BodyTree>(
-      semantics(result) as unknown as Node,
-      { ...context, dialect } as AsmContext,
-    );
+    const asmContext: AsmContext = { ...context, dialect };
+    const body = treeOf<BodyTree>(matchTree(result, actions), asmContext);
     return threadsOf(body, diagnostics);
   });
   if (frame === null || threads === null) return { value: null, diagnostics };

@@ -1,9 +1,11 @@
 /** Trees that are built from the match itself are those that ohm's semantics would build. */
 import type { ActionDict, Grammar, Node } from 'ohm-js';
 import { describe, expect, it } from 'vitest';
+import { grammar as assemblyGrammar } from '../../grammar/assembly.ohm';
 import { grammar as conditionGrammar } from '../../grammar/condition.ohm';
 import { grammar as codeGrammar } from '../../grammar/litmus-c.ohm';
 import type { Diagnostic } from '../text/diagnostic.js';
+import { actions as assemblyActions } from './assembly.js';
 import type { CContext } from './c-context.js';
 import { tokenizeC } from './c-tokens.js';
 import { actions as conditionActions } from './condition.js';
@@ -27,12 +29,13 @@ function bothTrees(
   semantics.addOperation('tree', { _nonterminal: treeOfOnlyChild, ...actions });
   return [semantics(result) as unknown as Node, matchTree(result, actions)].map((node) => {
     const source = { name: 't', text };
-    const context: CContext = {
+    const context: CContext & { readonly dialect: string } = {
       source,
       offset: 0,
       ...(tokens === null ? {} : { tokens }),
       diagnostics: [],
       sketch: false,
+      dialect: 'AArch64',
     };
     return [treeOf(node, context), context.diagnostics];
   });
@@ -50,9 +53,15 @@ void P0(int *x, void) {
 	1x = if_; 099; f(a = 1)[2]++;
 out: }`;
 
+const assembly = `P0 | P1 ;
+ L0: .text: LDR W0,[X1,W2,SXTW #2] | lock; incl 4(x) ;
+ STR X0,[X1,# -8]! | movq -8(%rax,%rcx,4),%rbx ;
+ B.NE .+8 | movl $x,a+4(%rip) ; MOV W0,#0x10, LSL #16 | lock ; LDR X0,[X1],#8 | mov [EAX+ECX*4-8],1 ; CAS W0,W1,[X2] ;`;
+
 describe('trees', () => {
   it.each([
     ['of code', codeGrammar, codeActions, 'code', code, true],
+    ['of assembly', assemblyGrammar, assemblyActions, 'Body', assembly, false],
     ['of an expression', codeGrammar, codeActions, 'expression', '*(char **)y + (a, b)', true],
     [
       'of an init block',
