@@ -38,10 +38,7 @@ function run(
       // A cut path can only tell that the search is not exhaustive.
       if (collector.isLimited && traces.some((trace) => trace.cut !== null)) continue;
       const skeleton = buildSkeleton(program, traces, model.coherence !== null);
-      if (skeleton === null)
-        collector.fault(
-          'an access through NULL or another constant that is no address, or a mixed-size access',
-        );
+      if ('fault' in skeleton) collector.fault(skeleton.fault);
       else new SkeletonSearch(collector, plan, skeleton).run();
     }
   } catch (error) {

@@ -8,6 +8,7 @@
 import type { Program } from '../program/ir.js';
 import { cellAt, compareValues, type IntType, type Location, type Value } from '../program/value.js';
 import { EventSet, Relation } from '../relation/relation.js';
+import { positionAt } from '../text/source.js';
 import { collectReads, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace, TraceEdge, TraceEvent } from '../unfold/trace.js';
 
@@ -86,6 +87,13 @@ export function accessedCell(address: Value, type: IntType | null): Location | n
   return cell === null || type === null || cell.type.bits === type.bits ? cell : null;
 }
 
+function faultOf({ address, source }: TraceEvent): string {
+  const isCell = address?.kind === 'const' && cellAt(address.value) !== null;
+  if (!isCell) return 'an access through NULL or another constant that is no address';
+  const { line } = positionAt(source.span.file, source.span.start);
+  return `line ${line}: a mixed-size access (\`${source.text}\`)`;
+}
+
 /** The locations that need an initial write: those accessed, or all if some address is open. */
 function usedLocations(program: Program, traces: readonly Trace[]): readonly Location[] {
   const used = new Set<number>();
@@ -96,14 +104,14 @@ function usedLocations(program: Program, traces: readonly Trace[]): readonly Loc
 }
 
 /**
- * Lays out a combination of traces; null if one of them accesses a constant that is no address. `bareLocks`: the model orders
- * locks itself.
+ * Lays out a combination of traces, or says which access of them is none: of a constant that is no address, or of part of a
+ * cell. `bareLocks`: the model orders locks itself.
  */
 export function buildSkeleton(
   program: Program,
   traces: readonly Trace[],
   bareLocks = false,
-): Skeleton | null {
+): Skeleton | { readonly fault: string } {
   const locations = usedLocations(program, traces);
   const inits = locations.length;
   const n = inits + traces.reduce((sum, trace) => sum + trace.events.length, 0);
@@ -137,7 +145,7 @@ export function buildSkeleton(
       }
       if (event.address === null) continue;
       const at = staticLocation(event.address, event.type);
-      if (at === NOT_AN_ADDRESS) return null;
+      if (at === NOT_AN_ADDRESS) return { fault: faultOf(event) };
       if (at === UNRESOLVED) resolved = false;
       location[id] = at;
     }
