@@ -41,6 +41,8 @@
  * @module
  */
 
+export { readMacros } from './elaborate/def-macros.js';
+export type { PrimitiveTable } from './elaborate/primitive-table.js';
 export type { Cycle, CycleEdge } from './explain/cycle.js';
 export type { Refusal } from './explain/forbidden.js';
 export { findRefusedExecution, type Wanted } from './explain/refused-execution.js';
@@ -52,9 +54,7 @@ export { toText } from './graph/text.js';
 export { type CompileOptions, compileModel, noIncludes, type ResolveInclude } from './model/compile.js';
 export type { Check, CompiledModel } from './model/dag.js';
 export { loadShippedModel, type ShippedModel, shippedModels } from './model/shipped.js';
-export { readMacros } from './program/def-macros.js';
 export type { Condition, Observable, Program } from './program/ir.js';
-export type { PrimitiveTable } from './program/primitive-table.js';
 export { isLocation, type Location, showValue, type Value } from './program/value.js';
 export type {
   Execution,

@@ -1,6 +1,7 @@
 /** Measures one size of a family in one mode: numbers of the result, and the time of the search alone. */
+
+import { defaultLowerOptions } from '../lower/lower.js';
 import { loadShippedModel } from '../model/shipped.js';
-import { defaultLowerOptions } from '../program/lower.js';
 import { defaultSearchOptions, searchProgram } from '../search/search.js';
 import { invariant } from '../text/diagnostic.js';
 import { renderDiagnostics } from '../text/render.js';

@@ -3,10 +3,10 @@
  * path), or a configuration file that names them all.
  */
 import { basename } from 'node:path';
+import { readMacros } from '../elaborate/def-macros.js';
+import type { PrimitiveTable } from '../elaborate/primitive-table.js';
 import type { CompileOptions } from '../model/compile.js';
-import { readMacros } from '../program/def-macros.js';
 import type { Dialect } from '../program/ir.js';
-import type { PrimitiveTable } from '../program/primitive-table.js';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
 import { type Judge, userModel } from '../verdict/judge.js';

@@ -5,11 +5,11 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { elaborateC } from '../elaborate/elaborate.js';
+import { programFor } from '../lower/target.js';
 import type { CompiledModel } from '../model/dag.js';
 import { loadShippedModel } from '../model/shipped.js';
-import { elaborateC } from '../program/elaborate.js';
 import type { Program } from '../program/ir.js';
-import { programFor } from '../program/target.js';
 import { showValue } from '../program/value.js';
 import { parseLitmus } from '../syntax/parse.js';
 import { renderDiagnostics } from '../text/render.js';

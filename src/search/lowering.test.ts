@@ -1,14 +1,14 @@
 /**
  * Lowering keeps the meaning of programs: under sequential consistency, where ordering does not matter, a random kernel program and
  * its assembly for each target have the same final states. Several integer types, all families of atomics, locks, waits and
- * branches; ordering is the tables' business (src/program/lower.test.ts).
+ * branches; ordering is the tables' business (src/lower/lower.test.ts).
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type LowerOptions, type LowerTarget, lowerProgram } from '../lower/lower.js';
+import { programFor } from '../lower/target.js';
 import { loadShippedModel } from '../model/shipped.js';
 import type { BinaryOp, Expr, Instruction, Program, Thread } from '../program/ir.js';
-import { type LowerOptions, type LowerTarget, lowerProgram } from '../program/lower.js';
-import { programFor } from '../program/target.js';
 import {
   INT32,
   INT64,

@@ -2,9 +2,9 @@
  * A compiled program as its file says it: printed, parsed and assembled again; and what the file calls the cells and registers of
  * the C program. For tests: the file must be the program that was judged.
  */
-import { assemble } from '../program/assemble.js';
+import { assemble } from '../assemble/assemble.js';
+import type { Lowered } from '../lower/lower.js';
 import type { Observable, Program } from '../program/ir.js';
-import type { Lowered } from '../program/lower.js';
 import { isLocation, type Location, showValue, type Value } from '../program/value.js';
 import { finalName } from '../syntax/asm-registers.js';
 import { parseAssembly } from '../syntax/assembly.js';

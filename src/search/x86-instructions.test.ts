@@ -6,7 +6,7 @@
  * hexadecimal, others are 0 | what differs afterwards | flags afterwards, `?` where the manual calls them undefined.
  */
 import { describe, expect, it } from 'vitest';
-import { assemble } from '../program/assemble.js';
+import { assemble } from '../assemble/assemble.js';
 import type { Program } from '../program/ir.js';
 import { parseAssembly } from '../syntax/assembly.js';
 import { renderDiagnostics } from '../text/render.js';

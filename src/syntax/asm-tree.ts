@@ -2,7 +2,7 @@
  * Syntax tree of assembly litmus tests, for every architecture.
  *
  * Made by the assembly parser and by the lowering of kernel C; printed by print-assembly.ts and given its meaning by
- * program/assemble.ts. Operands are generic: which of them an instruction takes is not the tree's business.
+ * assemble/assemble.ts. Operands are generic: which of them an instruction takes is not the tree's business.
  */
 import type { Span } from '../text/source.js';
 import type { LitmusFrame } from './condition-tree.js';

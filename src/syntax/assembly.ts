@@ -2,7 +2,7 @@
  * Parses assembly litmus tests (AArch64, X86_64 and X86) into the tree of asm-tree.ts.
  *
  * Source of the notation: the herd tools' litmus format: an init block, a table with one column for each thread, a
- * condition. Which instructions exist is program/assemble.ts's business.
+ * condition. Which instructions exist is assemble/assemble.ts's business.
  */
 import type { ActionDict, Node } from 'ohm-js';
 import { grammar } from '../../grammar/assembly.ohm';

@@ -1,4 +1,4 @@
-/** The direct parts of a C tree, to walk it or to rebuild it. Used by the passes of program/. */
+/** The direct parts of a C tree, to walk it or to rebuild it. Used by the passes of elaborate/. */
 import { assertNever } from '../text/diagnostic.js';
 import type { CExpression, CStatement } from './c-tree.js';
 

@@ -2,7 +2,7 @@
  * Parses the preprocessor lines of kernel C: `#define` becomes a macro whose body is a tree, `#include` is noted, all else is refused.
  *
  * Part of the syntax stage, used by litmus-c.ts; layout.ts finds the lines. A body is one expression or one statement, so that
- * expansion (program/c-expand.ts) is a matter of trees; what text alone could do, as pasting and conditions, is refused.
+ * expansion (elaborate/c-expand.ts) is a matter of trees; what text alone could do, as pasting and conditions, is refused.
  */
 import { type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { type SourceFile, type Span, spanOf } from '../text/source.js';

@@ -1,6 +1,6 @@
 /**
  * Syntax tree of litmus tests in kernel C: what was written, before macros, enumerators and helper functions are replaced
- * (program/c-expand.ts). Every node has the span it was written at.
+ * (elaborate/c-expand.ts). Every node has the span it was written at.
  */
 import type { Span } from '../text/source.js';
 import type { LitmusFrame, TypeTree } from './condition-tree.js';

@@ -1,5 +1,5 @@
 /**
- * Parses macro files (`linux-kernel.def`): text -> tree, by grammar/macros.ohm. What the operations mean is in program/def-macros.ts.
+ * Parses macro files (`linux-kernel.def`): text -> tree, by grammar/macros.ohm. What the operations mean is in elaborate/def-macros.ts.
  */
 import type { Node } from 'ohm-js';
 import { grammar } from '../../grammar/macros.ohm';

@@ -2,7 +2,7 @@
  * Parses litmus tests in kernel C: text -> CLitmus.
  *
  * Syntax stage, after layout.ts. The language is C's statements and expressions over the kernel's types, see
- * grammar/README.md; names and types are resolved later (program/). Expressions and statements are parsed one by one
+ * grammar/README.md; names and types are resolved later (elaborate/). Expressions and statements are parsed one by one
  * for the cells of a sketch, where `->field` stands for a field of the one shared object.
  */
 import type { ActionDict, MatchResult } from 'ohm-js';

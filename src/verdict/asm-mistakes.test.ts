@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assemble } from '../program/assemble.js';
+import { assemble } from '../assemble/assemble.js';
 import type { Program } from '../program/ir.js';
 import { tags } from '../program/vocabulary.js';
 import { parseAssembly } from '../syntax/assembly.js';

@@ -4,8 +4,8 @@
  * the states of the original.
  */
 import { describe, expect, it } from 'vitest';
-import { elaborateC } from '../program/elaborate.js';
-import { programFor } from '../program/target.js';
+import { elaborateC } from '../elaborate/elaborate.js';
+import { programFor } from '../lower/target.js';
 import { parseLitmus } from '../syntax/parse.js';
 import { printAssembly } from '../syntax/print-assembly.js';
 import { invariant } from '../text/diagnostic.js';

@@ -7,7 +7,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { LowerOptions } from '../program/lower.js';
+import type { LowerOptions } from '../lower/lower.js';
 import type { Mode } from '../search/execution.js';
 import type { SourceFile } from '../text/source.js';
 import type { ModelName } from './model-choice.js';

@@ -5,12 +5,13 @@
  * kernel C, unless the model says in its title that it is about an architecture (`AArch64 "..."`), or the user says so: then it is
  * compiled first, as for our own models of these. An assembly test is judged as it stands.
  */
+
+import type { LowerTarget } from '../lower/lower.js';
 import { type CompileOptions, compileModel, type ResolveInclude } from '../model/compile.js';
 import type { CompiledModel } from '../model/dag.js';
 import { dialectOfArchitecture } from '../model/foreign-names.js';
 import { loadShippedModel } from '../model/shipped.js';
 import type { Dialect } from '../program/ir.js';
-import type { LowerTarget } from '../program/lower.js';
 import { parseCat } from '../syntax/cat.js';
 import { type Checked, checked } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';

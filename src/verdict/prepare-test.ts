@@ -2,14 +2,14 @@
  * A test's file as the programs that the models judge: parsed and elaborated in its own language, and, for kernel C,
  * compiled to the assembly of arm64 or x86.
  *
- * The composition of `syntax/` and `program/`, pure: text in, programs and diagnostics out.
+ * The composition of `syntax/`, `elaborate/`, `assemble/` and `lower/`, pure: text in, programs and diagnostics out.
  */
-import { assemble } from '../program/assemble.js';
-import { type ElaborateOptions, elaborateC } from '../program/elaborate.js';
+import { assemble } from '../assemble/assemble.js';
+import { type ElaborateOptions, elaborateC } from '../elaborate/elaborate.js';
+import { sketchToC } from '../elaborate/sketch-to-c.js';
+import type { LowerOptions, LowerTarget } from '../lower/lower.js';
+import { programFor, type TargetProgram } from '../lower/target.js';
 import type { Dialect, Program } from '../program/ir.js';
-import type { LowerOptions, LowerTarget } from '../program/lower.js';
-import { sketchToC } from '../program/sketch-to-c.js';
-import { programFor, type TargetProgram } from '../program/target.js';
 import { type LitmusTree, parseLitmus } from '../syntax/parse.js';
 import { type Checked, checked, invariant } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';

@@ -6,10 +6,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { type LowerOptions, type LowerTarget, lowerProgram } from '../lower/lower.js';
+import { programFor } from '../lower/target.js';
 import { loadShippedModel } from '../model/shipped.js';
 import type { Program } from '../program/ir.js';
-import { type LowerOptions, type LowerTarget, lowerProgram } from '../program/lower.js';
-import { programFor } from '../program/target.js';
 import type { SearchResult } from '../search/execution.js';
 import { printedStates, readPrinted, statesAsPrinted } from '../search/printed-program.js';
 import { defaultSearchOptions, searchProgram } from '../search/search.js';

@@ -1,6 +1,7 @@
 /** One test under several models: file text to verdicts. The pipeline of `src/`, composed; pure but for the given clock. */
-import type { LowerOptions } from '../program/lower.js';
-import type { PrimitiveTable } from '../program/primitive-table.js';
+
+import type { PrimitiveTable } from '../elaborate/primitive-table.js';
+import type { LowerOptions } from '../lower/lower.js';
 import type { Mode } from '../search/execution.js';
 import { defaultSearchOptions, searchProgram } from '../search/search.js';
 import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';

@@ -5,9 +5,9 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { LowerOptions, LowerTarget } from '../lower/lower.js';
 import { loadShippedModel } from '../model/shipped.js';
 import type { Program } from '../program/ir.js';
-import type { LowerOptions, LowerTarget } from '../program/lower.js';
 import { defaultSearchOptions, searchProgram } from '../search/search.js';
 import { renderDiagnostics } from '../text/render.js';
 import { compileTest, type PreparedTest, prepareTest } from './prepare-test.js';
