@@ -9,7 +9,7 @@
 import type { Expr } from '../program/ir.js';
 import { INT64, type IntType } from '../program/value.js';
 import type { AsmInstruction, MemoryOperand, RegisterOperand } from '../syntax/asm-tree.js';
-import { extendLoaded, isMemory, isRegister } from './asm-access.js';
+import { extendLoaded } from './asm-access.js';
 import { binary, integer, OLD, register, type ThreadBuilder } from './asm-thread.js';
 
 interface PairStyle {
@@ -17,24 +17,22 @@ interface PairStyle {
   /** Whether the accesses are in program order. */
   readonly ordered: boolean;
   readonly exclusive: boolean;
-  readonly modes: readonly MemoryOperand['mode'][];
 }
 
-const anyMode = ['offset', 'pre', 'post'] as const;
-const plain = { tags: [], ordered: false, exclusive: false, modes: anyMode };
+const plain: PairStyle = { tags: [], ordered: false, exclusive: false };
 
 const LOADS: Readonly<Record<string, PairStyle>> = {
   ldp: plain,
   ldpsw: plain,
-  ldxp: { ...plain, tags: ['X'], exclusive: true, modes: ['offset'] },
-  ldaxp: { ...plain, tags: ['A', 'X'], exclusive: true, modes: ['offset'] },
-  ldiapp: { ...plain, tags: ['Q'], ordered: true, modes: ['offset', 'post'] },
+  ldxp: { ...plain, tags: ['X'], exclusive: true },
+  ldaxp: { ...plain, tags: ['A', 'X'], exclusive: true },
+  ldiapp: { ...plain, tags: ['Q'], ordered: true },
 };
 
 const STORES: Readonly<Record<string, PairStyle>> = {
   stp: plain,
-  stnp: { ...plain, modes: ['offset'] },
-  stilp: { ...plain, tags: ['L'], ordered: true, modes: ['offset', 'pre'] },
+  stnp: plain,
+  stilp: { ...plain, tags: ['L'], ordered: true },
 };
 
 /** The two addresses, and the type of what is there. */
@@ -60,47 +58,14 @@ function addressesOf(
   return { first, second, type, after };
 }
 
-/** Whether writing back to the base is what the Arm ARM defines: the base is none of the registers that are moved. */
-function takesMode(
-  builder: ThreadBuilder,
-  instruction: AsmInstruction,
-  memory: MemoryOperand,
-  style: PairStyle,
-  moved: readonly RegisterOperand[],
-): boolean {
-  if (!style.modes.includes(memory.mode) || memory.index !== null) {
-    builder.badOperands(`an address in brackets that \`${instruction.mnemonic}\` can take`);
-    return false;
-  }
-  if (memory.mode === 'offset' || moved.every(({ name }) => name !== memory.base?.name)) return true;
-  const message = `\`${instruction.mnemonic}\` that writes back to a register that it moves is not defined`;
-  builder.error(instruction.span, 'unpredictable', message, 'Arm ARM C6.2: CONSTRAINED UNPREDICTABLE');
-  return false;
-}
-
 function loadPair(builder: ThreadBuilder, instruction: AsmInstruction, style: PairStyle): void {
   const { mnemonic, operands, span } = instruction;
-  const [one, other, memory] = operands;
-  if (
-    !isRegister(one) ||
-    !isRegister(other) ||
-    !isMemory(memory) ||
-    operands.length !== 3 ||
-    one.bits !== other.bits
-  ) {
-    builder.badOperands('two registers of a size and an address in brackets');
-    return;
-  }
-  if (!takesMode(builder, instruction, memory, style, [one, other])) return;
+  const [one, other, memory] = operands as [RegisterOperand, RegisterOperand, MemoryOperand];
   if (one.name === other.name && one.name !== 'xzr') {
     builder.error(span, 'unpredictable', `\`${mnemonic}\` into one register twice is not defined`);
     return;
   }
   const isWord = mnemonic === 'ldpsw';
-  if (isWord && one.bits !== 64) {
-    builder.badOperands('two X registers and an address in brackets');
-    return;
-  }
   const bits = isWord ? 32 : one.bits;
   const { first, second, type, after } = addressesOf(builder, instruction, memory, bits);
   const { tags, exclusive, ordered } = style;
@@ -119,19 +84,7 @@ function loadPair(builder: ThreadBuilder, instruction: AsmInstruction, style: Pa
 }
 
 function storePair(builder: ThreadBuilder, instruction: AsmInstruction, style: PairStyle): void {
-  const { operands } = instruction;
-  const [one, other, memory] = operands;
-  if (
-    !isRegister(one) ||
-    !isRegister(other) ||
-    !isMemory(memory) ||
-    operands.length !== 3 ||
-    one.bits !== other.bits
-  ) {
-    builder.badOperands('two registers of a size and an address in brackets');
-    return;
-  }
-  if (!takesMode(builder, instruction, memory, style, [one, other])) return;
+  const [one, other, memory] = instruction.operands as [RegisterOperand, RegisterOperand, MemoryOperand];
   const { first, second, type, after } = addressesOf(builder, instruction, memory, one.bits);
   const { tags, ordered } = style;
   builder.emit({ kind: 'store', address: first, value: builder.raw(one), type, tags });
@@ -141,20 +94,8 @@ function storePair(builder: ThreadBuilder, instruction: AsmInstruction, style: P
 }
 
 function storeExclusivePair(builder: ThreadBuilder, instruction: AsmInstruction, release: boolean): void {
-  const [status, one, other, memory] = instruction.operands;
-  if (
-    !isRegister(status) ||
-    !isRegister(one) ||
-    !isRegister(other) ||
-    !isMemory(memory) ||
-    memory.mode !== 'offset' ||
-    instruction.operands.length !== 4 ||
-    one.bits !== other.bits ||
-    status.bits !== 32
-  ) {
-    builder.badOperands('a W register for the status, two registers of a size and an address in brackets');
-    return;
-  }
+  const operands = instruction.operands as [RegisterOperand, RegisterOperand, RegisterOperand, MemoryOperand];
+  const [status, one, other, memory] = operands;
   const { first, second, type } = addressesOf(builder, instruction, memory, one.bits);
   builder.emit({
     kind: 'store-exclusive',
@@ -170,27 +111,22 @@ function storeExclusivePair(builder: ThreadBuilder, instruction: AsmInstruction,
 /** Registers of CASP come in pairs, an even one and the next. */
 function isEvenPair(low: RegisterOperand, high: RegisterOperand): boolean {
   const [l, h] = [Number(low.name.slice(1)), Number(high.name.slice(1))];
-  return low.bits === high.bits && l % 2 === 0 && (h === l + 1 || (l === 30 && high.name === 'xzr'));
+  return l % 2 === 0 && (h === l + 1 || (l === 30 && high.name === 'xzr'));
 }
 
 function compareAndSwapPair(builder: ThreadBuilder, instruction: AsmInstruction, order: string): void {
-  const { operands } = instruction;
-  const [oldLow, oldHigh, newLow, newHigh, memory] = operands;
-  if (
-    !isRegister(oldLow) ||
-    !isRegister(oldHigh) ||
-    !isRegister(newLow) ||
-    !isRegister(newHigh) ||
-    !isMemory(memory) ||
-    memory.mode !== 'offset' ||
-    operands.length !== 5 ||
-    !isEvenPair(oldLow, oldHigh) ||
-    !isEvenPair(newLow, newHigh) ||
-    oldLow.bits !== newLow.bits
-  ) {
+  const registers = instruction.operands.slice(0, 4) as RegisterOperand[];
+  const [oldLow, oldHigh, newLow, newHigh] = registers as [
+    RegisterOperand,
+    RegisterOperand,
+    RegisterOperand,
+    RegisterOperand,
+  ];
+  if (!isEvenPair(oldLow, oldHigh) || !isEvenPair(newLow, newHigh)) {
     builder.badOperands('two pairs of registers, each an even one and the next, and an address in brackets');
     return;
   }
+  const memory = instruction.operands[4] as MemoryOperand;
   const { bits } = oldLow;
   const { first, second, type } = addressesOf(builder, instruction, memory, bits);
   const isExpected = (operand: RegisterOperand): Expr =>
@@ -223,7 +159,7 @@ function compareAndSwapPair(builder: ThreadBuilder, instruction: AsmInstruction,
   if (high !== null) extendLoaded(builder, oldHigh, high, bits, false);
 }
 
-/** Adds the code of an instruction with two accesses; false if the instruction is none. */
+/** Adds the code of an instruction with two accesses, whose operands are checked; false if the instruction is none. */
 export function assemblePair(builder: ThreadBuilder, instruction: AsmInstruction): boolean {
   const { mnemonic } = instruction;
   const exclusive = /^st(l?)xp$/.exec(mnemonic);

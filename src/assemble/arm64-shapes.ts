@@ -2,8 +2,8 @@
  * Which operands AArch64's loads, stores, atomics, barriers and branches take: checked before they get their meaning, so that no
  * operand is read over.
  *
- * Source: Arm ARM (DDI 0487), C6.2 and, for addresses, C1.3.3. What has no encoding but a clear meaning is a warning. Pairs
- * (arm64-pairs.ts) and data processing (arm64-operands.ts) check their own.
+ * Source: Arm ARM (DDI 0487), C6.2 and, for addresses, C1.3.3. What has no encoding but a clear meaning is a warning. Data
+ * processing (arm64-operands.ts) checks its own.
  */
 import { strangeRegister } from '../syntax/asm-registers.js';
 import type { AsmInstruction, AsmOperand, MemoryOperand, RegisterOperand } from '../syntax/asm-tree.js';
@@ -11,8 +11,8 @@ import { warningAt } from '../text/diagnostic.js';
 import { accessBits, isMemory, isRegister } from './asm-access.js';
 import type { ThreadBuilder } from './asm-thread.js';
 
-/** How an address may be written: `[X1]` alone; with an offset of 9 bits; in all ways. */
-type Addressing = 'base' | 'unscaled' | 'full';
+/** How an address may be written: `[X1]` alone; with an offset of 9 bits; with a multiple of what is moved; in all ways. */
+type Addressing = 'base' | 'unscaled' | 'paired' | 'full';
 
 interface AccessShape {
   readonly pattern: RegExp;
@@ -20,7 +20,7 @@ interface AccessShape {
   readonly registers: number;
   readonly status?: true;
   readonly addressing: Addressing;
-  /** Writeback that the address may have though it is `base`: LDAPR and STLR of FEAT_LRCPC3. */
+  /** Writeback that the address may have though it is `base`: by all that is moved, in FEAT_LRCPC3. */
   readonly writeback?: 'pre' | 'post';
 }
 
@@ -40,12 +40,26 @@ const SHAPES: readonly AccessShape[] = [
   { pattern: /^(?:cas|swp)(?:a|l|al)?(|b|h)$/, registers: 2, addressing: 'base' },
   { pattern: new RegExp(`^ld${OPERATIONS}(?:a|l|al)?(|b|h)$`), registers: 2, addressing: 'base' },
   { pattern: new RegExp(`^st${OPERATIONS}l?(|b|h)$`), registers: 1, addressing: 'base' },
+  { pattern: /^(?:ld|st)p()$/, registers: 2, addressing: 'paired' },
+  { pattern: /^ldp(sw)$/, registers: 2, addressing: 'paired' },
+  { pattern: /^stnp()$/, registers: 2, addressing: 'unscaled' },
+  { pattern: /^lda?xp()$/, registers: 2, addressing: 'base' },
+  { pattern: /^ldiapp()$/, registers: 2, addressing: 'base', writeback: 'post' },
+  { pattern: /^stilp()$/, registers: 2, addressing: 'base', writeback: 'pre' },
+  { pattern: /^stl?xp()$/, registers: 3, status: true, addressing: 'base' },
+  { pattern: /^casp(?:a|l|al)?()$/, registers: 4, addressing: 'base' },
 ];
 
 /** A mnemonic that is formed like these but exists not: `ldarsb`, `strsw`. */
 const LOOKS_LIKE_ACCESS = /^(ldr|ldur|ldl?ar|ldapu?r|lda?xr|str|stur|stll?r|stlur)s[bhw]$/;
 
-const NUMBERS = ['', 'a register', 'two registers of one width'] as const;
+const NUMBERS = [
+  '',
+  'a register',
+  'two registers of one width',
+  '',
+  'two pairs of registers of one width',
+] as const;
 
 function badAddress(builder: ThreadBuilder, { span }: MemoryOperand, message: string): false {
   builder.error(span, 'bad-address', message);
@@ -84,8 +98,14 @@ function checkOffset(
   size: number,
 ): void {
   const { offset, mode } = memory;
-  if (offset === null || (offset >= -256n && offset <= 255n)) return;
-  const isScaled = offset > 0n && offset <= 4095n * BigInt(size) && offset % BigInt(size) === 0n;
+  if (offset === null || (shape.addressing !== 'paired' && offset >= -256n && offset <= 255n)) return;
+  const scaled = offset % BigInt(size) === 0n ? offset / BigInt(size) : null;
+  if (shape.addressing === 'paired') {
+    if (scaled === null || scaled < -64n || scaled > 63n)
+      noEncoding(builder, memory, mnemonic, `the offset ${offset}`);
+    return;
+  }
+  const isScaled = scaled !== null && scaled > 0n && scaled <= 4095n;
   if (mode !== 'offset' || shape.addressing !== 'full' || !isScaled)
     noEncoding(builder, memory, mnemonic, `the offset ${offset}`);
 }
@@ -96,7 +116,7 @@ function checkAddress(
   { mnemonic }: AsmInstruction,
   memory: MemoryOperand,
   shape: AccessShape,
-  moved: RegisterOperand,
+  moved: readonly RegisterOperand[],
   size: number,
 ): boolean {
   const { base, index, offset, mode } = memory;
@@ -104,13 +124,16 @@ function checkAddress(
     return badAddress(builder, memory, 'an address is in an X register or SP');
   if (shape.addressing === 'unscaled' && (index !== null || mode !== 'offset'))
     return badAddress(builder, memory, `\`${mnemonic}\` takes a register and an offset: \`[X1,#4]\``);
+  if (shape.addressing === 'paired' && index !== null)
+    return badAddress(builder, memory, `\`${mnemonic}\` takes a register and an offset: \`[X1,#4]\``);
   if (shape.addressing === 'base') {
+    const step = BigInt(size * moved.length);
     const isBare = mode === 'offset' && (offset ?? 0n) === 0n;
-    const isStep = mode === shape.writeback && (offset === BigInt(size) || offset === -BigInt(size));
+    const isStep = mode === shape.writeback && (offset === step || offset === -step);
     if (index !== null || (!isBare && !isStep))
       return badAddress(builder, memory, `\`${mnemonic}\` takes an address without an offset: \`[X1]\``);
   }
-  if (mode !== 'offset' && moved.name === base.name)
+  if (mode !== 'offset' && moved.some(({ name }) => name === base.name))
     return badAddress(builder, memory, 'writing back to the register that is moved is not defined');
   checkOffset(builder, mnemonic, memory, shape, size);
   return checkIndex(builder, mnemonic, memory, size);
@@ -142,11 +165,11 @@ function checkAccess(
     (!shape.status || first!.bits === 32);
   if (!areGood || !isMemory(memory) || value === undefined) {
     const width = suffix === 'sw' ? ' of 64 bits' : suffix === 'b' || suffix === 'h' ? ' of 32 bits' : '';
-    const before = shape.status ? 'a W register, a register' : NUMBERS[shape.registers];
+    const before = shape.status ? `a W register, ${NUMBERS[shape.registers - 1]}` : NUMBERS[shape.registers];
     builder.badOperands(`${before}${width}, and an address in brackets`);
     return false;
   }
-  return checkAddress(builder, instruction, memory, shape, value, accessBits(suffix, value) / 8);
+  return checkAddress(builder, instruction, memory, shape, moved, accessBits(suffix, value) / 8);
 }
 
 /** How many operands the instructions without an address of their own take, and how these are called. */

@@ -4,6 +4,7 @@
  * Program order up to a fence and from it on is one edge with the fence's name; program order that the model asks for
  * because of an acquire, a release or a lock carries that word. Source of the words: the tags of `program/vocabulary.ts`.
  */
+import { dependencies } from '../program/vocabulary.js';
 import type { Execution, ExecutionEvent } from '../search/execution.js';
 import { invariant } from '../text/diagnostic.js';
 import type { Derivation } from './derive.js';
@@ -80,14 +81,7 @@ const kinds: ReadonlyMap<string, EdgeKind> = new Map<string, EdgeKind>([
   ['srcu-rscs', 'section'],
 ]);
 
-const dependencies: ReadonlySet<EdgeKind> = new Set<EdgeKind>([
-  'addr',
-  'data',
-  'ctrl',
-  'pick-addr',
-  'pick-data',
-  'pick-ctrl',
-]);
+const dependencyKinds: ReadonlySet<EdgeKind> = new Set<EdgeKind>(dependencies);
 
 /** What a tag says about the program order that follows (or precedes) the access. */
 const orderAfter: ReadonlyMap<string, string> = new Map([
@@ -205,7 +199,7 @@ function join(first: CycleEdge, second: CycleEdge, execution: Execution): CycleE
     const fence = fenceName(middle, execution);
     const via = middle.id;
     if (first.kind === 'po') return { from, to, kind: 'fence', label: fence, via, reversed: false };
-    if (dependencies.has(first.kind))
+    if (dependencyKinds.has(first.kind))
       return { from, to, kind: first.kind, label: `${first.label}+${fence}`, via, reversed: false };
     return null;
   }

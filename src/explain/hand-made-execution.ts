@@ -13,7 +13,7 @@
  */
 import type { Dialect, Program, SourceRef } from '../program/ir.js';
 import { INT32, type Location } from '../program/value.js';
-import { tags as vocabulary } from '../program/vocabulary.js';
+import { dependencies, tags as vocabulary } from '../program/vocabulary.js';
 import { EventSet, Relation } from '../relation/relation.js';
 import type { Execution, ExecutionEvent } from '../search/execution.js';
 import { invariant } from '../text/diagnostic.js';
@@ -297,7 +297,6 @@ function relationsOf(events: readonly ExecutionEvent[]): Map<string, Relation> {
     ['id', where((a, b) => a === b)],
     ['different-value', where((a, b) => a.value !== null && b.value !== null && a.value !== b.value)],
   ]);
-  const dependencies = ['addr', 'data', 'ctrl', 'pick-addr', 'pick-data', 'pick-ctrl'];
   for (const name of [...dependencies, 'rmw', 'amo', 'lxsx', 'sca-class']) base.set(name, new Relation(n));
   return base;
 }

@@ -16,8 +16,13 @@ export const KNOWN_ORDER = 'co0';
 export const commonSets = ['R', 'W', 'M', 'F', 'IW', 'RMW', FINAL_WRITES] as const;
 
 /**
- * Relations that every dialect has. `pick-addr`, `pick-data` and `pick-ctrl` are dependencies through a selection (Arm's pick
- * dependencies); elsewhere they are empty. `sca-class` relates the accesses of a pair (LDXP, STXP, CASP) that are
+ * Dependencies: from a read to what its value goes into or decides. The `pick-` ones are through a selection (Arm's pick
+ * dependencies); they are empty elsewhere.
+ */
+export const dependencies = ['addr', 'data', 'ctrl', 'pick-addr', 'pick-data', 'pick-ctrl'] as const;
+
+/**
+ * Relations that every dialect has. `sca-class` relates the accesses of a pair (LDXP, STXP, CASP) that are
  * single-copy atomic together. `rmw` pairs the read with the write of a read-modify-write; `amo` and `lxsx` are its
  * parts from single instructions and from exclusive pairs.
  */
@@ -25,12 +30,7 @@ export const commonRelations = [
   'po',
   'rf',
   'co',
-  'addr',
-  'data',
-  'ctrl',
-  'pick-addr',
-  'pick-data',
-  'pick-ctrl',
+  ...dependencies,
   'rmw',
   'amo',
   'lxsx',

@@ -7,15 +7,9 @@
  */
 import { childrenOf } from '../model/children.js';
 import type { CompiledModel, NodeId } from '../model/dag.js';
+import { dependencies } from '../program/vocabulary.js';
 
-const DEPENDENCIES: ReadonlySet<string> = new Set([
-  'addr',
-  'data',
-  'ctrl',
-  'pick-addr',
-  'pick-data',
-  'pick-ctrl',
-]);
+const dependencyNames: ReadonlySet<string> = new Set(dependencies);
 
 /** `order` is an order of the nodes in which operands and the bodies of recursions come first. */
 export function dependenciesOnlyForbid(model: CompiledModel, order: readonly NodeId[]): boolean {
@@ -24,7 +18,7 @@ export function dependenciesOnlyForbid(model: CompiledModel, order: readonly Nod
   for (const id of order) {
     const node = model.nodes[id]!;
     const parts = node.op === 'recursive' ? model.groups[node.group]!.bodies : childrenOf(node);
-    const isDependency = node.op === 'base' && DEPENDENCIES.has(node.name);
+    const isDependency = node.op === 'base' && dependencyNames.has(node.name);
     if (isDependency || parts.some((part) => dependent.has(part))) dependent.add(id);
     const subtracted =
       node.op === 'complement' || node.op === 'choice' || node.op === 'computed'

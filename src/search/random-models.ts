@@ -6,6 +6,7 @@
  */
 import fc from 'fast-check';
 import type { Dialect } from '../program/ir.js';
+import { dependencies } from '../program/vocabulary.js';
 
 const relations = [
   'po',
@@ -19,12 +20,7 @@ const relations = [
   'fre',
   'fri',
   'po-loc',
-  'addr',
-  'data',
-  'ctrl',
-  'pick-addr',
-  'pick-data',
-  'pick-ctrl',
+  ...dependencies,
   'sca-class',
   'rmw',
   'loc',

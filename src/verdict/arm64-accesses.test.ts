@@ -201,10 +201,13 @@ describe('accesses that are refused', () => {
     ['LDR W2,[X0,#8]', 'there is no location at x[0]+8: `x[0]` has 32 bits'],
     ['LDP W2,W3,[X0,#4]', 'there is no location at x[0]+8: `x[0]` has 32 bits'],
     ['LDP W2,W2,[X0]', '`ldp` into one register twice is not defined'],
-    ['LDP X0,X3,[X0],#16', '`ldp` that writes back to a register that it moves is not defined'],
-    ['LDXP W2,W3,[X0],#8', 'an address in brackets that `ldxp` can take'],
+    ['LDP X0,X3,[X0],#16', 'writing back to the register that is moved is not defined'],
+    ['LDXP W2,W3,[X0],#8', '`ldxp` takes an address without an offset: `[X1]`'],
     ['CASP W1,W2,W4,W5,[X0]', 'two pairs of registers, each an even one and the next'],
-    ['STXP X2,W4,W5,[X0]', 'a W register for the status'],
+    ['STXP X2,W4,W5,[X0]', 'a W register, two registers of one width, and an address in brackets'],
+    ['LDP W2,W3,[X0,W4,SXTW]', '`ldp` takes a register and an offset: `[X1,#4]`'],
+    ['LDP W2,X3,[X0]', 'expected two registers of one width, and an address in brackets'],
+    ['STP W2,W3,W4,[X0]', 'expected two registers of one width, and an address in brackets'],
     ['LDNP W2,W3,[X0]', 'unsupported instruction `ldnp`'],
   ];
   it.each(cases)('%s', (code, message) => {

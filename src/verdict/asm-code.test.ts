@@ -1,31 +1,6 @@
 /** Addresses of code in AArch64: the states that tests with ADR, BL, BR, BLR and RET reach, and what is refused. */
 import { describe, expect, it } from 'vitest';
-import { renderDiagnostics } from '../text/render.js';
-import { defaultRunOptions, runTest } from './run-test.js';
-import { stateLine } from './state.js';
-
-/** A test from its init block, the columns of its threads and its tail. */
-function table(init: string, threads: readonly (readonly string[])[], tail: string): string {
-  const height = Math.max(...threads.map((column) => column.length));
-  const rows = Array.from({ length: height }, (_, row) =>
-    threads.map((column) => column[row] ?? '').join('|'),
-  );
-  const header = threads.map((_, i) => `P${i}`).join('|');
-  return `AArch64 t\n{${init}}\n${[header, ...rows].map((row) => `${row};\n`).join('')}${tail}`;
-}
-
-/** The states, or the diagnostics; a limit that was hit goes last. */
-function answer(text: string): string {
-  const report = runTest({ name: 't', text }, { ...defaultRunOptions, models: 'own' });
-  if (report.kind !== 'test') return renderDiagnostics(report.diagnostics);
-  return report.models
-    .flatMap((run) => {
-      if (run.kind !== 'run') return [renderDiagnostics(run.diagnostics)];
-      const states = run.result.states.map(({ values }) => stateLine(run.program.observed, values));
-      return [...states, ...(run.result.limit === null ? [] : [run.result.limit])];
-    })
-    .join('\n');
-}
+import { answerTo, assemblyTable } from './assembly-table.js';
 
 type Case = readonly [
   name: string,
@@ -164,13 +139,16 @@ describe('addresses of code', () => {
     ],
   ];
   it.each(cases)('%s', (_name, init, threads, tail, wanted) => {
-    expect(answer(table(init, threads, tail))).toBe(wanted);
+    expect(answerTo(assemblyTable(init, threads, tail))).toBe(wanted);
   });
 
   it('takes the forms of labels in conditions, and warns of one that does not exist', () => {
     const code = [['ADR X1,L0', 'L0:']];
     const run = (condition: string) =>
-      runTest({ name: 't', text: table('', code, condition) }, { ...defaultRunOptions, models: 'own' });
+      runTest(
+        { name: 't', text: assemblyTable('', code, condition) },
+        { ...defaultRunOptions, models: 'own' },
+      );
     const verdict = (condition: string) => {
       const report = run(condition);
       if (report.kind !== 'test') return renderDiagnostics(report.diagnostics);
@@ -256,6 +234,6 @@ describe('refusals about code', () => {
     ],
   ];
   it.each(cases)('%s', (_name, init, threads, tail, wanted) => {
-    expect(answer(table(init, threads, tail))).toBe(wanted);
+    expect(answerTo(assemblyTable(init, threads, tail))).toBe(wanted);
   });
 });
