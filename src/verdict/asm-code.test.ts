@@ -1,6 +1,8 @@
 /** Addresses of code in AArch64: the states that tests with ADR, BL, BR, BLR and RET reach, and what is refused. */
 import { describe, expect, it } from 'vitest';
+import { renderDiagnostics } from '../text/render.js';
 import { answerTo, assemblyTable } from './assembly-table.js';
+import { defaultRunOptions, runTest } from './run-test.js';
 
 type Case = readonly [
   name: string,
