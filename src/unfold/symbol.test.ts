@@ -72,3 +72,11 @@ describe('a value of many shared parts', () => {
     expect(sameSymbol(doubled(5), doubled(6))).toBe(false);
   });
 });
+
+describe('a selection', () => {
+  it('between equals is that value, whatever decides: its execution needs no value for the condition', () => {
+    expect(selectSymbol(read(0), constant(1), constant(1))).toEqual(constant(1));
+    expect(selectSymbol(read(0), read(1), read(1))).toEqual(read(1));
+    expect(selectSymbol(read(0), constant(1), constant(2)).kind).toBe('select');
+  });
+});

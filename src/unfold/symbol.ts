@@ -150,6 +150,7 @@ export function selectSymbol(
   otherwise: SymbolicValue,
 ): SymbolicValue {
   if (condition.kind === 'const') return isTrue(condition.value) ? then : otherwise;
+  if (sameSymbol(then, otherwise)) return then;
   // A comparison that is kept as 0 or 1 (CSET) is that comparison.
   if (isTruthValue(condition) && then.kind === 'const' && otherwise.kind === 'const') {
     if (then.value === 1 && otherwise.value === 0) return condition;
