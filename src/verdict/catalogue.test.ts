@@ -35,11 +35,11 @@ function readTest(file: string): SourceFile {
 const models: Readonly<Record<string, ModelName>> = { LKMM: 'lkmm', AArch64: 'arm64', X86_64: 'x86' };
 
 /**
- * The reference tool counts more executions than there are distinct ones where assembly has a compare-and-swap or an
- * exchange (16 for the four of A64-s002-01-peter): there only the verdicts are comparable.
+ * The reference tool's locked instructions of x86 may read a write that is coherence-after their own, which no processor does, and so
+ * it counts more executions (x86-reference.test.ts shows that this is all): there only the verdicts are comparable.
  */
 function isCountable(row: Row): boolean {
-  return row.model === 'lkmm' || !/\bCAS|cmpxchg|\bxchg/.test(readTest(row.file).text);
+  return row.model !== 'x86' || !/cmpxchg|\bxchg/.test(readTest(row.file).text);
 }
 
 /** `Sometimes 1/3`; `TIMEOUT>300s`. */
@@ -118,7 +118,7 @@ describe.skipIf(!present)('the catalogue', () => {
   it('is read whole', () => {
     expect(rows.length).toBe(165);
     expect(new Set(rows.map((row) => row.model))).toEqual(new Set(['lkmm', 'arm64', 'x86']));
-    expect(counted.length).toBeGreaterThan(110);
+    expect(counted.length).toBeGreaterThan(140);
   });
 
   it('has C for all assembly but what is listed', () => {
