@@ -9,7 +9,7 @@ import type { BinaryOp, Expr } from '../program/ir.js';
 import type { IntType } from '../program/value.js';
 import type { AsmInstruction, RegisterOperand } from '../syntax/asm-tree.js';
 import { accessBits, extendLoaded, isMemory, isRegister } from './asm-access.js';
-import { binary, OLD, select, type ThreadBuilder } from './asm-thread.js';
+import { binary, OLD, type ThreadBuilder } from './asm-thread.js';
 
 const UPDATES: Readonly<Record<string, BinaryOp>> = { add: '+', set: '|', eor: '^', clr: '&' };
 
@@ -19,7 +19,7 @@ function updateOf(op: string, operand: Expr, bits: IntType['bits']): Expr {
   const plain = UPDATES[op];
   if (plain !== undefined) return binary(plain, OLD, operand, signed);
   const older = binary(op.endsWith('max') ? '>' : '<', OLD, operand, signed);
-  return select(older, OLD, operand);
+  return { kind: 'select', condition: older, then: OLD, otherwise: operand, arithmetic: true };
 }
 
 function writeTags(order: string): readonly string[] {

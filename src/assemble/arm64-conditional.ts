@@ -1,8 +1,8 @@
 /**
  * AArch64's conditional data-processing instructions: selections and comparisons under a condition.
  *
- * Source: Arm ARM (DDI 0487), C3.4.11 and C3.4.12. What they choose depends on all operands as a selection (IR `select`), the
- * flags after CCMP included.
+ * Source: Arm ARM (DDI 0487), C3.4.11 and C3.4.12. What they choose, the flags after CCMP included, is an IR `select`: it depends
+ * on the operand that it chose, and by a pick on the condition.
  */
 
 import type { Expr } from '../program/ir.js';

@@ -64,8 +64,17 @@ export type Expr =
     }
   /** Conversion to `type`. */
   | { readonly kind: 'convert'; readonly operand: Expr; readonly type: IntType }
-  /** `condition ? then : otherwise`, both evaluated; all three are dependencies of a branch's strength. */
-  | { readonly kind: 'select'; readonly condition: Expr; readonly then: Expr; readonly otherwise: Expr };
+  /**
+   * `condition ? then : otherwise`. In C all three are dependencies of a branch's strength; what Arm's selections depend on is told
+   * by unfold/selection.ts. `arithmetic`: no choice of the program's but a function, as the maximum is, that depends on all as a sum does.
+   */
+  | {
+      readonly kind: 'select';
+      readonly condition: Expr;
+      readonly then: Expr;
+      readonly otherwise: Expr;
+      readonly arithmetic?: true;
+    };
 
 interface Base {
   readonly source: SourceRef;

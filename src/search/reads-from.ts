@@ -8,7 +8,7 @@
 import { convertValue, isTrue } from '../program/arithmetic.js';
 import { cellAt, type IntType, type Value } from '../program/value.js';
 import { invariant } from '../text/diagnostic.js';
-import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
+import { collectReads, evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import { applyPins, ForcedOrder, type Pin } from './coherence.js';
 import type { Recognised } from './recognise.js';
 import { accessedCell, initialValue, type Skeleton, UNRESOLVED } from './skeleton.js';
@@ -261,6 +261,8 @@ export class ReadsFromSearch {
         const value = this.writeValue(write);
         if (value === undefined) continue;
         if (value === NO_VALUE) {
+          // What it comes from may yet turn out to be no execution.
+          if (!this.isGrounded(write)) continue;
           this.fault(write);
           return false;
         }
@@ -358,7 +360,31 @@ export class ReadsFromSearch {
    * program: what was read as an address may come from a write that cannot be read.
    */
   private completeFaulty(): void {
-    if (this.isCoherentSoFar()) this.fault(this.location.findIndex(isFaulty));
+    const faulty = this.location.findIndex((at, event) => isFaulty(at) && this.isGrounded(event));
+    if (faulty >= 0 && this.isCoherentSoFar()) this.fault(faulty);
+  }
+
+  /**
+   * Whether all that an event's address and value come from is known, down to constants: then what is wrong with them really
+   * happens. Else they come from themselves, or from a read that is not chosen yet.
+   */
+  private isGrounded(event: number, seen: Set<number> = new Set()): boolean {
+    if (seen.has(event)) return true;
+    seen.add(event);
+    const { source: events, thread, offset } = this.skeleton;
+    if (this.location[event] === UNRESOLVED) return false;
+    const of = events[event];
+    if (of == null) return true;
+    const reads = new Set<number>();
+    if (of.address !== null) collectReads(of.address, reads);
+    if (of.kind === 'write' && of.value !== null) collectReads(of.value, reads);
+    const base = offset[thread[event]!]!;
+    return [...reads].every((index) => {
+      const read = index + base;
+      const write = this.source[read]!;
+      if (write < 0 || this.values[read] === undefined) return false;
+      return this.location[read]! >= 0 && this.isGrounded(read, seen) && this.isGrounded(write, seen);
+    });
   }
 
   /** Whether the accesses whose addresses are known fit into some coherence order. */

@@ -169,14 +169,19 @@ export function evaluate(state: PathState, expr: Expr, old: Cell | null = null):
       };
     }
     case 'select': {
+      // A selection of Arm that decides what its value depends on is selection.ts's.
       const condition = evaluate(state, expr.condition, old);
       const then = evaluate(state, expr.then, old);
       const otherwise = evaluate(state, expr.otherwise, old);
-      return {
-        symbol: selectSymbol(condition.symbol, then.symbol, otherwise.symbol),
-        reads: [],
-        picks: merge(...[condition, then, otherwise].map(allReads)),
-      };
+      const symbol = selectSymbol(condition.symbol, then.symbol, otherwise.symbol);
+      const parts = [condition, then, otherwise];
+      if (expr.arithmetic === true)
+        return {
+          symbol,
+          reads: merge(...parts.map((c) => c.reads)),
+          picks: merge(...parts.map((c) => c.picks)),
+        };
+      return { symbol, reads: [], picks: merge(...parts.map(allReads)) };
     }
   }
 }
@@ -197,7 +202,7 @@ export function keptValue(read: Cell, kept: Cell, compared: readonly number[]): 
 /** Appends events to paths, with the dependencies between them. */
 export class Emitter {
   /** `picks`: whether pick dependencies are relations of their own; else they are control dependencies of writes. */
-  constructor(private readonly picks: boolean) {}
+  constructor(readonly picks: boolean) {}
 
   /** Appends an event with its control dependencies; returns its index. */
   private emit(state: PathState, event: TraceEvent): number {

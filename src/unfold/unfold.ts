@@ -8,6 +8,7 @@
  * and so with no more ordering. Where the bound is reached, the path is kept as a cut one (Trace.cut).
  */
 import type {
+  AssignInstruction,
   Instruction,
   LoadInstruction,
   Program,
@@ -21,6 +22,7 @@ import { withoutDominated } from './dominated.js';
 import { decide } from './facts.js';
 import { liveRegisters } from './liveness.js';
 import { type Alternatives, ReadModifyWrite } from './read-modify-write.js';
+import { hasSelection, waysOf } from './selection.js';
 import {
   allReads,
   type Cell,
@@ -66,6 +68,8 @@ class ThreadUnfolder {
   private readonly loopHeads = new Set<number>();
   /** By instruction: whether a backward jump goes round it. */
   private readonly inLoop: boolean[];
+  /** By instruction: whether it is a selection whose choice is a path of its own. */
+  private readonly selects: readonly boolean[];
   private readonly pending: PathState[] = [];
 
   constructor(
@@ -76,6 +80,7 @@ class ThreadUnfolder {
   ) {
     this.live = liveRegisters(thread.code, liveAtEnd);
     this.inLoop = thread.code.map(() => false);
+    this.selects = thread.code.map((i) => emitter.picks && i.kind === 'assign' && hasSelection(i.value));
     thread.code.forEach((instruction, index) => {
       if (instruction.kind !== 'jump' && instruction.kind !== 'branch') return;
       if (instruction.target > index) return;
@@ -117,6 +122,7 @@ class ThreadUnfolder {
   private step(state: PathState, instruction: Instruction): boolean {
     switch (instruction.kind) {
       case 'assign':
+        if (this.selects[state.pc]) return this.stepSelection(state, instruction);
         state.registers.set(instruction.dst, evaluate(state, instruction.value));
         break;
       case 'load':
@@ -160,6 +166,18 @@ class ThreadUnfolder {
     }
     state.pc++;
     return true;
+  }
+
+  /** A path for each choice that matters to dependencies. */
+  private stepSelection(state: PathState, { dst, value }: AssignInstruction): boolean {
+    const ways = waysOf(state, value);
+    for (const [index, { conditions, cell }] of [...ways.entries()].reverse()) {
+      const path = index === 0 ? state : cloneState(state);
+      path.registers.set(dst, cell);
+      path.pc++;
+      if (conditions.every((condition) => assume(path, condition))) this.pending.push(path);
+    }
+    return false;
   }
 
   private stepLoad(state: PathState, instruction: LoadInstruction): boolean {

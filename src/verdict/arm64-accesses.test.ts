@@ -150,6 +150,11 @@ describe('a selection before a write', () => {
         [...select, 'CSET W5,EQ', 'STR W5,[X2]', 'LDR W6,[X2]', 'CBZ W6,L', 'L: STR W9,[X0]'],
         'Never',
       ],
+      [
+        'of what it does not choose',
+        ['LDR W3,[X1]', 'EOR W4,W3,W3', 'ADD W4,W4,#1', 'CMP W6,#0', 'CSEL W5,W9,W4,EQ', 'STR W5,[X0]'],
+        'Sometimes',
+      ],
       ['into nothing that matters', [...select, 'CSEL W5,W9,WZR,EQ', 'STR W9,[X0]'], 'Sometimes'],
     ];
   it.each(cases)('%s: %s', (_, code, wanted) => {

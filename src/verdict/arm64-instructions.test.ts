@@ -355,6 +355,11 @@ describe('between two reads', () => {
     'MSR TPIDR_EL0,X0; MRS X3,TPIDR_EL0; EOR X3,X3,X3',
     'MSR NZCV,X0; MRS X3,NZCV',
     'CMP W0,#7; MRS X3,NZCV; EOR X3,X3,X3',
+    // What is chosen is a dependency like any other.
+    'EOR X6,X0,X0; CMP X5,#0; CSEL X3,X6,XZR,EQ',
+    'EOR X6,X0,X0; CMP X5,#1; CSINV X3,XZR,X6,EQ; MVN X3,X3',
+    'EOR X6,X0,X0; CNEG X3,X6,NE',
+    'CMP X5,#0; CCMP X0,#9,#0,EQ; ADC X3,XZR,XZR; EOR X3,X3,X3',
     // C and V are clear after TST, whatever it tests.
     'TST X0,X0; ADC X3,XZR,XZR',
   ])('%s is a dependency', (code) => {
@@ -369,9 +374,11 @@ describe('between two reads', () => {
     'CMP X0,#0; MSR NZCV,XZR; ADC X3,XZR,XZR',
     'BFC X3,#0,#4',
     'PRFM PLDL1KEEP,[X1,X0]; YIELD; WFE; SEV; HINT #34',
-    // A choice orders no read.
+    // What decides a choice orders no read, and what is not chosen orders nothing.
     'CMP X0,#0; CSEL X3,XZR,XZR,EQ',
-    'CMP X5,#0; CCMP X0,#9,#0,EQ; ADC X3,XZR,XZR; EOR X3,X3,X3',
+    'CMP X0,#0; CCMP XZR,#9,#0,EQ; ADC X3,XZR,XZR; EOR X3,X3,X3',
+    'EOR X6,X0,X0; CMP X5,#1; CSEL X3,X6,XZR,EQ',
+    'CMP X5,#1; CCMP X0,#9,#0,EQ; ADC X3,XZR,XZR; EOR X3,X3,X3',
   ])('%s is none', (code) => {
     expect(mayBeEarly(code.split('; '))).toBe(true);
   });
