@@ -5,7 +5,7 @@
  * Source: Arm ARM (DDI 0487), C6.2 and, for addresses, C1.3.3. What has no encoding but a clear meaning is a warning. Data
  * processing (arm64-operands.ts) checks its own.
  */
-import { strangeRegister } from '../syntax/asm-registers.js';
+import { registerName, strangeRegister } from '../syntax/asm-registers.js';
 import type { AsmInstruction, AsmOperand, MemoryOperand, RegisterOperand } from '../syntax/asm-tree.js';
 import { warningAt } from '../text/diagnostic.js';
 import { accessBits, isMemory, isRegister } from './asm-access.js';
@@ -169,7 +169,23 @@ function checkAccess(
     builder.badOperands(`${before}${width}, and an address in brackets`);
     return false;
   }
+  if (shape.status && !checkStatus(builder, instruction, first!, [...moved, memory.base])) return false;
   return checkAddress(builder, instruction, memory, shape, moved, accessBits(suffix, value) / 8);
+}
+
+/** Where the status register is also read (in the manual's code `s == t`, `s == n`), it is left open what the store does. */
+function checkStatus(
+  builder: ThreadBuilder,
+  { mnemonic, span }: AsmInstruction,
+  status: RegisterOperand,
+  others: readonly (RegisterOperand | null)[],
+): boolean {
+  const same = others.find((other) => other?.name === status.name);
+  if (same == null) return true;
+  const [s, o] = [status, same].map((view) => `\`${registerName('AArch64', view)}\``);
+  const message = `\`${mnemonic}\` with its status in ${s} and ${o} as another operand is not defined`;
+  builder.error(span, 'unpredictable', message, 'take another register for the status');
+  return false;
 }
 
 /** How many operands the instructions without an address of their own take, and how these are called. */

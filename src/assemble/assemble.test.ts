@@ -382,6 +382,30 @@ describe('refusals', () => {
     [
       'AArch64',
       '0:X1=x;',
+      'STXR W0,W0,[X1]',
+      '`stxr` with its status in `W0` and `W0` as another operand is not defined [unpredictable] | take another register for the status',
+    ],
+    [
+      'AArch64',
+      '0:X1=x;',
+      'STLXRB W1,W0,[X1]',
+      '`stlxrb` with its status in `W1` and `X1` as another operand is not defined [unpredictable] | take another register for the status',
+    ],
+    [
+      'AArch64',
+      '0:X1=x;',
+      'STXP W0,X0,X2,[X1]',
+      '`stxp` with its status in `W0` and `X0` as another operand is not defined [unpredictable] | take another register for the status',
+    ],
+    [
+      'AArch64',
+      '0:X1=x;',
+      'STXR WZR,WZR,[X1]',
+      '`stxr` with its status in `WZR` and `WZR` as another operand is not defined [unpredictable] | take another register for the status',
+    ],
+    [
+      'AArch64',
+      '0:X1=x;',
       'LDRR W0,[X1]',
       'unsupported instruction `ldrr` [unsupported-instruction] | did you mean `ldr`?',
     ],
