@@ -460,6 +460,6 @@ function programOf(
     });
 }
 
-function printable(program: Program): Program {
+export function printable(program: Program): Program {
   return Object.defineProperty(program, fc.toStringMethod, { value: () => `\n${showProgram(program)}\n` });
 }
