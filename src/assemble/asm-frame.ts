@@ -14,6 +14,7 @@ import type { Span } from '../text/source.js';
 import { Cells, declaredTypes, placeName } from './asm-cells.js';
 import { CodeMap } from './asm-code.js';
 import { resolveRegister, resolveThread, unknownLabel } from './asm-names.js';
+import { Stacks } from './asm-stack.js';
 import { asmType } from './asm-types.js';
 
 export interface AsmFrame {
@@ -24,6 +25,7 @@ export interface AsmFrame {
   readonly initial: readonly ReadonlyMap<string, Value>[];
   readonly types: readonly Map<string, IntType>[];
   readonly code: CodeMap;
+  readonly stacks: Stacks;
 }
 
 /** The address that an init block gives to a register or a cell. */
@@ -163,7 +165,8 @@ export function readFrame(
     }
   }
   for (const name of symbolsOf(litmus)) cells.cell(name);
-  return { locations: cells.locations, untyped: cells.untyped, initial, types, code };
+  const { locations, untyped } = cells;
+  return { locations, untyped, initial, types, code, stacks: new Stacks(locations) };
 }
 
 interface FrameState {

@@ -17,7 +17,7 @@ import {
   UINT32,
   type Value,
 } from '../program/value.js';
-import { registerName } from '../syntax/asm-registers.js';
+import { finalName, registerName } from '../syntax/asm-registers.js';
 import type {
   AsmDialect,
   AsmInstruction,
@@ -26,17 +26,19 @@ import type {
   RegisterOperand,
 } from '../syntax/asm-tree.js';
 import { showInstruction } from '../syntax/print-instruction.js';
-import { type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
 import type { CodeMap, CodeTarget } from './asm-code.js';
 import { cellAt, placeOf } from './asm-place.js';
+import { addressHint, displacement, type Stacks, stackPointer } from './asm-stack.js';
 
 /** What the threads of one test share. */
 export interface AsmContext {
   readonly dialect: AsmDialect;
   readonly locations: ReadonlyMap<string, Location>;
   readonly code: CodeMap;
+  readonly stacks: Stacks;
   readonly diagnostics: Diagnostic[];
   /** Told of every access of a cell that is known beforehand. */
   readonly onAccess?: (cell: Location, bits: IntType['bits']) => void;
@@ -49,6 +51,8 @@ export interface Needs {
   /** Registers whose upper half somebody reads. */
   readonly wide: ReadonlySet<string>;
   readonly assigned: ReadonlySet<string>;
+  /** Registers that are assigned anything but what they hold, moved by a constant. */
+  readonly given: ReadonlySet<string>;
   /** Registers that are assigned addresses of code and nothing else. */
   readonly pointers: ReadonlySet<string>;
 }
@@ -57,6 +61,7 @@ export const noNeeds: Needs = {
   flags: new Set(),
   wide: new Set(),
   assigned: new Set(),
+  given: new Set(),
   pointers: new Set(),
 };
 
@@ -98,6 +103,7 @@ export class ThreadBuilder {
   readonly undefinedFlags = new Map<string, string>();
   readonly assigned = new Set<string>();
   readonly assignedCode = new Set<string>();
+  readonly given = new Set<string>();
   readonly registers = new Set<string>();
   /** By thread whose code this one runs: where its instructions start, and where they end. */
   private readonly starts = new Map<number, number[]>();
@@ -110,7 +116,7 @@ export class ThreadBuilder {
 
   constructor(
     readonly context: AsmContext,
-    thread: number,
+    private readonly thread: number,
     private readonly initial: ReadonlyMap<string, Value>,
     private readonly needs: Needs,
   ) {
@@ -168,9 +174,18 @@ export class ThreadBuilder {
 
   /** Reports a mistake; once, though other threads may run the same code. */
   error(span: Span, code: string, message: string, hint: string | null = null): void {
+    this.report(errorAt(span, code, message, { hint }));
+  }
+
+  warn(span: Span, code: string, message: string, hint: string | null = null): void {
+    this.report(warningAt(span, code, message, { hint }));
+  }
+
+  private report(diagnostic: Diagnostic): void {
+    const { span, message } = diagnostic;
     const { diagnostics } = this.context;
-    const isKnown = diagnostics.some((d) => d.span?.start === span.start && d.message === message);
-    if (!isKnown) diagnostics.push(errorAt(span, code, message, { hint }));
+    const isKnown = diagnostics.some((d) => d.span?.start === span?.start && d.message === message);
+    if (!isKnown) diagnostics.push(diagnostic);
   }
 
   /** Refuses the current instruction's operands. */
@@ -180,7 +195,39 @@ export class ThreadBuilder {
   }
 
   emit(instruction: WithoutSource<Instruction>): void {
-    this.code.push({ ...instruction, source: this.source! } as Instruction);
+    const { kind } = instruction;
+    if (kind === 'assign') {
+      if (displacement(instruction.value)?.name !== instruction.dst) this.given.add(instruction.dst);
+    } else if (kind === 'load' || kind === 'rmw') {
+      if (instruction.dst !== null) this.given.add(instruction.dst);
+    } else if (kind === 'store-exclusive') this.given.add(instruction.status);
+    const isAccess = kind === 'load' || kind === 'store' || kind === 'rmw' || kind === 'store-exclusive';
+    const placed = isAccess ? { ...instruction, address: this.placed(instruction) } : instruction;
+    this.code.push({ ...placed, source: this.source! } as Instruction);
+  }
+
+  /** The address of an access, unless it is through a register that is given none: then a cell of the stack, or a warning. */
+  private placed({ address, type }: { readonly address: Expr; readonly type: IntType }): Expr {
+    const from = displacement(address);
+    // The first pass is yet to find out.
+    if (from === null || this.needs === noNeeds || this.needs.given.has(from.name)) return address;
+    const { dialect, stacks } = this.context;
+    const { name, offset } = from;
+    const initial = this.initial.get(name);
+    if (initial !== undefined && isLocation(initial)) return address;
+    const { span, operands, origin } = this.current!;
+    const at = operands.find(({ kind }) => kind === 'memory')?.span ?? span;
+    const shown = finalName(dialect, name);
+    if (name !== stackPointer(dialect) || initial !== undefined || this.needs.assigned.has(name)) {
+      const message = `\`${shown}\` holds no address here`;
+      if (origin === null) this.warn(at, 'no-address', message, addressHint(dialect, this.thread, name));
+      return address;
+    }
+    const cell = stacks.cell(this.thread, from, type.bits);
+    if (cell !== null) return constant(cell);
+    const where = `${shown}${offset < 0n ? '' : '+'}${offset}`;
+    this.error(at, 'mixed-size', `unsupported: mixed-size access at ${where}: ${type.bits} bits`);
+    return address;
   }
 
   // Registers

@@ -70,6 +70,7 @@ function assembleThread(
     flags: first.usedFlags,
     wide,
     assigned: assignedCode.size === 0 ? assigned : new Set([...assigned, ...assignedCode]),
+    given: first.given,
     pointers: new Set([...assignedCode].filter((name) => !assigned.has(name))),
   };
   const builder = runPass(context, frame, index, needs);
@@ -98,11 +99,12 @@ export function assembleThreads(
   diagnostics: Diagnostic[],
 ): AssembledThreads {
   const { dialect } = litmus;
-  const context: AsmContext = { dialect, locations: frame.locations, code: frame.code, diagnostics };
+  const { locations, code, stacks } = frame;
+  const context: AsmContext = { dialect, locations, code, stacks, diagnostics };
   const threads = litmus.threads.map((thread, i) =>
     assembleThread(context, thread, frame, i, finals[i] ?? []),
   );
-  return { frame, locations: [...frame.locations.values()], threads };
+  return { frame, locations: [...locations.values()], threads };
 }
 
 /**
@@ -117,8 +119,8 @@ function inferSizes(litmus: AsmLitmus, frame: AsmFrame): void {
     else known.add(bits);
   };
   const { dialect } = litmus;
-  const { locations, code } = frame;
-  const context: AsmContext = { dialect, locations, code, diagnostics: [], onAccess };
+  const { locations, code, stacks } = frame;
+  const context: AsmContext = { dialect, locations, code, stacks, diagnostics: [], onAccess };
   litmus.threads.forEach((_, index) => {
     runPass(context, frame, index, noNeeds);
   });
