@@ -2,7 +2,14 @@
 
 import type { Expr } from '../program/ir.js';
 import { spanText } from '../text/source.js';
-import { type AtomicCall, atomicUpdate, bitMask, bitUpdate, changedBit } from './atomic-updates.js';
+import {
+  type AtomicCall,
+  atomicUpdate,
+  bitMask,
+  bitUpdate,
+  changedBit,
+  shiftedBit,
+} from './atomic-updates.js';
 import { assignLocal } from './c-assignments.js';
 import { cInt, cUnsignedLong, cVoid, showType, storageOf } from './c-type.js';
 import {
@@ -122,8 +129,8 @@ function localValue(local: Local): Typed {
   return typed({ kind: 'register', name: local.name }, local.type);
 }
 
-/** The cell and the mask of a bit operation; null after a report. */
-function bitOf(call: Call): { readonly access: Access; readonly mask: Expr } | null {
+/** The cell, the bit's number and its mask; null after a report. */
+function bitOf(call: Call): { readonly access: Access; readonly bit: Expr; readonly mask: Expr } | null {
   const { e } = call;
   const tree = call.argument('value');
   const number = e.value(tree);
@@ -142,13 +149,11 @@ function bitOf(call: Call): { readonly access: Access; readonly mask: Expr } | n
     const message = `bit ${spanText(tree.span)} is outside of the ${bits} bits of \`${spanText(target.span)}\``;
     return call.fail(tree, 'bit-number', message, 'a bitmap of several words is one cell for each word');
   }
-  return {
-    access,
-    mask: bitMask(convertExpr(number.expr, valueType(number.type), access.storage), access.storage),
-  };
+  const bit = convertExpr(number.expr, valueType(number.type), access.storage);
+  return { access, bit, mask: bitMask(bit, access.storage) };
 }
 
-/** Whether a bit is set in a word, as 0 or 1. */
+/** Whether a bit is set in a word, as 0 or 1: the comparison of include/asm-generic/bitops/generic-non-atomic.h. */
 function bitIn(word: Expr, mask: Expr): Typed {
   const type = storageOf(cUnsignedLong);
   return truth(binaryExpr('!=', binaryExpr('&', word, mask, type), number(0), type));
@@ -160,9 +165,10 @@ export function lowerBit(call: Call, action: Action & { kind: 'bit' }): Typed {
 }
 
 export function lowerTestBit(call: Call, tags: readonly string[]): Typed {
-  const bit = bitOf(call);
-  if (bit === null) return failed;
-  return bitIn(readWord(call, bit.access, tags), bit.mask);
+  const found = bitOf(call);
+  if (found === null) return failed;
+  const { access, bit } = found;
+  return truth(shiftedBit(readWord(call, access, tags), bit, access.storage));
 }
 
 function readWord(call: Call, { address, storage }: Access, tags: readonly string[]): Expr {

@@ -3,7 +3,7 @@
 import type { Expr, RmwInstruction } from '../program/ir.js';
 import type { IntType } from '../program/value.js';
 import { type CType, cInt, storageOf } from './c-type.js';
-import { binaryExpr, type Typed, unaryExpr } from './c-values.js';
+import { binaryExpr, convertExpr, type Typed, unaryExpr } from './c-values.js';
 import { type Action, type BitOp, orderTags } from './primitives.js';
 
 /** A read-modify-write as its family describes it; `resultType` null: nothing is returned. */
@@ -109,6 +109,12 @@ function addUnless(
 /** The word in which only this bit is set. */
 export function bitMask(bit: Expr, type: IntType): Expr {
   return binaryExpr('<<', number(1), bit, type);
+}
+
+/** The bit as 0 or 1, shifted down: unlike a comparison, an address that is computed from it depends on the word on every machine. */
+export function shiftedBit(word: Expr, bit: Expr, type: IntType): Expr {
+  const shifted = bit.kind === 'const' && bit.value === 0 ? word : binaryExpr('>>', word, bit, type);
+  return convertExpr(binaryExpr('&', shifted, number(1), type), type, storageOf(cInt));
 }
 
 /** The word with the bit changed. */

@@ -105,8 +105,10 @@ export function unaryExpr(op: UnaryOp, operand: Expr, type: IntType): Expr {
 function isTruth(expr: Expr): boolean {
   if (expr.kind === 'binary') {
     if (isComparison(expr.op)) return true;
-    return (expr.op === '&' || expr.op === '|') && isTruth(expr.left) && isTruth(expr.right);
+    if (expr.op === '&') return isTruth(expr.left) || isTruth(expr.right);
+    return expr.op === '|' && isTruth(expr.left) && isTruth(expr.right);
   }
+  if (expr.kind === 'convert') return isTruth(expr.operand);
   if (expr.kind === 'unary') return expr.op === '!';
   if (expr.kind === 'select') return isTruth(expr.then) && isTruth(expr.otherwise);
   return expr.kind === 'const' && (expr.value === 0 || expr.value === 1);

@@ -91,9 +91,9 @@ describe('bit operations', () => {
       1: _ = rmw[Noreturn][Once]:u64 &w = (old & -9):u64 -> old
       2: _ = rmw[Noreturn][Once]:u64 &w = (old ^ 9223372036854775808):u64 -> old
       3: .1 = load[Once]:u64 &w
-      4: r = ((.1 & 4):u64 != 0):u64
+      4: r = (((.1 >> 2):u64 & 1):u64):s32
       5: .2 = load[Acquire]:u64 &p->flags
-      6: r = ((.2 & 4):u64 != 0):u64"
+      6: r = (((.2 >> 2):u64 & 1):u64):s32"
     `);
   });
 
@@ -130,7 +130,7 @@ describe('bit operations', () => {
       "0: n = load[Once] &x
       1: _ = rmw[Noreturn][Once]:u64 &w = (old | (1 << (n):u64):u64):u64 -> old
       2: .1 = load[Once]:u64 &w
-      3: r = ((.1 & (1 << ((n + 1)):u64):u64):u64 != 0):u64"
+      3: r = (((.1 >> ((n + 1)):u64):u64 & 1):u64):s32"
     `);
   });
 
