@@ -39,6 +39,8 @@ export interface AsmContext {
   readonly locations: ReadonlyMap<string, Location>;
   readonly code: CodeMap;
   readonly stacks: Stacks;
+  /** Cells whose type nobody says. */
+  readonly untyped: ReadonlyMap<Location, bigint>;
   readonly diagnostics: Diagnostic[];
   /** Told of every access of a cell that is known beforehand. */
   readonly onAccess?: (cell: Location, bits: IntType['bits']) => void;
@@ -90,6 +92,11 @@ export const OLD: Expr = { kind: 'old' };
 /** The type in which arithmetic on a view of `bits` happens. */
 export function viewType(bits: IntType['bits']): IntType {
   return bits === 64 ? INT64 : { bits, signed: false };
+}
+
+/** How a test declares a cell of so many bits. */
+function typeName(bits: IntType['bits']): string {
+  return bits === 32 ? 'int' : `int${bits}_t`;
 }
 
 type WithoutSource<I> = I extends Instruction ? Omit<I, 'source'> : never;
@@ -311,9 +318,15 @@ export class ThreadBuilder {
     if (found.kind === 'cell') return found.cell.type;
     const { at, cell } = found;
     const has = `\`${cell.name}\` has ${cell.type.bits} bits`;
-    if (found.kind === 'outside') this.error(span, 'out-of-bounds', `there is no location at ${at}: ${has}`);
-    else
-      this.error(span, 'mixed-size', `unsupported: mixed-size access at ${at}: ${bits} bits, where ${has}`);
+    const isUndeclared = this.context.untyped.has(cell);
+    if (found.kind === 'outside') {
+      const hint = isUndeclared ? `\`${typeName(bits)} ${cell.name}[2];\` makes it an array` : null;
+      this.error(span, 'out-of-bounds', `there is no location at ${at}: ${has}`, hint);
+    } else {
+      const hint = isUndeclared ? `declare it in the init block: \`${typeName(bits)} ${cell.name};\`` : null;
+      const message = `unsupported: mixed-size access at ${at}: ${bits} bits, where ${has}`;
+      this.error(span, 'mixed-size', message, hint);
+    }
     return { bits, signed: true };
   }
 

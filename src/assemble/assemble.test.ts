@@ -378,7 +378,24 @@ describe('arrays', () => {
 
 describe('refusals', () => {
   it.each<[string, string, string, string]>([
-    ['AArch64', '0:X1=x;', 'LDXP W0,W2,[X1]', 'there is no location at x+4: `x` has 32 bits [out-of-bounds]'],
+    [
+      'AArch64',
+      '0:X1=x;',
+      'LDXP W0,W2,[X1]',
+      'there is no location at x+4: `x` has 32 bits [out-of-bounds] | `int x[2];` makes it an array',
+    ],
+    [
+      'AArch64',
+      'int x; 0:X1=x;',
+      'LDR W0,[X1,#4]',
+      'there is no location at x+4: `x` has 32 bits [out-of-bounds]',
+    ],
+    [
+      'AArch64',
+      '0:X1=x;',
+      'LDR W2,[X1] ;\n LDR X0,[X1]',
+      'unsupported: mixed-size access at x: 64 bits, where `x` has 32 bits [mixed-size] | declare it in the init block: `int64_t x;`',
+    ],
     [
       'AArch64',
       '0:X1=x;',

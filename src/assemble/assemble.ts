@@ -99,8 +99,8 @@ export function assembleThreads(
   diagnostics: Diagnostic[],
 ): AssembledThreads {
   const { dialect } = litmus;
-  const { locations, code, stacks } = frame;
-  const context: AsmContext = { dialect, locations, code, stacks, diagnostics };
+  const { locations, code, stacks, untyped } = frame;
+  const context: AsmContext = { dialect, locations, code, stacks, untyped, diagnostics };
   const threads = litmus.threads.map((thread, i) =>
     assembleThread(context, thread, frame, i, finals[i] ?? []),
   );
@@ -119,8 +119,8 @@ function inferSizes(litmus: AsmLitmus, frame: AsmFrame): void {
     else known.add(bits);
   };
   const { dialect } = litmus;
-  const { locations, code, stacks } = frame;
-  const context: AsmContext = { dialect, locations, code, stacks, diagnostics: [], onAccess };
+  const { locations, code, stacks, untyped } = frame;
+  const context: AsmContext = { dialect, locations, code, stacks, untyped, diagnostics: [], onAccess };
   litmus.threads.forEach((_, index) => {
     runPass(context, frame, index, noNeeds);
   });
