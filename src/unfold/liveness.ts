@@ -30,7 +30,7 @@ function addUses(expr: Expr, out: Set<string>): void {
 }
 
 /** The expressions that an instruction evaluates. */
-function operandsOf(instruction: Instruction): readonly Expr[] {
+export function operandsOf(instruction: Instruction): readonly Expr[] {
   switch (instruction.kind) {
     case 'assign':
       return [instruction.value];

@@ -1,6 +1,8 @@
 /** The state of one symbolic path through a thread, and how instructions evaluate expressions in it. */
+import { isTrue } from '../program/arithmetic.js';
 import type { Expr, Instruction } from '../program/ir.js';
 import type { IntType, Value } from '../program/value.js';
+import { decide } from './facts.js';
 import {
   binarySymbol,
   constant,
@@ -86,6 +88,8 @@ export interface Visit {
 
 /** Mutable; a fork clones it. */
 export interface PathState {
+  /** Whether dependencies by a choice are relations of their own: on Arm. */
+  readonly ownPicks: boolean;
   pc: number;
   registers: Map<string, Cell>;
   events: TraceEvent[];
@@ -99,8 +103,9 @@ export interface PathState {
   backJumps: Map<number, number>;
 }
 
-export function initialState(registers: ReadonlyMap<string, Value>): PathState {
+export function initialState(registers: ReadonlyMap<string, Value>, ownPicks: boolean): PathState {
   return {
+    ownPicks,
     pc: 0,
     registers: new Map(
       [...registers].map(([name, value]) => [name, { symbol: constant(value), reads: [], picks: [] }]),
@@ -168,22 +173,40 @@ export function evaluate(state: PathState, expr: Expr, old: Cell | null = null):
         picks: merge(left.picks, right.picks),
       };
     }
-    case 'select': {
-      // A selection of Arm that decides what its value depends on is selection.ts's.
-      const condition = evaluate(state, expr.condition, old);
-      const then = evaluate(state, expr.then, old);
-      const otherwise = evaluate(state, expr.otherwise, old);
-      const symbol = selectSymbol(condition.symbol, then.symbol, otherwise.symbol);
-      const parts = [condition, then, otherwise];
-      if (expr.arithmetic === true)
-        return {
-          symbol,
-          reads: merge(...parts.map((c) => c.reads)),
-          picks: merge(...parts.map((c) => c.picks)),
-        };
-      return { symbol, reads: [], picks: merge(...parts.map(allReads)) };
-    }
+    case 'select':
+      return evaluateSelection(state, expr, old);
   }
+}
+
+/** Whether a condition holds on this path; undefined if it may go either way. */
+export function decided(state: PathState, condition: SymbolicValue): boolean | undefined {
+  return condition.kind === 'const' ? isTrue(condition.value) : decide(state.constraints, condition);
+}
+
+type Select = Extract<Expr, { readonly kind: 'select' }>;
+
+/** A decided one depends on what it chose; one that is open (selection.ts says when it may be) on both its operands. */
+function evaluateSelection(state: PathState, expr: Select, old: Cell | null): Cell {
+  const condition = evaluate(state, expr.condition, old);
+  const known = expr.arithmetic === true ? undefined : decided(state, condition.symbol);
+  if (known !== undefined) {
+    const chosen = evaluate(state, known ? expr.then : expr.otherwise, old);
+    return picked(state, chosen, condition);
+  }
+  const then = evaluate(state, expr.then, old);
+  const otherwise = evaluate(state, expr.otherwise, old);
+  const symbol = selectSymbol(condition.symbol, then.symbol, otherwise.symbol);
+  const reads = merge(then.reads, otherwise.reads);
+  const picks = merge(then.picks, otherwise.picks);
+  if (expr.arithmetic === true)
+    return { symbol, reads: merge(reads, condition.reads), picks: merge(picks, condition.picks) };
+  return picked(state, { symbol, reads, picks }, condition);
+}
+
+/** In C a chosen value may come by a branch, or be computed anew: no more is promised of it than of what a branch decides. */
+function picked({ ownPicks }: PathState, value: Cell, condition: Cell): Cell {
+  const picks = merge(value.picks, allReads(condition));
+  return ownPicks ? { ...value, picks } : { ...value, reads: [], picks: merge(value.reads, picks) };
 }
 
 /** The value of a read event. */
@@ -199,11 +222,8 @@ export function keptValue(read: Cell, kept: Cell, compared: readonly number[]): 
   return { symbol: read.symbol, reads: kept.reads, picks: merge(kept.picks, compared) };
 }
 
-/** Appends events to paths, with the dependencies between them. */
+/** Appends events to paths, with the dependencies between them. Where picks are no relations of their own, they control writes. */
 export class Emitter {
-  /** `picks`: whether pick dependencies are relations of their own; else they are control dependencies of writes. */
-  constructor(readonly picks: boolean) {}
-
   /** Appends an event with its control dependencies; returns its index. */
   private emit(state: PathState, event: TraceEvent): number {
     const index = state.events.length;
@@ -211,8 +231,8 @@ export class Emitter {
     const { ctrl, pickCtrl } = state.edges;
     const reads = state.scopes.map((scope) => scope.reads);
     const picks = state.scopes.map((scope) => scope.picks);
-    for (const read of this.picks ? merge(...reads) : merge(...reads, ...picks)) ctrl.push([read, index]);
-    if (this.picks) for (const read of merge(...picks)) pickCtrl.push([read, index]);
+    for (const read of state.ownPicks ? merge(...reads) : merge(...reads, ...picks)) ctrl.push([read, index]);
+    if (state.ownPicks) for (const read of merge(...picks)) pickCtrl.push([read, index]);
     if (event.kind === 'write') state.writes++;
     return index;
   }
@@ -260,13 +280,13 @@ export class Emitter {
     this.addressed(state, address, event);
     const { data, ctrl, pickData } = state.edges;
     for (const read of value.reads) data.push([read, event]);
-    if (this.picks) for (const read of value.picks) pickData.push([read, event]);
+    if (state.ownPicks) for (const read of value.picks) pickData.push([read, event]);
     else for (const read of merge(address.picks, value.picks)) ctrl.push([read, event]);
     return event;
   }
 
-  private addressed({ edges }: PathState, address: Cell, event: number): void {
+  private addressed({ edges, ownPicks }: PathState, address: Cell, event: number): void {
     for (const read of address.reads) edges.addr.push([read, event]);
-    if (this.picks) for (const read of address.picks) edges.pickAddr.push([read, event]);
+    if (ownPicks) for (const read of address.picks) edges.pickAddr.push([read, event]);
   }
 }

@@ -116,6 +116,14 @@ const OF_EQUAL_OPERANDS: Partial<Record<BinaryOp, number>> = {
   '>=': 1,
 };
 
+/** Whether it is `a ^ b`, which is 0 if they are the same. */
+function isDifference(
+  symbol: SymbolicValue,
+  { bits }: IntType,
+): symbol is Extract<SymbolicValue, { kind: 'binary' }> {
+  return symbol.kind === 'binary' && symbol.op === '^' && bits === 64 && symbol.type.bits === 64;
+}
+
 export function binarySymbol(
   op: BinaryOp,
   left: SymbolicValue,
@@ -130,6 +138,9 @@ export function binarySymbol(
   if (ofEqual !== undefined && sameSymbol(left, right)) return constant(ofEqual);
   const zero = (s: SymbolicValue) => s.kind === 'const' && s.value === 0;
   if (op === '+' && type.bits === 64 && zero(right)) return left;
+  // EOR and CBNZ: addresses have no sum of digits, but they compare.
+  if ((op === '==' || op === '!=') && zero(right) && isDifference(left, type))
+    return binarySymbol(op, left.left, left.right, type);
   // SETcc writes the low byte of a cleared register.
   if (op === '|' && zero(left) && isTruthValue(right)) return right;
   if (op === '|' && zero(right) && isTruthValue(left)) return left;

@@ -124,6 +124,25 @@ describe('unfoldProgram', () => {
     expect([pickData, pickAddr, pickCtrl]).toEqual([[[0, 1]], [[0, 2]], [[0, 3]]]);
   });
 
+  it('makes a path of each choice, if what the value depends on differs', () => {
+    const chosen: Expr = { kind: 'select', condition: reg('r1'), then: reg('r0'), otherwise: num(1) };
+    const code = [load('r0'), load('r1'), store(chosen)];
+    const shown = (dialect: Program['dialect']) =>
+      unfold(code, [], dialect).traces.map(({ data, ctrl, pickData }) => ({ data, ctrl, pickData }));
+    expect(shown('arm64')).toEqual([
+      { data: [[0, 2]], ctrl: [], pickData: [[1, 2]] },
+      { data: [], ctrl: [], pickData: [[1, 2]] },
+    ]);
+    const both = [
+      [0, 2],
+      [1, 2],
+    ];
+    expect(shown('lkmm')).toEqual([
+      { data: [], ctrl: both, pickData: [] },
+      { data: [], ctrl: [[1, 2]], pickData: [] },
+    ]);
+  });
+
   it('gives a conditional read-modify-write a path for each result', () => {
     const old: Expr = { kind: 'old' };
     const rmw = (fail: boolean): Instruction => ({

@@ -8,7 +8,7 @@
  * and so with no more ordering. Where the bound is reached, the path is kept as a cut one (Trace.cut).
  */
 import type {
-  AssignInstruction,
+  Expr,
   Instruction,
   LoadInstruction,
   Program,
@@ -17,17 +17,19 @@ import type {
   Thread,
 } from '../program/ir.js';
 import { INT64, type Value } from '../program/value.js';
+import { invariant } from '../text/diagnostic.js';
 import { positionAt } from '../text/source.js';
 import { withoutDominated } from './dominated.js';
 import { decide } from './facts.js';
 import { liveRegisters } from './liveness.js';
 import { type Alternatives, ReadModifyWrite } from './read-modify-write.js';
-import { hasSelection, waysOf } from './selection.js';
+import { openSelection, selectingOperands } from './selection.js';
 import {
   allReads,
   type Cell,
   cloneState,
   controlBy,
+  decided,
   Emitter,
   evaluate,
   initialState,
@@ -68,19 +70,20 @@ class ThreadUnfolder {
   private readonly loopHeads = new Set<number>();
   /** By instruction: whether a backward jump goes round it. */
   private readonly inLoop: boolean[];
-  /** By instruction: whether it is a selection whose choice is a path of its own. */
-  private readonly selects: readonly boolean[];
+  /** By instruction: the operands whose choices may be paths of their own. */
+  private readonly selects: readonly (readonly Expr[])[];
   private readonly pending: PathState[] = [];
 
   constructor(
     private readonly thread: Thread,
     private readonly options: UnfoldOptions,
     private readonly emitter: Emitter,
+    private readonly ownPicks: boolean,
     liveAtEnd: ReadonlySet<string>,
   ) {
     this.live = liveRegisters(thread.code, liveAtEnd);
     this.inLoop = thread.code.map(() => false);
-    this.selects = thread.code.map((i) => emitter.picks && i.kind === 'assign' && hasSelection(i.value));
+    this.selects = thread.code.map(selectingOperands);
     thread.code.forEach((instruction, index) => {
       if (instruction.kind !== 'jump' && instruction.kind !== 'branch') return;
       if (instruction.target > index) return;
@@ -90,7 +93,7 @@ class ThreadUnfolder {
   }
 
   run(initial: ReadonlyMap<string, Value>): void {
-    this.pending.push(initialState(initial));
+    this.pending.push(initialState(initial, this.ownPicks));
     for (let state = this.pending.pop(); state !== undefined; state = this.pending.pop()) {
       if (this.traces.length >= this.options.maxTraces) {
         this.limit ??= `more than ${this.options.maxTraces} paths through ${this.thread.name}`;
@@ -120,9 +123,12 @@ class ThreadUnfolder {
   }
 
   private step(state: PathState, instruction: Instruction): boolean {
+    for (const operand of this.selects[state.pc]!) {
+      const open = openSelection(state, operand);
+      if (open !== null) return this.forkOn(state, open);
+    }
     switch (instruction.kind) {
       case 'assign':
-        if (this.selects[state.pc]) return this.stepSelection(state, instruction);
         state.registers.set(instruction.dst, evaluate(state, instruction.value));
         break;
       case 'load':
@@ -168,14 +174,13 @@ class ThreadUnfolder {
     return true;
   }
 
-  /** A path for each choice that matters to dependencies. */
-  private stepSelection(state: PathState, { dst, value }: AssignInstruction): boolean {
-    const ways = waysOf(state, value);
-    for (const [index, { conditions, cell }] of [...ways.entries()].reverse()) {
-      const path = index === 0 ? state : cloneState(state);
-      path.registers.set(dst, cell);
-      path.pc++;
-      if (conditions.every((condition) => assume(path, condition))) this.pending.push(path);
+  /** Forks on a condition that decides what a value depends on; the instruction is left to both paths. */
+  private forkOn(state: PathState, condition: SymbolicValue): boolean {
+    const otherwise = cloneState(state);
+    for (const path of [otherwise, state]) {
+      if (!assume(path, path === state ? condition : negate(condition))) continue;
+      invariant(decided(path, condition) !== undefined, 'what is assumed is decided');
+      this.pending.push(path);
     }
     return false;
   }
@@ -300,8 +305,8 @@ function negate(symbol: SymbolicValue): SymbolicValue {
 /** Adds a constraint to the path; false if it is constantly false or contradicts the others. */
 function assume(state: PathState, symbol: SymbolicValue): boolean {
   if (symbol.kind === 'const') return symbol.value !== 0;
-  const decided = decide(state.constraints, symbol);
-  if (decided !== undefined) return decided;
+  const known = decide(state.constraints, symbol);
+  if (known !== undefined) return known;
   state.constraints.push(symbol);
   return true;
 }
@@ -313,12 +318,13 @@ function assume(state: PathState, symbol: SymbolicValue): boolean {
  */
 export function unfoldProgram(program: Program, options: UnfoldOptions = defaultUnfoldOptions): Unfolded {
   let limit: string | null = null;
-  const emitter = new Emitter(program.dialect === 'arm64');
+  const emitter = new Emitter();
+  const ownPicks = program.dialect === 'arm64';
   const threads = program.threads.map((thread): UnfoldedThread => {
     const observed = program.observed.flatMap((o) =>
       o.kind === 'register' && o.thread === thread.index ? [o.name] : [],
     );
-    const unfolder = new ThreadUnfolder(thread, options, emitter, new Set(observed));
+    const unfolder = new ThreadUnfolder(thread, options, emitter, ownPicks, new Set(observed));
     const initialRegisters = new Map(thread.registers.map((r) => [r.name, r.initial]));
     unfolder.run(initialRegisters);
     limit ??= unfolder.limit;
