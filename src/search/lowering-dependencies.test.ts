@@ -65,6 +65,7 @@ const STATEMENTS = [
   'int r# = xchg_relaxed(C, V);',
   'int r# = xchg_relaxed(&a[(I) & 1], V);',
   'int r# = cmpxchg_relaxed(C, V, 1);',
+  'int *q# = cmpxchg_relaxed(p, x, C); WRITE_ONCE(*q#, V);',
   'WRITE_ONCE(*C, V);',
   'smp_store_release(C, V);',
   'WRITE_ONCE(a[1], V);',
@@ -226,5 +227,17 @@ describe('dependencies', () => {
         expect(verdict(compiled(judged, target, atomics), target), `${target} ${atomics}`).toBe('Never');
     }
     expect(finalStates(compiled(program, 'arm64', 'lse'), 'arm64')).toEqual(new Set(['0 0', '1 1']));
+  });
+
+  it.each(['x', 'y', 'NULL'])('of a pointer that was compared with %s are known', (expected) => {
+    const first = `P0(int **p, int *x, int *y)\n{\nint *q = cmpxchg_relaxed(p, ${expected}, y);\nint r0 = q == x;\n}`;
+    const second = 'P1(int **p, int *y)\n{\nWRITE_ONCE(*p, y);\nWRITE_ONCE(*p, NULL);\n}';
+    const program = programOf(
+      `C t\n{ int *p = x; }\n${first}\n${second}\nlocations [0:q; p;]\nforall (0:r0=1)`,
+    );
+    const states = finalStates(program, 'lkmm');
+    expect(states!.size).toBeGreaterThan(2);
+    for (const [target, atomics] of targets)
+      expect(finalStates(compiled(program, target, atomics), target), `${target} ${atomics}`).toEqual(states);
   });
 });

@@ -1,6 +1,6 @@
 /** Symbols whose parts are shared: evaluated once each, however often a tree would have them. */
 import { describe, expect, it } from 'vitest';
-import { UINT64 } from '../program/value.js';
+import { type Location, UINT32, UINT64 } from '../program/value.js';
 import {
   binarySymbol,
   collectReads,
@@ -70,6 +70,44 @@ describe('a value of many shared parts', () => {
     expect(sameSymbol(one, doubled(60))).toBe(false);
     expect(sameSymbol(doubled(5), doubled(5))).toBe(true);
     expect(sameSymbol(doubled(5), doubled(6))).toBe(false);
+  });
+});
+
+describe('a difference of bits', () => {
+  const cell = (index: number): Location => ({
+    kind: 'location',
+    index,
+    name: `x${index}`,
+    type: UINT64,
+    role: 'int',
+    initial: 0,
+  });
+  const [x, y] = [cell(0), cell(1)];
+
+  it.each([
+    ['==', 1, 0],
+    ['!=', 0, 1],
+  ] as const)('%s 0 compares the operands, which may be addresses', (op, ofSame, ofOther) => {
+    const difference = binarySymbol('^', read(0), read(1), UINT64);
+    const compared = binarySymbol(op, difference, constant(0), UINT64);
+    expect(sameSymbol(compared, binarySymbol(op, read(0), read(1), UINT64))).toBe(true);
+    for (const value of [x, 7, -1]) expect(evaluateSymbol(compared, [value, value], 0)).toBe(ofSame);
+    for (const [a, b] of [
+      [x, y],
+      [x, 0],
+      [7, 8],
+    ] as const)
+      expect(evaluateSymbol(compared, [a, b], 0)).toBe(ofOther);
+    expect(evaluateSymbol(compared, [x, undefined], 0)).toBeUndefined();
+  });
+
+  it('is computed with where it is narrower, or compared with something else', () => {
+    const narrow = binarySymbol('^', read(0), read(1), UINT32);
+    expect(evaluateSymbol(binarySymbol('==', narrow, constant(0), UINT64), [2 ** 32, 0], 0)).toBe(1);
+    const wide = binarySymbol('^', read(0), read(1), UINT64);
+    expect(evaluateSymbol(binarySymbol('==', wide, constant(0), UINT32), [2 ** 32, 0], 0)).toBe(1);
+    expect(evaluateSymbol(binarySymbol('==', wide, constant(3), UINT64), [1, 2], 0)).toBe(1);
+    expect(evaluateSymbol(binarySymbol('==', wide, constant(3), UINT64), [x, y], 0)).toBe(NO_VALUE);
   });
 });
 

@@ -138,7 +138,7 @@ export function binarySymbol(
   if (ofEqual !== undefined && sameSymbol(left, right)) return constant(ofEqual);
   const zero = (s: SymbolicValue) => s.kind === 'const' && s.value === 0;
   if (op === '+' && type.bits === 64 && zero(right)) return left;
-  // EOR and CBNZ: addresses have no sum of digits, but they compare.
+  // EOR and CBNZ of addresses, which have no bits here but compare.
   if ((op === '==' || op === '!=') && zero(right) && isDifference(left, type))
     return binarySymbol(op, left.left, left.right, type);
   // SETcc writes the low byte of a cleared register.
