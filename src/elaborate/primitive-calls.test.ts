@@ -262,6 +262,16 @@ describe('locks', () => {
     `);
   });
 
+  it('cannot be downgraded', () => {
+    expect(errors('down_write(s);\ndowngrade_write(s);', 'struct rw_semaphore *s')).toMatchInlineSnapshot(`
+      "
+      t:6:1: error: \`downgrade_write\` is not supported: write up_write() and then down_read(), between which another writer may come [unsupported-primitive]
+       6 | downgrade_write(s);
+         | ^^^^^^^^^^^^^^^
+      "
+    `);
+  });
+
   it('of every kind may be fields', () => {
     const { value, diagnostics } = elaborate(
       'read_lock(&p->a); mutex_lock(&p->b); down_read(&p->c); spin_lock(&p->d);',

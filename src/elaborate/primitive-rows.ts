@@ -127,6 +127,10 @@ const REFUSED: readonly (readonly [string, string])[] = [
     name,
     'leads from a field to its struct: an address has no number here; keep a pointer to the struct',
   ]),
+  [
+    'downgrade_write',
+    'is not supported: write up_write() and then down_read(), between which another writer may come',
+  ],
   ['xor_unlock_is_negative_byte', 'works on a byte of the word: parts of a cell are not modelled'],
   ...['mb', 'rmb', 'wmb'].map((name): readonly [string, string] => [
     name,
