@@ -198,9 +198,11 @@ const COUNTS: readonly (readonly [pattern: RegExp, count: number, expected: stri
 
 function checkCount(builder: ThreadBuilder, { mnemonic, operands }: AsmInstruction): boolean {
   const [first] = operands;
-  if (mnemonic === 'isb') {
-    if (operands.length === 0 || (operands.length === 1 && first?.kind === 'word' && first.word === 'sy'))
-      return true;
+  if (mnemonic === 'isb' || mnemonic === 'clrex') {
+    const isNone = first === undefined;
+    const isPlain = mnemonic === 'isb' && first?.kind === 'word' && first.word === 'sy';
+    const isIgnored = first?.kind === 'immediate' && first.value >= 0n && first.value <= 15n;
+    if (isNone || (operands.length === 1 && (isPlain || isIgnored))) return true;
     builder.badOperands('none');
     return false;
   }

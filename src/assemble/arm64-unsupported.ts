@@ -8,6 +8,25 @@ import type { AsmInstruction } from '../syntax/asm-tree.js';
 import { didYouMean } from '../text/suggest.js';
 import type { ThreadBuilder } from './asm-thread.js';
 
+/** Families of the vector extensions: floating point, Advanced SIMD, SVE and SME, cryptography. */
+const VECTORS = new RegExp(
+  `^(${[
+    '(ld|st)([1-4](r?|r?q?s?[bhwdq]|r[oq][bhwd])|(ff1|nf1|nt1)s?[bhwd])',
+    'f(ab[ds]|ac[gl][et]|add[apv]?|cadd|cc?mpe?|cm(eq|g[et]|l[aet]|ne|uo)|cpy|csel|cvt\\w*|divr?|dup|expa|jcvtzs|logb)',
+    'f(m(ad|add|ax|in|l[as]|ov|op[as]|sb|sub|ul)\\w*|nm\\w+|neg|recp[esx]|rint\\w+|rsqrt[es]|scale|sqrt|subr?|tmad|tsmul|tssel)',
+    '([su]|us|su|)(abal?|abdl?|adal|add[lw]|sub[lw]|ml[as]l|mull|qdml[as]l|qdmull|shll)(2|[bt]|bt|tb|[pv])?',
+    '([su]|us)(r?h(add|subr?)|q?(r?sh[lr]{1,2}|shlu|xtun|abs|neg|add|subr?)|q?r?shru?n[2bt]?|q?xtu?n[2bt]?|qr?shrun[2bt]?|r?sra|qadd)',
+    '([su]|us|su)(dot|clamp|dotp|m(ax|in)[pv]|mmla|mop[as]|mov|recpe|rsqrte|addv|divr|unpk(hi|lo)|xtl2?|cvtf|q(inc|dec)[bhdpw])',
+    'sqr?d(ml[as]h|mulh|cmlah)|sq(rdcmlah|cadd)|(inc|dec)[bhdpw]|r?(add|sub)hn[2bt]?|sub?r|urecpe|ursqrte',
+    'bf(cvtn?[2t]?|dot|ml[as]l[bt]|mmla|mop[as])|cm(eq|g[et]|h[is]|l[eost]|p(eq|g[et]|h[is]|l[eost]|ne)|tst)|[cf]?mla|cdot|cadd',
+    '(asr|lsl|lsr)[dr]|(and|eor|orr|orn|nor|nand|bic|not|mov|sel|rdffr|brk([ab]|n|p[ab]))s?|(add|and|eor|or)v|eor3|eor(bt|tb)|bcax|nbsl',
+    'b(if|it|sl[12n]*)|bdep|bext|bgrp|rax1|xar|cnot|cnt[bhdpw]|(adc|sbc)l[bt]|add(ha|va|pl|vl|spl|svl|p)|rd(s?vl)|compact|splice|insr|ext',
+    'dup[mq]?|ins|movi|mvni|movprfx|mova|tb[lxq]|zip[12q]*|uzp[12q]*|trn[12]|rev(64|[bdhw])|pmull?[2bt]?|ml[as]|mad|msb|mul|index|last[ab]|clast[ab]',
+    'ctermeq|cterme|ctermne|p(false|first|next|test|trues?|unpk(hi|lo)|sel|ext|mov)|ptrue|while\\w+|(n?match)|hist(cnt|seg)|(set|wr)ffr|prf[bdhw]',
+    'aes(d|e|mc|imc)|sha(1|256|512)\\w+|sm[34]\\w+|smstart|smstop|zero|s[lr]i|xtn2?|shl|shrn2?|luti[24]|sqabs|[su]adalp|suqadd',
+  ].join('|')})$`,
+);
+
 const SUBJECTS: readonly (readonly [subject: string, mnemonics: RegExp])[] = [
   ['exceptions', /^(udf|svc|hvc|smc|brk|hlt|eret(a[ab])?|dcps[123]|drps)$/],
   ['time', /^wf[ei]t$/],
@@ -20,17 +39,20 @@ const SUBJECTS: readonly (readonly [subject: string, mnemonics: RegExp])[] = [
   ['page tables', /^(tlbip?|at)$/],
   ['instruction fetch', /^ic$/],
   ['cache maintenance', /^(dc|dvp|cfp|cpp|cosp|apas)$/],
-  ['system instructions', /^(sysl?p?|msrr|mrrs)$/],
+  ['system instructions', /^(sysl?p?|msrr|mrrs|clearbhb|chkfeat|dfb)$/],
   ['memory tagging', /^(irg|gmi|addg|subg|subps?|cmpp|ldgm?|stz?gm?|stz?2g|stgp|setg[pme]\w*)$/],
   ['memory copy and set', /^(cpyf?[pme]\w*|set[pme]\w*)$/],
-  [
-    'vector instructions',
-    /^((ld|st)([1-4]r?|[1-4][bhwdq]|[nf]f1[bhwd]|nt1[bhwd])|f(add|sub|mul|div|movx?|n?cmpe?|c?csel|cvt\w*|n?madd|n?msub|neg|abs|sqrt|max|min)|[us]cvtf|dup|ins|[us]mov|movi|mvni|tb[lx]|zip[12]|uzp[12]|trn[12]|add[vp]|cnt[bhwd]|ptrue|while\w+|smstart|smstop)$/,
-  ],
+  ['unprivileged accesses', /^(ldtr(|b|h|s[bhw])|sttr[bh]?)$/],
+  ['flag manipulation', /^(cfinv|rmif|setf(8|16)|axflag|xaflag)$/],
+  ['128-bit atomics', /^(swpp|ldclrp|ldsetp)(a|l|al)?$/],
+  ['read-check-write atomics', /^rcws?(cas|casp|clr|clrp|set|setp|swp|swpp)(a|l|al)?$/],
+  ['64-byte accesses', /^(ld64b|st64b(v0?)?)$/],
+  ['pages of code', /^adrp$/],
+  ['checksums', /^crc32c?[bhwx]$/],
+  ['common short sequences (CSSC)', /^(abs|cnt|ctz|[su](max|min))$/],
+  ['non-temporal loads, which an address dependency need not order', /^ldnp$/],
+  ['vector instructions', VECTORS],
 ];
-
-/** Instructions that exist and are not supported for no reason of principle. */
-const ABSENT = /^(ldnp|adrp|crc32\w*|cfinv|rmif|setf(8|16)|[xa]{2}flag|(abs|cnt|ctz|[su](max|min)))$/;
 
 /** Mnemonics that a misspelt one is compared with. */
 const KNOWN = (
@@ -47,8 +69,8 @@ export function refuseInstruction(builder: ThreadBuilder, { mnemonic, span }: As
   const subject = SUBJECTS.find(([, mnemonics]) => mnemonics.test(mnemonic))?.[0];
   const message =
     subject === undefined
-      ? `unsupported instruction \`${mnemonic}\``
+      ? `there is no instruction \`${mnemonic}\``
       : `unsupported: ${subject}: \`${mnemonic}\``;
-  const hint = subject === undefined && !ABSENT.test(mnemonic) ? didYouMean(mnemonic, KNOWN) : null;
+  const hint = subject === undefined ? didYouMean(mnemonic, KNOWN) : null;
   builder.error(span, 'unsupported-instruction', message, hint);
 }

@@ -420,12 +420,28 @@ describe('refusals', () => {
       'STXR WZR,WZR,[X1]',
       '`stxr` with its status in `WZR` and `WZR` as another operand is not defined [unpredictable] | take another register for the status',
     ],
-    [
+    ...(
+      [
+        ['LDRR W0,[X1]', 'there is no instruction `ldrr`', 'did you mean `ldr`?'],
+        ['STADDA W0,[X1]', 'there is no instruction `stadda`', 'did you mean `stadd`?'],
+        ['XYZZY', 'there is no instruction `xyzzy`', null],
+        ['LDTR W0,[X1]', 'unsupported: unprivileged accesses: `ldtr`', null],
+        ['RMIF X0,#1,#2', 'unsupported: flag manipulation: `rmif`', null],
+        ['SWPPAL X0,X2,[X1]', 'unsupported: 128-bit atomics: `swppal`', null],
+        ['RCWSCASPA X0,X2,[X1]', 'unsupported: read-check-write atomics: `rcwscaspa`', null],
+        ['ST64BV0 X0,X2,[X1]', 'unsupported: 64-byte accesses: `st64bv0`', null],
+        ['ADRP X0,x', 'unsupported: pages of code: `adrp`', null],
+        ['CRC32CX W0,W1,X2', 'unsupported: checksums: `crc32cx`', null],
+        ['UMAX W0,W1,W2', 'unsupported: common short sequences (CSSC): `umax`', null],
+        ['SQRDMLAH W0,W1,W2', 'unsupported: vector instructions: `sqrdmlah`', null],
+        ['FCVTZS W0,W1', 'unsupported: vector instructions: `fcvtzs`', null],
+      ] as const
+    ).map(([line, message, hint]): [string, string, string, string] => [
       'AArch64',
       '0:X1=x;',
-      'LDRR W0,[X1]',
-      'unsupported instruction `ldrr` [unsupported-instruction] | did you mean `ldr`?',
-    ],
+      line,
+      `${message} [unsupported-instruction]${hint === null ? '' : ` | ${hint}`}`,
+    ]),
     [
       'AArch64',
       '',

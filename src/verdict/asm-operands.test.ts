@@ -56,6 +56,7 @@ describe('operands', () => {
     ],
     ['DMB SY,SY', 'unsupported operands of `dmb`: expected a domain'],
     ['ISB ISH', 'unsupported operands of `isb`: expected none'],
+    ['CLREX W0', 'unsupported operands of `clrex`: expected none'],
     ['BR W0', 'unsupported operands of `br`: expected an X register'],
     ['RET X1,X2', 'unsupported operands of `ret`: expected an X register'],
     ['ADR W0,L', 'unsupported operands of `adr`: expected an X register and a label'],
@@ -80,6 +81,7 @@ describe('operands', () => {
     'BEQ L1; L1: NOP',
     'B.al .+4',
     'ISB SY',
+    'CLREX #15',
     'NOP',
   ];
   it.each(accepted)('%s', (line) => {
