@@ -5,8 +5,16 @@
  * Source: Arm ARM (DDI 0487), C6.2 and, for addresses, C1.3.3. What has no encoding but a clear meaning is a warning. Data
  * processing (arm64-operands.ts) checks its own.
  */
+import { literalHint } from '../syntax/asm-failure.js';
 import { registerName, strangeRegister } from '../syntax/asm-registers.js';
-import type { AsmInstruction, AsmOperand, MemoryOperand, RegisterOperand } from '../syntax/asm-tree.js';
+import type {
+  AsmInstruction,
+  AsmOperand,
+  MemoryOperand,
+  RegisterOperand,
+  RelativeOperand,
+  WordOperand,
+} from '../syntax/asm-tree.js';
 import { warningAt } from '../text/diagnostic.js';
 import { accessBits, isMemory, isRegister } from './asm-access.js';
 import type { ThreadBuilder } from './asm-thread.js';
@@ -133,6 +141,8 @@ function checkAddress(
     if (index !== null || (!isBare && !isStep))
       return badAddress(builder, memory, `\`${mnemonic}\` takes an address without an offset: \`[X1]\``);
   }
+  if (mode === 'pre' && offset === null && index === null)
+    return badAddress(builder, memory, 'writeback before the access needs an offset: `[X1,#8]!`');
   if (mode !== 'offset' && moved.some(({ name }) => name === base.name))
     return badAddress(builder, memory, 'writing back to the register that is moved is not defined');
   checkOffset(builder, mnemonic, memory, shape, size);
@@ -225,6 +235,11 @@ function findStrangeRegister(
   );
 }
 
+/** What is near the instruction, and no address in a register. */
+function isLiteral(operand: AsmOperand | undefined): operand is WordOperand | RelativeOperand {
+  return operand?.kind === 'word' || operand?.kind === 'relative';
+}
+
 /** Whether the operands are such as the instruction takes; false after a report. */
 export function checkShape(builder: ThreadBuilder, instruction: AsmInstruction): boolean {
   const { mnemonic, operands, span } = instruction;
@@ -238,6 +253,13 @@ export function checkShape(builder: ThreadBuilder, instruction: AsmInstruction):
     const base = mnemonic.replace(/s[bhw]$/, '');
     const message = `there is no instruction \`${mnemonic}\``;
     builder.error(span, 'unsupported-instruction', message, `\`${base}\` moves no signed parts`);
+    return false;
+  }
+  const literal = operands[1];
+  if (/^(ldr(sw)?|prfm)$/.test(mnemonic) && operands.length === 2 && isLiteral(literal)) {
+    const isNamed = literal.kind === 'word' && !builder.context.code.isLabel(literal.word);
+    const hint = literalHint('X1', isNamed ? literal.word : 'x');
+    builder.error(literal.span, 'unsupported-instruction', 'unsupported: literal loads', hint);
     return false;
   }
   for (const shape of SHAPES) {

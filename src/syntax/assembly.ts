@@ -9,6 +9,7 @@ import { grammar } from '../../grammar/assembly.ohm';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { SourceFile, Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
+import { explainAssembly } from './asm-failure.js';
 import { parseRegister, strangeRegister } from './asm-registers.js';
 import { refuseFeatures } from './asm-scope.js';
 import type {
@@ -355,7 +356,15 @@ export function parseAssemblyLayout(layout: Layout): Checked<AsmLitmus> {
   if (refused !== null) return { value: null, diagnostics: [refused] };
   const frame = parseFrame(layout, diagnostics);
   const { source, text, body: range } = layout;
-  const task = { grammar, rule: 'Body', source, text, range, what: 'the code', explainers: [] };
+  const task = {
+    grammar,
+    rule: 'Body',
+    source,
+    text,
+    range,
+    what: 'the code',
+    explainers: [explainAssembly],
+  };
   const threads = matchSection(task, diagnostics, (result, context) => {
     const asmContext: AsmContext = { ...context, dialect };
     const body = treeOf<BodyTree>(matchTree(result, actions), asmContext);
