@@ -22,7 +22,7 @@ const arbitrary: readonly { readonly dialect: Dialect; readonly seed: number; re
 ];
 
 describe.each(arbitrary)('random models of $dialect programs', ({ dialect, seed, runs }) => {
-  test('search and enumerator agree', { timeout: 60_000 }, () => {
+  test('search and enumerator agree', { timeout: 180_000 }, () => {
     const models = fc.noBias(fc.array(randomModelText(dialect), { minLength: 1, maxLength: 3 }));
     fc.assert(
       fc.property(randomProgram(dialect), models, (program, texts) => {

@@ -22,7 +22,7 @@ describe.each(shipped)('random $dialect programs', ({ dialect, seed, runs }) => 
   const own = loadShippedModel(dialect);
   const sc = loadShippedModel('sc');
 
-  test('search, enumerator and machines agree', { timeout: 60_000 }, () => {
+  test('search, enumerator and machines agree', { timeout: 180_000 }, () => {
     fc.assert(
       fc.property(randomProgram(dialect), (program) => {
         totals.programs++;

@@ -1,8 +1,9 @@
 /**
  * Register liveness of a thread's flat code (backward dataflow to a fixpoint).
  *
- * Used to recognise spin loops: an iteration that stored nothing and left every live register as it was has no effect.
+ * Used to recognise spin loops: an iteration that changed nothing and left every live register as it was has no effect.
  */
+import { sameExpr } from '../program/expressions.js';
 import type { Expr, Instruction } from '../program/ir.js';
 
 function addUses(expr: Expr, out: Set<string>): void {
@@ -18,6 +19,8 @@ function addUses(expr: Expr, out: Set<string>): void {
       addUses(expr.operand, out);
       return;
     case 'binary':
+      // XOR EAX,EAX clears a register, whatever it holds.
+      if ((expr.op === '^' || expr.op === '-') && sameExpr(expr.left, expr.right)) return;
       addUses(expr.left, out);
       addUses(expr.right, out);
       return;

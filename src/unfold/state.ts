@@ -82,7 +82,7 @@ export type Monitor = readonly { readonly event: number; readonly address: Symbo
 
 /** What the path was when it last stood at a loop head. */
 export interface Visit {
-  readonly writes: number;
+  readonly events: number;
   readonly registers: ReadonlyMap<string, Cell>;
 }
 
@@ -98,7 +98,6 @@ export interface PathState {
   scopes: readonly ControlScope[];
   /** Empty: not armed. */
   monitor: Monitor;
-  writes: number;
   visits: Map<number, Visit>;
   backJumps: Map<number, number>;
 }
@@ -115,7 +114,6 @@ export function initialState(registers: ReadonlyMap<string, Value>, ownPicks: bo
     constraints: [],
     scopes: [],
     monitor: [],
-    writes: 0,
     visits: new Map(),
     backJumps: new Map(),
   };
@@ -233,7 +231,6 @@ export class Emitter {
     const picks = state.scopes.map((scope) => scope.picks);
     for (const read of state.ownPicks ? merge(...reads) : merge(...reads, ...picks)) ctrl.push([read, index]);
     if (state.ownPicks) for (const read of merge(...picks)) pickCtrl.push([read, index]);
-    if (event.kind === 'write') state.writes++;
     return index;
   }
 

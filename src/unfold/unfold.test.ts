@@ -245,3 +245,45 @@ describe('unfoldProgram', () => {
     expect(program({ expired: () => true }).limit).toBe('time limit');
   });
 });
+
+describe('a loop that spins on an atomic operation', () => {
+  const old: Expr = { kind: 'old' };
+  const swap = (update: Expr): Instruction => ({
+    kind: 'rmw',
+    dst: 'r0',
+    address: num(x),
+    type: INT32,
+    when: null,
+    update,
+    result: old,
+    readTags: [],
+    writeTags: [],
+    fail: null,
+    source,
+  });
+
+  it('goes on only if it changed something', () => {
+    // while (xchg(&x, 1)); a turn that reads 1 and writes 1 is as if it had not been
+    const { traces, limit } = unfold([swap(num(1)), branch(reg('r0'), 0)]);
+    expect(limit).toContain('unroll bound 4');
+    const again = traces.find(({ events }) => events.length === 4)!;
+    const isOne = { left: { kind: 'read', event: 0 }, right: { kind: 'const', value: 1 } };
+    expect(again.constraints).toContainEqual(expect.objectContaining({ op: '!=', ...isOne }));
+  });
+
+  it('is endless if every turn changes something', () => {
+    const more: Expr = { kind: 'binary', op: '+', left: old, right: num(1), type: INT32 };
+    expect(unfold([swap(more), branch(reg('r0'), 0)]).limit).toContain('unroll bound 4');
+  });
+
+  it('may clear a register by an exclusive or with itself: what it held does not matter', () => {
+    const cleared: Instruction = {
+      kind: 'assign',
+      dst: 'r1',
+      value: { kind: 'binary', op: '^', left: reg('r1'), right: reg('r1'), type: INT32 },
+      source,
+    };
+    const code = [cleared, load('r1'), branch(reg('r1'), 0)];
+    expect(unfold(code).limit).toBeNull();
+  });
+});

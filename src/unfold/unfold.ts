@@ -3,7 +3,7 @@
  *
  * Pipeline: program IR -> traces -> search. Paths fork on branches, conditional read-modify-writes and store-exclusives
  * that constants do not decide. Backward jumps are taken at most `unroll` times on a path, with one exception: an
- * iteration that wrote nothing and left every live register unchanged is a failed wait (a spin); such a path is dropped
+ * iteration that left memory as it was and left every live register unchanged is a failed wait (a spin); such a path is dropped
  * without counting as cut, because the path that leaves the loop at once has the same effect, with fewer events
  * and so with no more ordering. Where the bound is reached, the path is kept as a cut one (Trace.cut).
  */
@@ -116,7 +116,7 @@ class ThreadUnfolder {
     while (state.pc < this.thread.code.length) {
       state.scopes = state.scopes.filter((scope) => scope.join !== state.pc);
       if (this.loopHeads.has(state.pc))
-        state.visits.set(state.pc, { writes: state.writes, registers: new Map(state.registers) });
+        state.visits.set(state.pc, { events: state.events.length, registers: new Map(state.registers) });
       if (!this.step(state, this.thread.code[state.pc]!)) return false;
     }
     return true;
@@ -218,7 +218,7 @@ class ThreadUnfolder {
 
   private jump(state: PathState, target: number): boolean {
     if (target <= state.pc) {
-      if (this.isFailedWait(state, target)) return false;
+      if (!this.doesSomething(state, target)) return false;
       const taken = (state.backJumps.get(state.pc) ?? 0) + 1;
       if (taken > this.options.unroll) {
         const cut = `unroll bound ${this.options.unroll} (${this.placeOf(state)})`;
@@ -237,15 +237,28 @@ class ThreadUnfolder {
     return `${this.thread.name}, line ${positionAt(span.file, span.start).line}`;
   }
 
-  private isFailedWait(state: PathState, target: number): boolean {
+  /**
+   * Whether the turn of the loop that ends here changed something, which is assumed if it may have: a register that matters, or
+   * memory. Atomic operations may write back what they read (test-and-set of a lock that is taken): nobody is the wiser.
+   */
+  private doesSomething(state: PathState, target: number): boolean {
     const visit = state.visits.get(target);
-    if (visit === undefined || visit.writes !== state.writes) return false;
+    if (visit === undefined) return true;
     for (const name of this.live[target]!) {
       const now = state.registers.get(name)?.symbol ?? constant(0);
       const then = visit.registers.get(name)?.symbol ?? constant(0);
-      if (!sameSymbol(now, then)) return false;
+      if (!sameSymbol(now, then)) return true;
     }
-    return true;
+    let changes: SymbolicValue = constant(0);
+    for (let event = visit.events; event < state.events.length; event++) {
+      const { kind, value, type } = state.events[event]!;
+      if (kind !== 'write') continue;
+      const pair = state.edges.amo.find(([, write]) => write === event);
+      if (pair === undefined || value === null || type === null) return true;
+      const isChange = binarySymbol('!=', readCell(pair[0]).symbol, value, type);
+      changes = changes.kind === 'const' ? isChange : binarySymbol('|', changes, isChange, INT64);
+    }
+    return assume(state, changes);
   }
 
   /** Leaves the paths after it in `pending`, the first on top. */
