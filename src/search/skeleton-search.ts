@@ -29,6 +29,9 @@ import {
 } from './skeleton.js';
 import { type ReadyCheck, type Specialised, specialise } from './specialise.js';
 
+/** Why an expression may have no value. */
+const VALUELESS = 'arithmetic on an address, a division by zero, or a flag that the manual leaves undefined';
+
 /** The search below one choice of traces. */
 export class SkeletonSearch {
   private readonly rf: Relation;
@@ -102,8 +105,7 @@ export class SkeletonSearch {
 
   private faultText(event: number | null, location: ArrayLike<number>): string {
     const source = event === null ? null : this.skeleton.source[event]?.source;
-    if (source == null)
-      return 'an expression without a value (division by zero, or arithmetic on an address)';
+    if (source == null) return `an expression without a value (${VALUELESS})`;
     const { line } = positionAt(source.span.file, source.span.start);
     const what =
       location[event!] === MISSIZED ? 'a mixed-size access' : 'an address or value that does not exist';
@@ -141,8 +143,12 @@ export class SkeletonSearch {
     const specialised = this.specialised!;
     if (this.search.isExpired()) return false;
     const open = this.openFinals(found.values);
-    if (this.cut === null && this.finalSymbols.some((f, index) => f !== null && open[index] === undefined)) {
-      this.search.fault('a final value that does not exist (division by zero, or arithmetic on an address)');
+    const isMissing = (value: Value | undefined, index: number): boolean =>
+      value === undefined && this.finalSymbols[index] !== null;
+    const missing = this.cut === null ? open.findIndex(isMissing) : -1;
+    if (missing >= 0) {
+      const { display } = this.skeleton.program.observed[missing]!;
+      this.search.fault(`a final value of ${display} that does not exist (${VALUELESS})`);
       return true;
     }
     if (!this.couldMatter(open)) return true;

@@ -89,9 +89,11 @@ export function accessedCell(address: Value, type: IntType | null): Location | n
 
 function faultOf({ address, source }: TraceEvent): string {
   const isCell = address?.kind === 'const' && cellAt(address.value) !== null;
-  if (!isCell) return 'an access through NULL or another constant that is no address';
+  const what = isCell
+    ? 'a mixed-size access'
+    : 'an access through NULL or another constant that is no address';
   const { line } = positionAt(source.span.file, source.span.start);
-  return `line ${line}: a mixed-size access (\`${source.text}\`)`;
+  return `line ${line}: ${what} (\`${source.text}\`)`;
 }
 
 /** The locations that need an initial write: those accessed, or all if some address is open. */

@@ -230,4 +230,19 @@ describe('accesses that are refused', () => {
     );
     expect(answerTo(test)).toBe('line 5: a mixed-size access (`LDRH W2,[X1]`)');
   });
+
+  it('says which final value there is not, and where an address is none', () => {
+    const difference = assemblyTable(
+      'x=1; y=1; 0:X0=x; 0:X1=y;',
+      [['SUB X2,X0,X1', 'LDR W3,[X0]']],
+      'locations [0:X3; 0:X2]',
+    );
+    expect(answerTo(difference)).toMatch(
+      /^a final value of 0:X2 that does not exist \(arithmetic on an address/,
+    );
+    const nowhere = assemblyTable('', [['MOV X1,#8', 'LDR W2,[X1]']], 'locations [0:X2]');
+    expect(answerTo(nowhere)).toBe(
+      'line 5: an access through NULL or another constant that is no address (`LDR W2,[X1]`)',
+    );
+  });
 });

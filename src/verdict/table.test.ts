@@ -54,6 +54,15 @@ sample: exists (1:r0=1 /\\ 1:r1=0)
 `);
   });
 
+  it('says once how to raise the bound on loops', () => {
+    const cut = { ...sb, limit: 'unroll bound 4 (P0, line 6)' };
+    const table = renderTable(sampleTest([sampleRun(cut), sampleRun({ ...cut, model: 'x86' })]), plain);
+    expect(table.split('\n').filter((line) => line.includes('limit'))).toEqual([
+      '  lkmm  Sometimes  (limit: unroll bound 4 (P0, line 6); --unroll raises it)',
+      '  x86   Sometimes  (limit: unroll bound 4 (P0, line 6))',
+    ]);
+  });
+
   it('lists no states where the search did not look for all of them', () => {
     const example = { ...sampleRun({ ...sb, states: sb.states.slice(2) }), enumerated: false };
     expect(renderTable(sampleTest([example]), plain)).toBe(`\

@@ -181,7 +181,12 @@ function stateLines(runs: readonly ModelRun[], options: TableOptions): string[] 
   ];
 }
 
-function details(run: ModelRun): string[] {
+function isUnrollBound(run: ModelRun): boolean {
+  return run.result.limit?.startsWith('unroll bound') === true;
+}
+
+/** `isTold`: how to raise the bound on loops is said elsewhere. */
+function details(run: ModelRun, isTold: boolean): string[] {
   const { positive, negative, flags, limit } = run.result;
   const parts: string[] = [];
   const counted = positive !== null && negative !== null && run.verdict !== 'Deadlock';
@@ -190,6 +195,7 @@ function details(run: ModelRun): string[] {
   if (run.verdict === 'Deadlock')
     parts.push(run.program.filter === null ? 'no execution completes' : 'no execution passes the filter');
   if (limit !== null) parts.push(`limit: ${limit}`);
+  if (isUnrollBound(run) && !isTold) parts.push('--unroll raises it');
   return parts;
 }
 
@@ -202,7 +208,8 @@ function verdictLine(report: ModelReport, test: TestReport, width: number, palet
   const wrong = mismatch(report, test.expectations.get(report.model));
   const expected = test.expectations.has(report.model) && wrong === null && report.verdict !== 'Unknown';
   const paint = wrong !== null ? palette.bad : expected ? palette.good : palette.title;
-  const rest = details(report);
+  const isTold = test.models.filter(isRun).find(isUnrollBound) !== report;
+  const rest = details(report, isTold);
   const tail = rest.length === 0 ? '' : palette.dim(`  (${rest.join('; ')})`);
   return `  ${name}  ${paint(report.verdict)}${wrong === null ? '' : palette.bad(`, ${wrong}`)}${tail}`;
 }
