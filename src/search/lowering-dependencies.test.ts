@@ -191,9 +191,9 @@ describe('dependencies', () => {
           if (reached.size > inOrder.size) relaxed++;
         }
       }),
-      { numRuns: 120, seed: 12 },
+      { numRuns: 90, seed: 12 },
     );
-    expect(compared).toBeGreaterThan(350);
+    expect(compared).toBeGreaterThan(260);
     expect(relaxed).toBeGreaterThan(8);
   });
 
