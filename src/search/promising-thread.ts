@@ -112,7 +112,10 @@ function store(thread: Thread, runner: Runner, instruction: StoreInstruction): r
   return written(thread, { ...runner, pc: runner.pc + 1 }, write);
 }
 
-/** May always fail; succeeds only where the thread's last load-exclusive read. Its status depends on nothing. */
+/**
+ * May always fail; succeeds only where the thread's last load-exclusive read (the paper has it succeed elsewhere too, without
+ * atomicity, which the architecture leaves open). Its status depends on nothing.
+ */
 function storeExclusive(
   thread: Thread,
   runner: Runner,

@@ -1,15 +1,14 @@
 /**
- * What a thread of the promising machine for arm64 knows, and what its instructions do to that: views on a memory that is the
- * list of all writes.
+ * What a thread of the promising machine for arm64 has taken note of, and what its instructions do to that.
  *
  * Source: Pulte, Pichon-Pharabod, Kang, Lee, Hur, "Promising-ARM/RISC-V: A Simpler and Faster Operational Concurrency Model"
- * (PLDI 2019), sections 4 and A, for Arm. A view is a time: all writes up to it are taken note of. The machine
- * itself is operational-arm.ts.
+ * (PLDI 2019), for Arm. Memory is the list of all writes; a view is a time in it: writes up to it are taken note of. The steps of a
+ * thread are in promising-thread.ts, the machine is operational-arm.ts.
  *
- * Beyond the paper: single-instruction atomics, which are a read and a write in one step, with the atomicity of a pair of exclusives;
- * reads without a destination, which load barriers leave alone; DSB of stores, which loads do not pass either.
+ * Other than the paper: single-instruction atomics are a read and a write in one step, with the atomicity of a pair of exclusives;
+ * load barriers leave reads without a destination alone; loads do not pass a DSB of stores; and what an acquire that reads the write of
+ * an atomic waits for is what the architecture says today.
  */
-
 import { visitLeaves } from '../program/expressions.js';
 import type { Expr } from '../program/ir.js';
 import type { Location, Value } from '../program/value.js';
