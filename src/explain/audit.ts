@@ -5,6 +5,7 @@
  * off from events and the base relations, program order from thread and position. What it cannot check is that the model
  * demands these facts not to form a cycle; that is what the axiom says.
  */
+import { isLocation, wrapTo } from '../program/value.js';
 import type { Execution, ExecutionEvent } from '../search/execution.js';
 import type { Cycle, CycleEdge } from './cycle.js';
 
@@ -39,7 +40,7 @@ function isFact(edge: CycleEdge, execution: Execution): boolean {
   switch (edge.kind) {
     case 'rf':
       return (
-        isSameLocation(a, b) && a.kind === 'write' && b.kind === 'read' && a.value === b.value && has('rf')
+        isSameLocation(a, b) && a.kind === 'write' && b.kind === 'read' && isSameContent(a, b) && has('rf')
       );
     case 'co':
       return isSameLocation(a, b) && a.kind === 'write' && b.kind === 'write' && has('co');
@@ -96,6 +97,14 @@ function isBefore(a: ExecutionEvent, b: ExecutionEvent): boolean {
 
 function isSameLocation(a: ExecutionEvent, b: ExecutionEvent): boolean {
   return a.location !== null && a.location === b.location;
+}
+
+/** A read may take the bits of a negative number for a positive one. */
+function isSameContent(write: ExecutionEvent, read: ExecutionEvent): boolean {
+  const [a, b] = [write.value, read.value];
+  if (a === null || b === null || isLocation(a) || isLocation(b)) return a === b;
+  const type = { bits: write.location!.type.bits, signed: false };
+  return wrapTo(a, type) === wrapTo(b, type);
 }
 
 function isFromRead(read: number, write: number, { events, base }: Execution): boolean {

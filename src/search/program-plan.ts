@@ -49,6 +49,15 @@ export type Statement =
       readonly expected: number;
       readonly style: number;
     }
+  /** Exchange until the value read is `expected`: a turn that writes what it read has no effect. */
+  | {
+      readonly kind: 'spin';
+      readonly dst: string;
+      readonly cell: number;
+      readonly swapped: number;
+      readonly expected: number;
+      readonly style: number;
+    }
   | {
       readonly kind: 'if';
       readonly condition: Expr;
@@ -283,6 +292,9 @@ class ThreadEmitter {
       case 'wait':
         this.wait(statement);
         return;
+      case 'spin':
+        this.spin(statement);
+        return;
       case 'if':
         this.conditional(this.bind(statement.condition), statement.taken, statement.otherwise);
         return;
@@ -354,6 +366,27 @@ class ThreadEmitter {
     this.load(dst, constant(pick(this.cells.data, cell)), style);
     const operand = equals(register(dst), expected);
     const failed: Expr = { kind: 'unary', op: '!', operand, type: INT32 };
+    this.code.push({ kind: 'branch', condition: failed, target: top, join: null, source });
+  }
+
+  private spin({ dst, cell, swapped, expected, style }: Statement & { kind: 'spin' }): void {
+    const top = this.code.length;
+    const operand = constant(swapped);
+    this.rmw({
+      kind: 'rmw',
+      shape: 'exchange',
+      dst,
+      place: { cell, chosenBy: null },
+      operand,
+      expected,
+      style,
+    });
+    const failed: Expr = {
+      kind: 'unary',
+      op: '!',
+      operand: equals(register(dst), expected),
+      type: INT32,
+    };
     this.code.push({ kind: 'branch', condition: failed, target: top, join: null, source });
   }
 

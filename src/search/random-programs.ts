@@ -176,6 +176,15 @@ const wait: fc.Arbitrary<Statement> = fc.record({
   style,
 });
 
+const spin: fc.Arbitrary<Statement> = fc.record({
+  kind: fc.constant('spin' as const),
+  dst: registerName,
+  cell: fc.nat({ max: 2 }),
+  swapped: smallValue,
+  expected: smallValue,
+  style,
+});
+
 const compound: fc.Arbitrary<Statement> = fc.oneof(
   {
     weight: 5,
@@ -189,6 +198,7 @@ const compound: fc.Arbitrary<Statement> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('return' as const), condition: conditionExpr }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('assume' as const), condition: conditionExpr }) },
   { weight: 1, arbitrary: wait },
+  { weight: 1, arbitrary: spin },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('critical' as const), body }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('trylock' as const), body }) },
   {
@@ -267,6 +277,9 @@ class Cost {
     switch (s.kind) {
       case 'load':
         this.access(s.place, true, false, cells);
+        return;
+      case 'spin':
+        for (let turn = 0; turn < 3; turn++) this.access(String(s.cell % cells), true, true, cells);
         return;
       case 'wait':
         // up to three turns, as an unroll bound of 2 allows
