@@ -7,7 +7,7 @@
  * alone, could then keep all its own; and after that each thread on its own, in the memory as it is at the end.
  *
  * Independent of traces, relations and models. Control dependencies have no end here, `join` of a branch notwithstanding: it is for
- * programs in which that is null. Absent: pairs, and what makes pick dependencies: selections and compare-and-swap.
+ * programs in which that is null. Absent: pairs, atomics that write on a condition only, and selections (pick dependencies).
  */
 import type { Program } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';

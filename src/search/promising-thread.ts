@@ -135,32 +135,27 @@ function storeExclusive(
   return [failed, ...written(thread, assigned(used, status, 0, 0), write)];
 }
 
+/**
+ * Always writes. One that writes on a condition would need more than this: here a write is promised by what the thread can do in the
+ * memory of the moment, so what decides whether there are other writes before it must be decided too, as if by a branch.
+ */
 function readModifyWrite(thread: Thread, runner: Runner, instruction: RmwInstruction): readonly Runner[] {
-  invariant(instruction.swap === undefined, 'a compare-and-swap');
-  const { address, type, when, update, result, fail, dst, readTags, writeTags } = instruction;
+  const { address, type, when, update, result, dst, readTags, writeTags } = instruction;
+  invariant(when === null, 'a conditional read-modify-write');
   const { registers, views, memory } = runner;
   const cell = addressOf(address, registers);
   if (cell === null) return [];
   const addressView = viewOf(address, views);
-  const attempt = (succeeds: boolean, tags: readonly string[], returned: Expr): readonly Runner[] =>
-    reads(memory, views, { cell, addressView, tags }).flatMap((read) => {
-      const old = convertValue(read.value, type);
-      const evaluate = (expr: Expr) => evaluateExpr(expr, registers, old);
-      const view = (expr: Expr) => Math.max(viewOf(expr, views), mentionsOld(expr) ? read.view : 0);
-      const condition = when === null ? 1 : evaluate(when);
-      const [value, given] = [evaluate(update), evaluate(returned)];
-      if (condition === undefined || isTrue(condition) !== succeeds || given === undefined) return [];
-      const after = assigned({ ...runner, views: read.views }, dst, given, view(returned));
-      if (!succeeds) return [after];
-      if (value === undefined) return [];
-      const write = { cell, value: convertValue(value, type), addressView, valueView: view(update) };
-      const made = written(thread, after, { ...write, tags: writeTags, pair: read });
-      return made.map((done) => ({ ...done, views: afterAtomic(done.views, cell, readTags, writeTags) }));
-    });
-  return [
-    ...attempt(true, readTags, result),
-    ...(fail === null ? [] : attempt(false, fail.tags, fail.result)),
-  ];
+  return reads(memory, views, { cell, addressView, tags: readTags }).flatMap((read) => {
+    const old = convertValue(read.value, type);
+    const view = (expr: Expr) => Math.max(viewOf(expr, views), mentionsOld(expr) ? read.view : 0);
+    const [value, returned] = [evaluateExpr(update, registers, old), evaluateExpr(result, registers, old)];
+    if (value === undefined || returned === undefined) return [];
+    const after = assigned({ ...runner, views: read.views }, dst, returned, view(result));
+    const write = { cell, value: convertValue(value, type), addressView, valueView: view(update) };
+    const made = written(thread, after, { ...write, tags: writeTags, pair: read });
+    return made.map((done) => ({ ...done, views: afterAtomic(done.views, cell, readTags, writeTags) }));
+  });
 }
 
 /** The ways to make a write: as one that was promised, or as another, at the end of memory. */
