@@ -476,6 +476,12 @@ describe.each(barriers)('%s', (tags, keeps) => {
   });
 });
 
+test('a loop that writes without end is cut', () => {
+  const announced = { cell: 0, value: 1 };
+  const endless = program([{ kind: 'wait', dst: 'r0', cell: 1, announced, expected: 1, style: 0 }], []);
+  expect(runArm(endless).complete).toBe(false);
+});
+
 /** What all programs and models do: writes to a cell in turn, and nothing between the two halves of an atomic. */
 const COHERENCE = `"coherence"
 acyclic po-loc | rf | co | fr as coherence

@@ -44,7 +44,7 @@ function breaksPromise({ views, promised, memory }: Runner): boolean {
 
 class PromisingMachine {
   private readonly known = new Map<string, Prospects>();
-  /** States of threads that may still be looked at. */
+  /** States of threads that may still be looked at; one counts for more by its own writes, of which a loop may make many. */
   private left: number;
 
   constructor(
@@ -122,10 +122,10 @@ class PromisingMachine {
       const key = runnerKey(runner, memory.length);
       if (seen.has(key)) continue;
       seen.add(key);
-      if (this.left === 0) break;
-      this.left--;
-      if (runner.promised.length === 0) certified = true;
       const made = runner.memory.slice(memory.length);
+      if (this.left <= 0) break;
+      this.left -= 1 + made.length;
+      if (runner.promised.length === 0) certified = true;
       for (const write of made) writes.set(memoryKey([write]), write);
       if (runner.pc === thread.code.length && runner.promised.length === 0 && made.length === 0) {
         const values = this.observedOf(index, runner);
