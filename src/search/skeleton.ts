@@ -288,16 +288,16 @@ export function baseRelations(skeleton: Skeleton): Map<string, Relation> {
     lift((t) => t.pickCtrl),
   );
   relations.set(
+    'sca-class',
+    lift((t) => t.scaClass),
+  );
+  relations.set(
     'amo',
     liftPairs((t) => t.amo),
   );
   relations.set(
     'lxsx',
     liftPairs((t) => t.lxsx),
-  );
-  relations.set(
-    'sca-class',
-    lift((t) => t.scaClass),
   );
   relations.set(
     'rmw',

@@ -5,6 +5,7 @@
  *
  * Where both operands depend on the same reads there is one path, and the value stays open.
  */
+import { mentionsOld } from '../program/expressions.js';
 import type { Expr, Instruction } from '../program/ir.js';
 import { operandsOf } from './liveness.js';
 import { allReads, decided, evaluate, type PathState } from './state.js';
@@ -24,23 +25,6 @@ function hasSelection(expr: Expr): boolean {
       return hasSelection(expr.left) || hasSelection(expr.right);
     case 'select':
       return expr.arithmetic !== true && !mentionsOld(expr);
-  }
-}
-
-function mentionsOld(expr: Expr): boolean {
-  switch (expr.kind) {
-    case 'old':
-      return true;
-    case 'const':
-    case 'register':
-      return false;
-    case 'unary':
-    case 'convert':
-      return mentionsOld(expr.operand);
-    case 'binary':
-      return mentionsOld(expr.left) || mentionsOld(expr.right);
-    case 'select':
-      return [expr.condition, expr.then, expr.otherwise].some(mentionsOld);
   }
 }
 
