@@ -5,6 +5,11 @@ import { reportInternalError } from './internal-error.js';
 import { processTerminal } from './terminal.js';
 
 async function main(): Promise<void> {
+  // whoever reads may have seen enough: `| head`
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
   const terminal = processTerminal();
   const worker = new URL('./conformance-worker.js', import.meta.url);
   try {
