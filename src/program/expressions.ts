@@ -47,15 +47,15 @@ export function visitLeaves(
   }
 }
 
-/** Syntactic equality. */
+/** Syntactic equality, types included. */
 export function sameExpr(a: Expr, b: Expr): boolean {
   if (a.kind === 'const') return b.kind === 'const' && a.value === b.value;
   if (a.kind === 'register') return b.kind === 'register' && a.name === b.name;
   if (a.kind === 'old') return b.kind === 'old';
-  if (a.kind === 'binary')
-    return b.kind === 'binary' && a.op === b.op && sameExpr(a.left, b.left) && sameExpr(a.right, b.right);
-  if (a.kind === 'unary') return b.kind === 'unary' && a.op === b.op && sameExpr(a.operand, b.operand);
-  if (a.kind === 'convert')
-    return b.kind === 'convert' && a.type.bits === b.type.bits && sameExpr(a.operand, b.operand);
-  return false;
+  if (a.kind === 'select' || b.kind === 'select' || a.kind !== b.kind) return false;
+  if (a.type.bits !== b.type.bits || a.type.signed !== b.type.signed) return false;
+  if (a.kind === 'binary' && b.kind === 'binary')
+    return a.op === b.op && sameExpr(a.left, b.left) && sameExpr(a.right, b.right);
+  if (a.kind === 'unary' && b.kind === 'unary') return a.op === b.op && sameExpr(a.operand, b.operand);
+  return a.kind === 'convert' && b.kind === 'convert' && sameExpr(a.operand, b.operand);
 }

@@ -27,6 +27,8 @@ describe('dependencies', () => {
     ['~empty data', false],
     ['flag ~empty pick-data as picks', false],
     ['let rec r = addr | (po \\ r) acyclic r', false],
+    ['let rec a = addr | b and b = po \\ a acyclic b', false],
+    ['let rec a = po | (po \\ a) acyclic a | addr', false],
     ['with order from linearisations(W, co0 | (data & (W * W))) acyclic order', false],
   ])('%s: %s', (text, wanted) => {
     expect(onlyForbid(`"m" ${text}`)).toBe(wanted);

@@ -29,11 +29,12 @@ export function dependenciesOnlyForbid(model: CompiledModel, order: readonly Nod
     if (parts.some((part) => mixed.has(part)) || subtracted.some((part) => dependent.has(part)))
       mixed.add(id);
   }
-  const variablesAreSafe = model.groups.every((group) =>
-    group.bodies.every((body) => !dependent.has(body) || !subtractsVariable(model, body)),
+  // A recursion may depend on itself through any of its members, so none may be subtracted.
+  const recursionsGrow = model.groups.every(({ bodies }) =>
+    bodies.every((body) => !subtractsRecursion(model, body)),
   );
   return (
-    variablesAreSafe &&
+    recursionsGrow &&
     model.checks.every(({ node, flag, negated }) =>
       flag || negated ? !dependent.has(node) : !mixed.has(node),
     ) &&
@@ -43,13 +44,13 @@ export function dependenciesOnlyForbid(model: CompiledModel, order: readonly Nod
 }
 
 /** Whether something below a body of a recursion is subtracted that refers to a recursion. */
-function subtractsVariable(model: CompiledModel, body: NodeId): boolean {
+function subtractsRecursion(model: CompiledModel, body: NodeId): boolean {
   const refers = new Map<NodeId, boolean>();
   const hasVariable = (id: NodeId): boolean => {
     let found = refers.get(id);
     if (found === undefined) {
       const node = model.nodes[id]!;
-      found = node.op === 'variable' || childrenOf(node).some(hasVariable);
+      found = node.op === 'variable' || node.op === 'recursive' || childrenOf(node).some(hasVariable);
       refers.set(id, found);
     }
     return found;

@@ -13,7 +13,9 @@ import {
   allReads,
   type Cell,
   cloneState,
-  type Emitter,
+  emitFence,
+  emitRead,
+  emitWrite,
   evaluate,
   joinAccess,
   keptValue,
@@ -57,7 +59,6 @@ export class ReadModifyWrite {
   constructor(
     private readonly state: PathState,
     private readonly instruction: RmwInstruction,
-    private readonly emitter: Emitter,
   ) {
     this.failing = this.halvesFrom(state.events.length);
     this.succeeding =
@@ -124,7 +125,7 @@ export class ReadModifyWrite {
   private succeed(path: PathState, way: Success, assume: Assume): boolean {
     const { readTags, fences, swap } = this.instruction;
     const halves = this.succeeding;
-    if (fences !== undefined) this.emitter.fence(path, this.instruction, fences, null);
+    if (fences !== undefined) emitFence(path, this.instruction, fences, null);
     if (!assume(path, conditionOf(halves))) return false;
     const reads = this.read(path, halves, readTags);
     this.write(path, halves, reads, (half) =>
@@ -132,7 +133,7 @@ export class ReadModifyWrite {
         ? half.update
         : { ...half.update, picks: merge(half.update.picks, this.compared(halves, half)) },
     );
-    if (fences !== undefined) this.emitter.fence(path, this.instruction, fences, null);
+    if (fences !== undefined) emitFence(path, this.instruction, fences, null);
     for (const half of halves) {
       const { result, expected } = half;
       const isKept = way === 'kept' && expected !== null;
@@ -163,7 +164,7 @@ export class ReadModifyWrite {
     const reads: number[] = [];
     for (const { address } of halves) {
       const beside = reads[0] ?? null;
-      const read = this.emitter.read(path, this.instruction, address, type, tags, beside);
+      const read = emitRead(path, this.instruction, address, type, tags, beside);
       if (beside !== null) joinAccess(path, beside, read);
       reads.push(read);
     }
@@ -181,7 +182,7 @@ export class ReadModifyWrite {
     for (const half of halves) {
       const beside = writes[0] ?? null;
       const { address } = half;
-      const at = this.emitter.write(path, this.instruction, address, written(half), type, writeTags, beside);
+      const at = emitWrite(path, this.instruction, address, written(half), type, writeTags, beside);
       if (beside !== null) joinAccess(path, beside, at);
       path.edges.amo.push([reads[writes.length]!, at]);
       writes.push(at);

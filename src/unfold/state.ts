@@ -220,70 +220,75 @@ export function keptValue(read: Cell, kept: Cell, compared: readonly number[]): 
   return { symbol: read.symbol, reads: kept.reads, picks: merge(kept.picks, compared) };
 }
 
-/** Appends events to paths, with the dependencies between them. Where picks are no relations of their own, they control writes. */
-export class Emitter {
-  /** Appends an event with its control dependencies; returns its index. */
-  private emit(state: PathState, event: TraceEvent): number {
-    const index = state.events.length;
-    state.events.push(event);
-    const { ctrl, pickCtrl } = state.edges;
-    const reads = state.scopes.map((scope) => scope.reads);
-    const picks = state.scopes.map((scope) => scope.picks);
-    for (const read of state.ownPicks ? merge(...reads) : merge(...reads, ...picks)) ctrl.push([read, index]);
-    if (state.ownPicks) for (const read of merge(...picks)) pickCtrl.push([read, index]);
-    return index;
-  }
+/**
+ * Appends an event with its control dependencies; returns its index. Where picks are no relations of their own, they control
+ * writes.
+ */
+function emit(state: PathState, event: TraceEvent): number {
+  const index = state.events.length;
+  state.events.push(event);
+  const { ctrl, pickCtrl } = state.edges;
+  const reads = state.scopes.map((scope) => scope.reads);
+  const picks = state.scopes.map((scope) => scope.picks);
+  for (const read of state.ownPicks ? merge(...reads) : merge(...reads, ...picks)) ctrl.push([read, index]);
+  if (state.ownPicks) for (const read of merge(...picks)) pickCtrl.push([read, index]);
+  return index;
+}
 
-  /** `about`: the address of the object that the fence is about, if any. */
-  fence(state: PathState, instruction: Instruction, tags: readonly string[], about: Cell | null): void {
-    const address = about?.symbol ?? null;
-    const { source } = instruction;
-    const at = { instruction: state.pc, source, tags };
-    const index = this.emit(state, { kind: 'fence', address, value: null, type: null, ...at });
-    for (const read of about?.reads ?? []) state.edges.addr.push([read, index]);
-  }
+/** `about`: the address of the object that the fence is about, if any. */
+export function emitFence(
+  state: PathState,
+  instruction: Instruction,
+  tags: readonly string[],
+  about: Cell | null,
+): void {
+  const address = about?.symbol ?? null;
+  const { source } = instruction;
+  const at = { instruction: state.pc, source, tags };
+  const index = emit(state, { kind: 'fence', address, value: null, type: null, ...at });
+  for (const read of about?.reads ?? []) state.edges.addr.push([read, index]);
+}
 
-  /** `beside`: the other access of a pair, which comes before this one in the trace. */
-  read(
-    state: PathState,
-    instruction: Instruction,
-    address: Cell,
-    type: IntType,
-    tags: readonly string[],
-    beside: number | null = null,
-  ): number {
-    const { source } = instruction;
-    const event = state.events.length;
-    const value: SymbolicValue = { kind: 'read', event };
-    const at = { instruction: state.pc, source, tags, ...(beside === null ? {} : { beside }) };
-    this.emit(state, { kind: 'read', address: address.symbol, value, type, ...at });
-    this.addressed(state, address, event);
-    return event;
-  }
+/** `beside`: the other access of a pair, which comes before this one in the trace. */
+export function emitRead(
+  state: PathState,
+  instruction: Instruction,
+  address: Cell,
+  type: IntType,
+  tags: readonly string[],
+  beside: number | null = null,
+): number {
+  const { source } = instruction;
+  const event = state.events.length;
+  const value: SymbolicValue = { kind: 'read', event };
+  const at = { instruction: state.pc, source, tags, ...(beside === null ? {} : { beside }) };
+  emit(state, { kind: 'read', address: address.symbol, value, type, ...at });
+  addressed(state, address, event);
+  return event;
+}
 
-  write(
-    state: PathState,
-    instruction: Instruction,
-    address: Cell,
-    value: Cell,
-    type: IntType,
-    tags: readonly string[],
-    beside: number | null = null,
-  ): number {
-    const { source } = instruction;
-    const stored = convertSymbol(value.symbol, type);
-    const at = { instruction: state.pc, source, tags, ...(beside === null ? {} : { beside }) };
-    const event = this.emit(state, { kind: 'write', address: address.symbol, value: stored, type, ...at });
-    this.addressed(state, address, event);
-    const { data, ctrl, pickData } = state.edges;
-    for (const read of value.reads) data.push([read, event]);
-    if (state.ownPicks) for (const read of value.picks) pickData.push([read, event]);
-    else for (const read of merge(address.picks, value.picks)) ctrl.push([read, event]);
-    return event;
-  }
+export function emitWrite(
+  state: PathState,
+  instruction: Instruction,
+  address: Cell,
+  value: Cell,
+  type: IntType,
+  tags: readonly string[],
+  beside: number | null = null,
+): number {
+  const { source } = instruction;
+  const stored = convertSymbol(value.symbol, type);
+  const at = { instruction: state.pc, source, tags, ...(beside === null ? {} : { beside }) };
+  const event = emit(state, { kind: 'write', address: address.symbol, value: stored, type, ...at });
+  addressed(state, address, event);
+  const { data, ctrl, pickData } = state.edges;
+  for (const read of value.reads) data.push([read, event]);
+  if (state.ownPicks) for (const read of value.picks) pickData.push([read, event]);
+  else for (const read of merge(address.picks, value.picks)) ctrl.push([read, event]);
+  return event;
+}
 
-  private addressed({ edges, ownPicks }: PathState, address: Cell, event: number): void {
-    for (const read of address.reads) edges.addr.push([read, event]);
-    if (ownPicks) for (const read of address.picks) edges.pickAddr.push([read, event]);
-  }
+function addressed({ edges, ownPicks }: PathState, address: Cell, event: number): void {
+  for (const read of address.reads) edges.addr.push([read, event]);
+  if (ownPicks) for (const read of address.picks) edges.pickAddr.push([read, event]);
 }

@@ -17,7 +17,6 @@ import type {
   Thread,
 } from '../program/ir.js';
 import { INT64, type Value } from '../program/value.js';
-import { invariant } from '../text/diagnostic.js';
 import { positionAt } from '../text/source.js';
 import { withoutDominated } from './dominated.js';
 import { decide } from './facts.js';
@@ -30,7 +29,9 @@ import {
   cloneState,
   controlBy,
   decided,
-  Emitter,
+  emitFence,
+  emitRead,
+  emitWrite,
   evaluate,
   initialState,
   joinAccess,
@@ -77,7 +78,6 @@ class ThreadUnfolder {
   constructor(
     private readonly thread: Thread,
     private readonly options: UnfoldOptions,
-    private readonly emitter: Emitter,
     private readonly ownPicks: boolean,
     liveAtEnd: ReadonlySet<string>,
   ) {
@@ -137,12 +137,12 @@ class ThreadUnfolder {
         const value = evaluate(state, instruction.value);
         const address = evaluate(state, instruction.address);
         const beside = instruction.beside === undefined ? null : state.events.length - 1;
-        this.emitter.write(state, instruction, address, value, instruction.type, instruction.tags, beside);
+        emitWrite(state, instruction, address, value, instruction.type, instruction.tags, beside);
         break;
       }
       case 'fence': {
         const { address, tags } = instruction;
-        this.emitter.fence(state, instruction, tags, address === undefined ? null : evaluate(state, address));
+        emitFence(state, instruction, tags, address === undefined ? null : evaluate(state, address));
         break;
       }
       case 'clear-monitor':
@@ -179,8 +179,8 @@ class ThreadUnfolder {
     const otherwise = cloneState(state);
     for (const path of [otherwise, state]) {
       if (!assume(path, path === state ? condition : negate(condition))) continue;
-      invariant(decided(path, condition) !== undefined, 'what is assumed is decided');
-      this.pending.push(path);
+      if (decided(path, condition) !== undefined) this.pending.push(path);
+      else this.limit ??= `a choice that cannot be made in advance (${this.placeOf(path)})`;
     }
     return false;
   }
@@ -190,7 +190,7 @@ class ThreadUnfolder {
     const address = evaluate(state, instruction.address);
     if (zeroTags !== undefined) return this.stepTested(state, instruction, address);
     const other = beside === undefined ? null : state.events.length - 1;
-    const event = this.emitter.read(state, instruction, address, type, tags, other);
+    const event = emitRead(state, instruction, address, type, tags, other);
     if (dst !== null) state.registers.set(dst, readCell(event));
     if (exclusive) {
       const armed = { event, address: address.symbol };
@@ -206,7 +206,7 @@ class ThreadUnfolder {
     const value = readCell(state.events.length);
     const isZero = cloneState(state);
     const step = (path: PathState, tags: readonly string[], condition: SymbolicValue): boolean => {
-      this.emitter.read(path, instruction, address, instruction.type, tags);
+      emitRead(path, instruction, address, instruction.type, tags);
       if (instruction.dst !== null) path.registers.set(instruction.dst, value);
       path.pc++;
       return assume(path, condition);
@@ -263,7 +263,7 @@ class ThreadUnfolder {
 
   /** Leaves the paths after it in `pending`, the first on top. */
   private stepRmw(state: PathState, instruction: RmwInstruction): boolean {
-    const ways = new ReadModifyWrite(state, instruction, this.emitter);
+    const ways = new ReadModifyWrite(state, instruction);
     const paths = ways.paths(this.options.alternatives, this.inLoop[state.pc]!, assume);
     for (let index = paths.length - 1; index >= 0; index--) this.pending.push(paths[index]!);
     return false;
@@ -286,7 +286,7 @@ class ThreadUnfolder {
         for (const [index, at] of [address!, ...others].entries()) {
           const value = evaluate(state, halves[index]!.value);
           const beside = writes[0] ?? null;
-          const write = this.emitter.write(state, instruction, at, value, type, tags, beside);
+          const write = emitWrite(state, instruction, at, value, type, tags, beside);
           state.edges.lxsx.push([armed[index]!.event, write]);
           if (beside !== null) joinAccess(state, beside, write);
           writes.push(write);
@@ -331,13 +331,12 @@ function assume(state: PathState, symbol: SymbolicValue): boolean {
  */
 export function unfoldProgram(program: Program, options: UnfoldOptions = defaultUnfoldOptions): Unfolded {
   let limit: string | null = null;
-  const emitter = new Emitter();
   const ownPicks = program.dialect === 'arm64';
   const threads = program.threads.map((thread): UnfoldedThread => {
     const observed = program.observed.flatMap((o) =>
       o.kind === 'register' && o.thread === thread.index ? [o.name] : [],
     );
-    const unfolder = new ThreadUnfolder(thread, options, emitter, ownPicks, new Set(observed));
+    const unfolder = new ThreadUnfolder(thread, options, ownPicks, new Set(observed));
     const initialRegisters = new Map(thread.registers.map((r) => [r.name, r.initial]));
     unfolder.run(initialRegisters);
     limit ??= unfolder.limit;
