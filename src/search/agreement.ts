@@ -65,7 +65,7 @@ function expectSameWithPruning(program: Program, model: CompiledModel, found: Se
     counts: [positive, negative],
     limit,
   });
-  const options = { mode: 'count', unroll: UNROLL, expired: null, pruning: 'always' } as const;
+  const options = { mode: 'count', unroll: UNROLL, expired: null, eager: true } as const;
   const pruned = searchProgram(program, model, options);
   expect(facts(pruned)).toEqual(facts(found));
   if (pruned.candidates < found.candidates) totals.pruned++;

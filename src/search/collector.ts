@@ -10,6 +10,7 @@ import { evaluatePartially, evaluateProposition } from '../program/proposition.j
 import { compareValues, type Value } from '../program/value.js';
 import type { Execution, FinalState, RaisedFlag, SearchOptions, SearchResult } from './execution.js';
 import type { ReadyCheck } from './specialise.js';
+import { allTechniques, type Techniques } from './techniques.js';
 
 interface StateEntry {
   readonly values: readonly Value[];
@@ -31,13 +32,17 @@ export class Collector {
   private ticks = 0;
   private limit: string | null = null;
   private stopped = false;
+  readonly techniques: Techniques;
 
   constructor(
     private readonly program: Program,
     private readonly options: SearchOptions,
     /** Called with every allowed execution that passes the filter; false stops the search. Null: nobody asks. */
     private readonly visitor: ((execution: Execution) => boolean) | null = null,
-  ) {}
+  ) {
+    this.techniques = { ...allTechniques, ...options.techniques };
+  }
+
   result(): SearchResult {
     const counting = this.options.mode === 'count';
     const states = [...this.states.values()]
@@ -64,8 +69,9 @@ export class Collector {
     return this.options.mode === 'count';
   }
 
-  get pruning(): NonNullable<SearchOptions['pruning']> {
-    return this.options.pruning ?? 'adaptive';
+  /** Whether techniques that wait until they pay do not wait. */
+  get eager(): boolean {
+    return this.options.eager ?? false;
   }
 
   /** Whether final values can drop a branch before its reads-from map is complete. */
@@ -136,8 +142,8 @@ export class Collector {
     if (!this.flags.has(check.name)) this.flags.set(check.name, { name: check.name, witness: capture() });
   }
 
-  /** Records an allowed execution. */
-  record(finals: readonly Value[], capture: () => () => Execution): void {
+  /** Records an allowed execution, or `weight` of them with the same final state. */
+  record(finals: readonly Value[], capture: () => () => Execution, weight = 1): void {
     if (this.visitor !== null && !this.visitor(capture()())) this.stopped = true;
     const key = stateKey(finals);
     let entry = this.states.get(key);
@@ -150,9 +156,11 @@ export class Collector {
       if (!this.verdictOnly || !already) this.states.set(key, entry);
       if (this.verdictOnly && this.seen.satisfying && this.seen.other) this.stopped = true;
     }
-    entry.executions++;
-    if (entry.satisfies) this.positive++;
-    else this.negative++;
+    entry.executions += weight;
+    if (entry.satisfies) this.positive += weight;
+    else this.negative += weight;
+    if (this.counting && this.positive + this.negative > Number.MAX_SAFE_INTEGER)
+      this.fault('more executions than can be counted (2^53)');
   }
 }
 

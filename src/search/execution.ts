@@ -4,6 +4,7 @@ import type { Environment } from '../model/evaluate.js';
 import type { Program, SourceRef } from '../program/ir.js';
 import type { Location, Value } from '../program/value.js';
 import type { Bits, EventSet, Relation } from '../relation/relation.js';
+import type { Techniques } from './techniques.js';
 
 /**
  * An event of an execution. Ids are dense: initial writes first (one for each location used), then the threads'
@@ -84,6 +85,8 @@ export interface SearchOptions {
   readonly unroll: number;
   /** Called now and then; true stops the search with a limit. */
   readonly expired: (() => boolean) | null;
-  /** Whether candidates are judged before they are complete; changes how long it takes, not what is found. Default adaptive. */
-  readonly pruning?: 'adaptive' | 'always' | 'never';
+  /** What the search may use; changes how long it takes, not what is found. Default: all. */
+  readonly techniques?: Partial<Techniques>;
+  /** For tests: techniques that wait until they pay do not wait. */
+  readonly eager?: boolean;
 }

@@ -6,9 +6,6 @@
  * and where almost everything is allowed it finds nothing. So it starts when the refused candidates outnumber the allowed ones
  * by far, and stops when it does not pay. Which parts are judged never changes what is found.
  */
-
-import type { SearchOptions } from './execution.js';
-
 /** Refused candidates, beyond those allowed, at which parts are judged. */
 const PATIENCE = 24;
 /** Attempts after which the share that pruned is looked at, and the share that pays. */
@@ -20,7 +17,10 @@ export class PruningPolicy {
   private attempts = 0;
   private successes = 0;
 
-  constructor(private readonly mode: NonNullable<SearchOptions['pruning']>) {}
+  constructor(
+    private readonly enabled: boolean,
+    private readonly eager: boolean,
+  ) {}
 
   /** A complete candidate was refused by a check of the model. */
   refused(): void {
@@ -32,7 +32,7 @@ export class PruningPolicy {
   }
 
   isWorthwhile(): boolean {
-    return this.mode === 'always' || (this.mode === 'adaptive' && this.balance > PATIENCE);
+    return this.enabled && (this.eager || this.balance > PATIENCE);
   }
 
   /** A part was judged; `pruned`: it has no allowed completion. */

@@ -53,7 +53,7 @@ export class SkeletonSearch {
     private readonly skeleton: Skeleton,
   ) {
     const { n, program, traces, offset } = skeleton;
-    this.pruning = new PruningPolicy(search.pruning);
+    this.pruning = new PruningPolicy(search.techniques.bounds, search.eager);
     this.rf = new Relation(n);
     this.co = new Relation(n);
     this.loc = new Relation(n);
