@@ -2,7 +2,7 @@
  * What a search has found so far: states, counts, flags and limits; and so what is still worth looking for.
  *
  * In outcome and verdict mode a candidate is skipped only if its final state is already known to be allowed and no flag is left
- * that it could raise.
+ * that it could raise: whether the model allows it too then changes nothing.
  */
 import type { Check } from '../model/dag.js';
 import type { Program } from '../program/ir.js';
@@ -79,6 +79,11 @@ export class Collector {
     return this.verdictOnly || this.program.filter !== null;
   }
 
+  /** Whether an execution that ends as another one need not be found. */
+  get skipsKnown(): boolean {
+    return !this.counting && this.techniques.memo;
+  }
+
   get verdictOnly(): boolean {
     return this.options.mode === 'verdict';
   }
@@ -111,7 +116,7 @@ export class Collector {
   /** Whether an execution with these finals (undefined: open) could still tell something new, flags apart. */
   isInteresting(finals: readonly (Value | undefined)[]): boolean {
     if (!this.mayBeKept(finals)) return false;
-    if (this.counting) return true;
+    if (!this.skipsKnown) return true;
     if (this.verdictOnly) {
       const satisfies = evaluatePartially(this.program.condition.proposition, finals);
       if (satisfies === undefined) return !this.seen.satisfying || !this.seen.other;

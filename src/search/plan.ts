@@ -9,7 +9,8 @@ import { childrenOf } from '../model/children.js';
 import type { CompiledModel, NodeId } from '../model/dag.js';
 import { DIFFERENT_VALUE, FINAL_WRITES, KNOWN_ORDER } from '../program/vocabulary.js';
 import { dependenciesOnlyForbid } from './dependency-polarity.js';
-import { type Recognised, recognise } from './recognise.js';
+import { nothingRecognised, type Recognised, recognise } from './recognise.js';
+import type { Techniques } from './techniques.js';
 
 export type Stratum = number;
 
@@ -196,4 +197,9 @@ export function planFor(model: CompiledModel): Plan {
     plans.set(model, plan);
   }
   return plan;
+}
+
+/** The plan as a search with these techniques may use it. */
+export function planWith(plan: Plan, { coherence }: Pick<Techniques, 'coherence'>): Plan {
+  return coherence ? plan : { ...plan, recognised: nothingRecognised };
 }

@@ -12,6 +12,7 @@ import { collectReads, evaluateSymbol, NO_VALUE, type SymbolicValue } from '../u
 import { applyPins, ForcedOrder, type Pin } from './coherence.js';
 import type { Recognised } from './recognise.js';
 import { accessedCell, initialValue, type Skeleton, UNRESOLVED } from './skeleton.js';
+import type { Techniques } from './techniques.js';
 
 /** The locations of an event whose address is no address, or one of a cell of another size. */
 const FAULTY = -4;
@@ -80,13 +81,17 @@ export class ReadsFromSearch {
   private readonly candidates: readonly (readonly number[])[];
   private readonly constraintsOf: readonly (readonly number[])[];
   private readonly writesAt: readonly (readonly number[])[];
+  /** Whether the order on writes is derived with each choice; else when all reads are assigned. */
+  private readonly ordersEarly: boolean;
 
   constructor(
     private readonly skeleton: Skeleton,
     private readonly recognised: Recognised,
     private readonly hooks: ReadsFromHooks,
+    private readonly techniques: Pick<Techniques, 'constrainedFirst' | 'forcedEdges'>,
   ) {
     const { n, location, reads, writes, constraints, program } = skeleton;
+    this.ordersEarly = skeleton.resolved && techniques.forcedEdges;
     // Lock events that the model orders have the value that they stand for.
     this.values = skeleton.bareLock.map((value) => value ?? undefined);
     this.source = new Int32Array(n).fill(-1);
@@ -188,8 +193,8 @@ export class ReadsFromSearch {
   }
 
   /**
-   * The open read with the fewest viable writes; DEAD_END if one has none. Reads of unknown address come last; faulty ones read
-   * nothing, so that NONE_LEFT may come before all are assigned.
+   * The open read with the fewest viable writes (or just the first); DEAD_END if one has none. Reads of unknown address come
+   * last; faulty ones read nothing, so that NONE_LEFT may come before all are assigned.
    */
   private chooseRead(depth: number): number {
     const order = this.orders[depth]!;
@@ -206,7 +211,7 @@ export class ReadsFromSearch {
       if (count < bestCount) {
         best = read;
         bestCount = count;
-        if (count === 1) break;
+        if (count === 1 || (!this.techniques.constrainedFirst && this.location[read] !== UNRESOLVED)) break;
       }
     }
     return best;
@@ -216,7 +221,7 @@ export class ReadsFromSearch {
     const [at, from] = [this.location[read]!, this.location[write]!];
     if (at === UNRESOLVED || from === UNRESOLVED) return true;
     if (at !== from) return false;
-    if (!this.skeleton.resolved || !this.recognised.coherent) return true;
+    if (!this.ordersEarly || !this.recognised.coherent) return true;
     const { thread, offset, traces, source } = this.skeleton;
     const start = offset[thread[read]!]!;
     const end = start + traces[thread[read]!]!.events.length;
@@ -236,7 +241,7 @@ export class ReadsFromSearch {
     if (!this.propagate()) return false;
     if (this.hooks.keep !== null && !this.hooks.keep(this.values)) return false;
     const { source, location } = this;
-    if (!this.skeleton.resolved) return this.hooks.isPlausible({ source, location }, null);
+    if (!this.ordersEarly) return this.hooks.isPlausible({ source, location }, null);
     const next = this.orderAt(depth + 1);
     next.copyFrom(this.orders[depth]!);
     return this.orderRead(next, read, write) && this.hooks.isPlausible({ source, location }, next);
@@ -416,7 +421,7 @@ export class ReadsFromSearch {
       return true;
     }
     let order = this.orders[depth]!;
-    if (!resolved) {
+    if (!this.ordersEarly) {
       if (this.location.includes(UNRESOLVED)) return true;
       order = new ForcedOrder(this.skeleton.n);
       if (!this.orderWrites(order)) return true;

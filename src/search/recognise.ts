@@ -22,6 +22,13 @@ export interface Recognised {
   readonly satisfied: ReadonlySet<Check>;
 }
 
+/** What is recognised where nothing is to be relied on: all is generated, and all checks are evaluated. */
+export const nothingRecognised: Recognised = {
+  coherent: false,
+  atomicity: 'none',
+  satisfied: new Set(),
+};
+
 class Recogniser {
   constructor(private readonly model: CompiledModel) {}
 

@@ -11,7 +11,7 @@ import { defaultUnfoldOptions, unfoldProgram } from '../unfold/unfold.js';
 import { Collector } from './collector.js';
 import { traceCombinations } from './combinations.js';
 import type { Execution, SearchOptions, SearchResult } from './execution.js';
-import { planFor } from './plan.js';
+import { planFor, planWith } from './plan.js';
 import { buildSkeleton } from './skeleton.js';
 import { SkeletonSearch } from './skeleton-search.js';
 
@@ -29,7 +29,7 @@ function run(
 ): SearchResult {
   try {
     const { unroll, expired } = options;
-    const plan = planFor(model);
+    const plan = planWith(planFor(model), collector.techniques);
     const alternatives = options.mode === 'count' || !plan.dependenciesOnlyForbid ? 'all' : 'weakest';
     const unfolded = unfoldProgram(program, { ...defaultUnfoldOptions, unroll, expired, alternatives });
     if (unfolded.limit !== null) collector.fault(unfolded.limit);

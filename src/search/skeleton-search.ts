@@ -70,15 +70,20 @@ export class SkeletonSearch {
   }
 
   run(): void {
-    const finder: ReadsFromSearch = new ReadsFromSearch(this.skeleton, this.plan.recognised, {
-      isExpired: () => this.search.isExpired(),
-      isPlausible: (part, order) => !this.pruning.isWorthwhile() || this.tryPruning(part, order),
-      visit: (found) => this.visit(finder, found),
-      keep: this.search.prunesByFinals ? (values) => this.couldMatter(this.openFinals(values)) : null,
-      fault: (event, part) => {
-        if (this.isPlausible(part, null)) this.search.fault(this.faultText(event, part.location));
+    const finder: ReadsFromSearch = new ReadsFromSearch(
+      this.skeleton,
+      this.plan.recognised,
+      {
+        isExpired: () => this.search.isExpired(),
+        isPlausible: (part, order) => !this.pruning.isWorthwhile() || this.tryPruning(part, order),
+        visit: (found) => this.visit(finder, found),
+        keep: this.search.prunesByFinals ? (values) => this.couldMatter(this.openFinals(values)) : null,
+        fault: (event, part) => {
+          if (this.isPlausible(part, null)) this.search.fault(this.faultText(event, part.location));
+        },
       },
-    });
+      this.search.techniques,
+    );
     if (finder.isImpossible || this.prepare().failures.some((check) => !this.passes(check))) return;
     finder.run();
   }
@@ -364,7 +369,7 @@ export class SkeletonSearch {
       for (const check of raisedAlways) search.raise(check, capture);
       for (const flag of search.openFlags(flagChecks)) if (flag.holds()) search.raise(flag.check, capture);
     }
-    const exhausted = !search.counting && !this.observesMemory;
+    const exhausted = search.skipsKnown && !this.observesMemory;
     return !(exhausted && !this.hasOpenFlag());
   }
 
