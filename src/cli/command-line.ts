@@ -10,6 +10,7 @@ import { modelNames } from '../verdict/model-choice.js';
 import { type ExitCode, exitCodeHelp, exitCodes } from './exit-code.js';
 import { reportInternalError } from './internal-error.js';
 import { OptionError, option, refuseRepeated } from './options.js';
+import { addTechniques, techniqueHelp, techniquesFrom } from './technique-options.js';
 import type { Terminal } from './terminal.js';
 import { version } from './version.js';
 
@@ -27,7 +28,7 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
     'run <files..>',
     'Which final states does each model allow?',
     (command) =>
-      command
+      addTechniques(command)
         .positional('files', { ...option.files, demandOption: true })
         .option('model', {
           ...option.models,
@@ -56,10 +57,10 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
         .example('$0 run race.litmus --graph out', 'draw witnesses and forbidden cycles')
         .example('$0 run t.litmus --model lkmm,my.cat', "beside a model of one's own")
         .example('$0 run t.litmus --conf linux-kernel.cfg', "by the kernel's own files")
-        .epilogue(exitCodeHelp),
+        .epilogue(`${techniqueHelp}\n\n${exitCodeHelp}`),
     async (argv) => {
       const { runCommand } = await import('./run-command.js');
-      outcome.code = await runCommand(argv, terminal);
+      outcome.code = await runCommand({ ...argv, techniques: techniquesFrom(argv) }, terminal);
     },
   );
 }
@@ -69,7 +70,7 @@ function addGraph(parser: Parser, terminal: Terminal, outcome: Outcome): Parser 
     'graph <file>',
     'Draw the execution that proves it, or the cycle that forbids it',
     (command) =>
-      command
+      addTechniques(command)
         .positional('file', { ...option.file, demandOption: true })
         .option('model', {
           ...option.models,
@@ -89,10 +90,10 @@ function addGraph(parser: Parser, terminal: Terminal, outcome: Outcome): Parser 
           '$0 graph race.litmus --model arm64',
           'prints it as text, and writes out/NAME.arm64.svg and .dot',
         )
-        .epilogue(exitCodeHelp),
+        .epilogue(`${techniqueHelp}\n\n${exitCodeHelp}`),
     async (argv) => {
       const { graphCommand } = await import('./graph-command.js');
-      outcome.code = await graphCommand(argv, terminal);
+      outcome.code = await graphCommand({ ...argv, techniques: techniquesFrom(argv) }, terminal);
     },
   );
 }

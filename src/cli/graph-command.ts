@@ -4,6 +4,7 @@ import { loadModels } from '../io/load-models.js';
 import { readSource } from '../io/read-source.js';
 import type { SearchOptions } from '../search/execution.js';
 import { defaultSearchOptions } from '../search/search.js';
+import type { Techniques } from '../search/techniques.js';
 import { isRun } from '../verdict/report.js';
 import { runTest } from '../verdict/run-test.js';
 import { printDiagnostics } from './diagnostics-output.js';
@@ -18,6 +19,7 @@ export interface GraphArguments extends ModelArguments {
   readonly atomics: 'lse' | 'llsc';
   readonly unroll: number | undefined;
   readonly timeout: number | undefined;
+  readonly techniques: Partial<Techniques>;
 }
 
 export async function graphCommand(args: GraphArguments, terminal: Terminal): Promise<ExitCode> {
@@ -39,13 +41,14 @@ export async function graphCommand(args: GraphArguments, terminal: Terminal): Pr
     atomics: args.atomics,
     now,
     expiry: () => expired,
+    techniques: args.techniques,
   });
   const codes = [printDiagnostics(report.diagnostics, terminal)];
   if (report.kind === 'input-failure') return worstExit(codes);
   const runs = report.models.filter(isRun);
   for (const model of report.models) codes.push(printDiagnostics(model.diagnostics, terminal));
   if (runs.some((run) => run.result.limit !== null)) codes.push(exitCodes.limit);
-  const search: SearchOptions = { mode: 'outcomes', unroll, expired };
+  const search: SearchOptions = { mode: 'outcomes', unroll, expired, techniques: args.techniques };
   const settings: DrawSettings = { folder: args.out, search, text: true };
   codes.push(await drawTest(runs, report.name, settings, terminal));
   return worstExit(codes);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { techniqueNames } from '../search/techniques.js';
 import { fencepost, plainTerminal } from './test-terminal.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fencepost-'));
@@ -293,5 +294,23 @@ describe('fencepost models', () => {
     const { code, out } = await fencepost(['models']);
     expect(code).toBe(0);
     expect(out.match(/^\w+/gm)).toEqual(['lkmm', 'arm64', 'x86', 'sc', 'FILE']);
+  });
+});
+
+describe('the switches of the search', () => {
+  it.each(techniqueNames)('change no answer: %s', async (technique) => {
+    const name = `--no-${technique.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const plain = await fencepost(['run', mp, arm, '--mode', 'count']);
+    expect(await fencepost(['run', mp, arm, '--mode', 'count', name])).toEqual(plain);
+    expect((await fencepost(['run', '--help'])).out).toContain(name);
+    const out = join(folder, technique);
+    const drawn = await fencepost(['graph', mp, '--model', 'x86', '-o', out, name]);
+    expect(drawn.code).toBe(0);
+  });
+
+  it('are not guessed', async () => {
+    const { code, err } = await fencepost(['run', mp, '--no-luck']);
+    expect(code).toBe(2);
+    expect(err).toContain('luck');
   });
 });

@@ -6,6 +6,7 @@ import { type LoadedModels, loadModels } from '../io/load-models.js';
 import { readSource } from '../io/read-source.js';
 import type { Mode, SearchOptions } from '../search/execution.js';
 import { defaultSearchOptions } from '../search/search.js';
+import type { Techniques } from '../search/techniques.js';
 import { type Diagnostic, hasErrors } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
 import { mismatch } from '../verdict/expectation.js';
@@ -29,6 +30,7 @@ export interface RunArguments extends ModelArguments {
   readonly unroll: number | undefined;
   readonly timeout: number | undefined;
   readonly graph: string | undefined;
+  readonly techniques: Partial<Techniques>;
   readonly debug?: boolean;
 }
 
@@ -44,6 +46,7 @@ function settingsFrom(args: RunArguments, { models, macros, unroll }: LoadedMode
     unroll: args.unroll ?? unroll,
     macros,
     atomics: args.atomics,
+    techniques: args.techniques,
     now,
   };
 }
@@ -117,6 +120,7 @@ async function drawGraphs(
     mode: 'outcomes',
     unroll: unroll ?? defaultSearchOptions.unroll,
     expired: deadline(args.timeout ?? null),
+    techniques: args.techniques,
   };
   return drawTest(report.models.filter(isRun), report.name, { folder, search, text: false }, terminal);
 }

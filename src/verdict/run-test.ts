@@ -2,8 +2,9 @@
 
 import type { PrimitiveTable } from '../elaborate/primitive-table.js';
 import type { LowerOptions } from '../lower/lower.js';
-import type { Mode } from '../search/execution.js';
+import type { Mode, SearchOptions } from '../search/execution.js';
 import { defaultSearchOptions, searchProgram } from '../search/search.js';
+import type { Techniques } from '../search/techniques.js';
 import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
 import { type SourceFile, spanOf } from '../text/source.js';
 import { type Expectations, readExpectations } from './expectation.js';
@@ -25,7 +26,9 @@ export interface RunOptions {
   /** Milliseconds, for the report's seconds. */
   readonly now: () => number;
   /** Asked once for each model, before its search: the question that ends it (a timeout), or null. */
-  readonly expiry: (model: string) => (() => boolean) | null;
+  readonly expiry: (model: string) => SearchOptions['expired'];
+  /** What the search may use; default: all of its techniques. */
+  readonly techniques?: Partial<Techniques>;
 }
 
 /** Every fitting model, each final state once, no clock and no limit of time. */
@@ -53,6 +56,7 @@ function runModel(test: PreparedTest, judge: Judge, options: RunOptions): ModelR
     mode: options.mode,
     unroll: options.unroll ?? defaultSearchOptions.unroll,
     expired: options.expiry(model),
+    ...(options.techniques === undefined ? {} : { techniques: options.techniques }),
   });
   const seconds = (options.now() - start) / 1000;
   return {
