@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { esbuildPlugin as languages } from './bundling.mjs';
+import { leanLibraries } from './lean-libraries.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const out = join(root, 'dist');
@@ -53,28 +54,13 @@ function precompiledPlugin(packed) {
   };
 }
 
-/** string-width, which yargs lays its help out with, takes 25 ms to load (an Intl.Segmenter). Ours measures help text as well. */
-const ownStringWidth = {
-  name: 'fencepost-string-width',
-  setup(step) {
-    step.onResolve({ filter: /^string-width$/ }, () => ({ path: 'string-width', namespace: 'own' }));
-    step.onLoad({ filter: /.*/, namespace: 'own' }, () => ({
-      contents: `
-        import { displayWidth } from './src/verdict/text-layout.js';
-        export default (text) => displayWidth(text);
-      `,
-      resolveDir: root,
-    }));
-  },
-};
-
 rmSync(out, { recursive: true, force: true });
 
 const common = {
   absWorkingDir: root,
   bundle: true,
   target: 'node20',
-  plugins: [languages, precompiledPlugin(await compileShippedModels()), ownStringWidth],
+  plugins: [languages, precompiledPlugin(await compileShippedModels()), leanLibraries(root)],
   external: ['@hpcc-js/wasm-graphviz'],
   legalComments: 'linked',
   logLevel: 'warning',

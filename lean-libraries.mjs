@@ -1,0 +1,72 @@
+/**
+ * What libraries do while they load and need not, left out of the bundles: yargs' and ohm's start-up, a fifth of a small run.
+ *
+ * - string-width, which yargs lays its help out with, makes an Intl.Segmenter (25 ms). Ours measures help text as well.
+ * - node:assert takes 4 ms to load; yargs compares two values with it.
+ * - yargs looks in every folder up from the user's for a package.json to take a version and settings from: ours are in the code.
+ * - yargs renders the help of each command that has run, in case that it fails; ours says something else then.
+ * - ohm makes a regular expression for each category of Unicode.
+ */
+import { readFileSync } from 'node:fs';
+
+const modules = {
+  'string-width': `
+    import { displayWidth } from './src/verdict/text-layout.js';
+    export default (text) => displayWidth(text);
+  `,
+  assert: `
+    const check = (holds, message) => { if (!holds) throw new Error(message); };
+    export const strictEqual = (a, b, message) => check(Object.is(a, b), message);
+    export const notStrictEqual = (a, b, message) => check(!Object.is(a, b), message);
+  `,
+  'escalade/sync': 'export default () => undefined;',
+};
+
+/** A file of a library, and what is replaced in it. */
+const edits = [
+  {
+    filter: /[\\/]yargs[\\/]build[\\/]lib[\\/]command\.js$/,
+    replacements: [['yargs.getInternalMethods().getUsageInstance().cacheHelpMessage();', '']],
+  },
+  {
+    filter: /[\\/]ohm-js[\\/]src[\\/]unicode\.js$/,
+    replacements: [
+      [
+        `const toRegExp = val => new RegExp(String.raw\`\\p{\${val}}\`, 'u');`,
+        `const lazily = (make, made) => ({ test: (text) => (made ??= make()).test(text) });
+        const toRegExp = val => lazily(() => new RegExp(String.raw\`\\p{\${val}}\`, 'u'));`,
+      ],
+      ['/\\p{Lt}|\\p{Lm}|\\p{Lo}/u', 'lazily(() => /\\p{Lt}|\\p{Lm}|\\p{Lo}/u)'],
+    ],
+  },
+];
+
+function edited(path, replacements) {
+  let text = readFileSync(path, 'utf8');
+  for (const [from, to] of replacements) {
+    // Another version of the library: to be looked at again.
+    if (!text.includes(from)) throw new Error(`${path}: there is no ${from}`);
+    text = text.replace(from, () => to);
+  }
+  return text;
+}
+
+/** `root`: the project's folder. */
+export function leanLibraries(root) {
+  return {
+    name: 'fencepost-lean-libraries',
+    setup(build) {
+      build.onResolve({ filter: /^(string-width|assert|escalade\/sync)$/ }, ({ path, importer }) =>
+        /[\\/]node_modules[\\/](yargs|cliui|wrap-ansi)[\\/]/.test(importer)
+          ? { path, namespace: 'lean' }
+          : undefined,
+      );
+      build.onLoad({ filter: /.*/, namespace: 'lean' }, ({ path }) => ({
+        contents: modules[path],
+        resolveDir: root,
+      }));
+      for (const { filter, replacements } of edits)
+        build.onLoad({ filter }, ({ path }) => ({ contents: edited(path, replacements), loader: 'js' }));
+    },
+  };
+}
