@@ -34,11 +34,12 @@ async function drawRun(
   settings: DrawSettings,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const expired = settings.search.expired ?? deadline(PATIENCE);
-  const graph = pictureOfRun(run, test, run.compiled, { ...settings.search, expired });
+  const { expired } = settings.search;
+  const isOver = expired === null ? deadline(PATIENCE) : () => expired(0) !== false;
+  const graph = pictureOfRun(run, test, run.compiled, { ...settings.search, expired: isOver });
   if (graph === null) {
     const why =
-      expired?.() === true
+      isOver?.() === true
         ? 'none was found in the time for it (`--timeout SECONDS`)'
         : 'no execution satisfies the condition under any model';
     terminal.err(`${test}: no picture for ${run.model}: ${why}\n`);

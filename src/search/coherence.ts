@@ -41,6 +41,12 @@ export class ForcedOrder {
   copyFrom(other: ForcedOrder): void {
     this.bits.set(other.bits);
   }
+
+  copy(): ForcedOrder {
+    const copy = new ForcedOrder(this.n);
+    copy.copyFrom(this);
+    return copy;
+  }
 }
 
 /** A read-modify-write as coherence sees it: it reads from `from` and writes `write`; `thread` is its own. */
@@ -79,6 +85,9 @@ export function applyPins(
   return true;
 }
 
+/** How many places of an order `enter` is called for: an estimate needs no more. */
+export const PLACES_TOLD = 3;
+
 /**
  * Enumerates the linear extensions of one location's forced order.
  *
@@ -98,6 +107,7 @@ class Extension {
     pins: readonly Pin[],
     private readonly mayIntervene: (pin: Pin, write: number) => boolean,
     private readonly visit: (sequence: readonly number[]) => boolean,
+    private readonly enter: ((place: number, index: number, count: number) => void) | null,
   ) {
     this.missing = new Int32Array(writes.length);
     this.successors = writes.map((a) => {
@@ -114,8 +124,13 @@ class Extension {
   run(): boolean {
     const { writes, sequence, missing, open } = this;
     if (sequence.length === writes.length) return this.visit(sequence);
+    const place = sequence.length;
+    const isTold = this.enter !== null && place < PLACES_TOLD;
+    const count = isTold ? missing.reduce((sum, left) => (left === 0 ? sum + 1 : sum), 0) : 0;
+    let entered = 0;
     for (let i = 0; i < writes.length; i++) {
       if (missing[i] !== 0) continue;
+      if (isTold) this.enter?.(place, entered++, count);
       const write = writes[i]!;
       if (open.some((pin) => pin.write !== write && !this.mayIntervene(pin, write))) continue;
       const closed = open.length === 0 ? open : open.slice();
@@ -148,7 +163,7 @@ class Extension {
 /**
  * Calls `visit` with each total order of `writes` that extends `order` and in which no forbidden write intervenes in a pin.
  * Stops early, returning false, when `visit` returns false. The array passed to `visit` is reused. Orders come in
- * lexicographic order of event numbers.
+ * lexicographic order of event numbers. `enter` is told of the choice of write `index` of about `count` for each of the first places.
  */
 export function forEachCoherence(
   writes: readonly number[],
@@ -156,6 +171,7 @@ export function forEachCoherence(
   pins: readonly Pin[],
   mayIntervene: (pin: Pin, write: number) => boolean,
   visit: (sequence: readonly number[]) => boolean,
+  enter: ((place: number, index: number, count: number) => void) | null = null,
 ): boolean {
-  return new Extension(writes, order, pins, mayIntervene, visit).run();
+  return new Extension(writes, order, pins, mayIntervene, visit, enter).run();
 }

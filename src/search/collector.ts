@@ -9,6 +9,7 @@ import type { Program } from '../program/ir.js';
 import { evaluatePartially, evaluateProposition } from '../program/proposition.js';
 import { compareValues, type Value } from '../program/value.js';
 import type { Execution, FinalState, RaisedFlag, SearchOptions, SearchResult } from './execution.js';
+import { SearchProgress } from './progress.js';
 import type { ReadyCheck } from './specialise.js';
 import { allTechniques, type Techniques } from './techniques.js';
 
@@ -32,6 +33,9 @@ export class Collector {
   private ticks = 0;
   private limit: string | null = null;
   private stopped = false;
+  private explored: number | null = null;
+  /** Where the search stands; told by those that choose. */
+  readonly progress = new SearchProgress();
   readonly techniques: Techniques;
 
   constructor(
@@ -62,11 +66,17 @@ export class Collector {
       flags: [...this.flags.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
       limit: this.limit,
       candidates: this.candidates,
+      ...(this.explored === null ? {} : { explored: this.explored }),
     };
   }
 
   get counting(): boolean {
     return this.options.mode === 'count';
+  }
+
+  /** Whether somebody asks for every execution. */
+  get visits(): boolean {
+    return this.visitor !== null;
   }
 
   /** Whether techniques that wait until they pay do not wait. */
@@ -99,8 +109,16 @@ export class Collector {
   isExpired(): boolean {
     if (this.stopped) return true;
     if (this.options.expired === null || ++this.ticks % EXPIRY_INTERVAL !== 1) return false;
-    if (!this.options.expired()) return false;
-    this.limit ??= 'time limit';
+    return this.ask();
+  }
+
+  /** Asks the caller whether to go on, at once; unfolding asks so. */
+  ask(): boolean {
+    const { share } = this.progress;
+    const answer = this.options.expired?.(share) ?? false;
+    if (answer === false) return false;
+    this.limit ??= answer === true ? 'time limit' : answer;
+    this.explored = share;
     this.stopped = true;
     return true;
   }

@@ -10,6 +10,7 @@ import type { Program } from '../program/ir.js';
 import type { Value } from '../program/value.js';
 import { collectReads, evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace, Unfolded } from '../unfold/trace.js';
+import type { SearchProgress } from './progress.js';
 import { staticLocation, UNRESOLVED } from './skeleton.js';
 
 /** A read whose path restricts its value. */
@@ -81,6 +82,7 @@ class Chooser {
   constructor(
     private readonly program: Program,
     unfolded: Unfolded,
+    private readonly progress: SearchProgress | null,
   ) {
     this.byThread = unfolded.threads.map((t) =>
       t.traces.map((trace) => ({ trace, demands: demandsOf(trace), supply: supplyOf(trace) })),
@@ -142,16 +144,24 @@ class Chooser {
       return;
     }
     const remaining = this.byThread.slice(chosen.length + 1);
-    for (const profile of next) {
+    for (const [index, profile] of next.entries()) {
+      this.progress?.enter(chosen.length, index, next.length);
       const now = [...chosen, profile];
       if (now.every((p) => p.demands.every((d) => this.canBeMet(d, now, remaining)))) yield* this.choose(now);
     }
   }
 }
 
-/** All combinations of traces, one for each thread in thread order, that pass the test above; in a defined order. */
-export function* traceCombinations(program: Program, unfolded: Unfolded): Generator<readonly Trace[]> {
-  const chooser = new Chooser(program, unfolded);
+/**
+ * All combinations of traces, one for each thread in thread order, that pass the test above; in a defined order. They are the first
+ * levels of the search, one for each thread.
+ */
+export function* traceCombinations(
+  program: Program,
+  unfolded: Unfolded,
+  progress: SearchProgress | null = null,
+): Generator<readonly Trace[]> {
+  const chooser = new Chooser(program, unfolded, progress);
   chooser.prune();
   yield* chooser.choose();
 }

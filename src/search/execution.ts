@@ -77,14 +77,19 @@ export interface SearchResult {
   readonly limit: string | null;
   /** Complete executions examined by the model. */
   readonly candidates: number;
+  /** If the caller stopped the search (`expired`): the estimated share of it that was done, from 0 to 1. */
+  readonly explored?: number;
 }
 
 export interface SearchOptions {
   readonly mode: Mode;
   /** How often a backward jump may be taken on one path. Default 4. */
   readonly unroll: number;
-  /** Called now and then; true stops the search with a limit. */
-  readonly expired: (() => boolean) | null;
+  /**
+   * Called now and then with the estimated share of the search that is done, from 0 to 1. True stops the search with the limit
+   * "time limit", a text with that text as the limit.
+   */
+  readonly expired: ((share: number) => boolean | string) | null;
   /** What the search may use; changes how long it takes, not what is found. Default: all. */
   readonly techniques?: Partial<Techniques>;
   /** For tests: techniques that wait until they pay do not wait. */

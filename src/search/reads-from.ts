@@ -48,6 +48,8 @@ export interface ReadsFrom {
 export interface ReadsFromHooks {
   /** Called at every step; true stops the enumeration. */
   readonly isExpired: () => boolean;
+  /** Called when a read, the `depth`th, gets source `index` of about `count`. */
+  readonly enter: (depth: number, index: number, count: number) => void;
   /** Called on each complete map; false stops the enumeration. */
   readonly visit: (found: ReadsFrom) => boolean;
   /** Called when values have become known; false drops the branch (verdict mode). Null: never. */
@@ -83,6 +85,8 @@ export class ReadsFromSearch {
   private readonly writesAt: readonly (readonly number[])[];
   /** Whether the order on writes is derived with each choice; else when all reads are assigned. */
   private readonly ordersEarly: boolean;
+  /** How many sources the read has that was chosen last; for the estimate of what is done. */
+  private viable = 1;
 
   constructor(
     private readonly skeleton: Skeleton,
@@ -176,8 +180,11 @@ export class ReadsFromSearch {
     const read = this.chooseRead(depth);
     if (read === NONE_LEFT) this.completeFaulty();
     if (read < 0) return true;
+    const count = this.viable;
+    let entered = 0;
     for (const write of this.candidates[read]!) {
       if (!this.isViable(read, write, this.orders[depth]!)) continue;
+      this.hooks.enter(depth, entered++, count);
       const undo: Undo = {
         valued: this.valued.length,
         located: this.located.length,
@@ -214,6 +221,7 @@ export class ReadsFromSearch {
         if (count === 1 || (!this.techniques.constrainedFirst && this.location[read] !== UNRESOLVED)) break;
       }
     }
+    if (best >= 0) this.viable = Math.min(bestCount, this.candidates[best]!.length);
     return best;
   }
 

@@ -28,12 +28,13 @@ function run(
   options: SearchOptions,
 ): SearchResult {
   try {
-    const { unroll, expired } = options;
+    const { unroll } = options;
+    const expired = options.expired === null ? null : () => collector.ask();
     const plan = planWith(planFor(model), collector.techniques);
     const alternatives = options.mode === 'count' || !plan.dependenciesOnlyForbid ? 'all' : 'weakest';
     const unfolded = unfoldProgram(program, { ...defaultUnfoldOptions, unroll, expired, alternatives });
     if (unfolded.limit !== null) collector.fault(unfolded.limit);
-    for (const traces of traceCombinations(program, unfolded)) {
+    for (const traces of traceCombinations(program, unfolded, collector.progress)) {
       if (collector.isExpired()) break;
       // A cut path can only tell that the search is not exhaustive.
       if (collector.isLimited && traces.some((trace) => trace.cut !== null)) continue;

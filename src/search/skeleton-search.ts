@@ -12,7 +12,7 @@ import { positionAt } from '../text/source.js';
 import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace } from '../unfold/trace.js';
 import { captureExecution } from './build-execution.js';
-import { type ForcedOrder, forEachCoherence } from './coherence.js';
+import { type ForcedOrder, forEachCoherence, PLACES_TOLD } from './coherence.js';
 import type { Collector } from './collector.js';
 import type { Plan } from './plan.js';
 import { PruningPolicy } from './pruning.js';
@@ -70,11 +70,14 @@ export class SkeletonSearch {
   }
 
   run(): void {
+    const { progress } = this.search;
+    const level = this.skeleton.traces.length;
     const finder: ReadsFromSearch = new ReadsFromSearch(
       this.skeleton,
       this.plan.recognised,
       {
         isExpired: () => this.search.isExpired(),
+        enter: (depth, index, count) => progress.enter(level + depth, index, count),
         isPlausible: (part, order) => !this.pruning.isWorthwhile() || this.tryPruning(part, order),
         visit: (found) => this.visit(finder, found),
         keep: this.search.prunesByFinals ? (values) => this.couldMatter(this.openFinals(values)) : null,
@@ -230,11 +233,23 @@ export class SkeletonSearch {
     if (writes === undefined) return this.candidate(found, open);
     const at = found.location[writes[0]!]!;
     const pins = found.pins.filter((pin) => found.location[pin.write] === at);
-    return forEachCoherence(writes, found.order, pins, finder.mayIntervene, (sequence) => {
+    const visit = (sequence: readonly number[]): boolean => {
       this.setCoherence(sequence);
       this.setFinalOf(found, open, at, sequence[sequence.length - 1]!);
       return this.orderLocation(finder, found, open, locations, index + 1);
-    });
+    };
+    const level = this.levelOfOrder(locations, index);
+    return forEachCoherence(writes, found.order, pins, finder.mayIntervene, visit, (place, which, count) =>
+      this.search.progress.enter(level + place, which, count),
+    );
+  }
+
+  /** The level of the search at which the order of location `index` is chosen: after the traces, the sources and earlier orders. */
+  private levelOfOrder(locations: readonly (readonly number[])[], index: number): number {
+    const { traces, reads } = this.skeleton;
+    let level = traces.length + reads.length;
+    for (let i = 0; i < index; i++) level += Math.min(PLACES_TOLD, locations[i]!.length);
+    return level;
   }
 
   /** By observed location: the writes that may be last. What the threads do not write ends as it began. */
