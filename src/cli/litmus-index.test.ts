@@ -40,6 +40,7 @@ const NOT_JUDGED = '-';
 function outcome(report: ModelReport): string {
   if (report.kind === 'failure' && report.excused) return NOT_JUDGED;
   if (report.kind === 'failure') return report.diagnostics.map((d) => d.message).join('; ');
+  if (report.kind === 'unfinished') return report.limit;
   const raced = report.result.flags.some((flag) => flag.name === 'data-race');
   return report.verdict + (raced ? ' DATARACE' : '');
 }

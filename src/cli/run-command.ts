@@ -64,7 +64,8 @@ function expiryFor(source: SourceFile, timeout: number | null, progress: Progres
 }
 
 function exitOf(report: ModelReport, test: TestReport): ExitCode {
-  if (!isRun(report)) return report.excused ? exitCodes.ok : exitCodes.input;
+  if (report.kind === 'unfinished') return exitCodes.limit;
+  if (report.kind === 'failure') return report.excused ? exitCodes.ok : exitCodes.input;
   const wrong = mismatch(report, test.expectations.get(report.model)) !== null;
   const cut = report.result.limit !== null;
   return worstExit([wrong ? exitCodes.mismatch : exitCodes.ok, cut ? exitCodes.limit : exitCodes.ok]);
@@ -149,7 +150,7 @@ async function runFile(
   if (report.kind === 'input-failure') return worstExit(codes);
   for (const model of report.models) {
     // The table says why in its line.
-    const isSaid = !isRun(model) && model.excused;
+    const isSaid = model.kind === 'failure' && model.excused;
     codes.push(isSaid ? exitCodes.ok : output.diagnostics(model.diagnostics), exitOf(model, report));
   }
   if (args.graph !== undefined)

@@ -105,6 +105,7 @@ export function compareReport(report: FileReport, expected: ExpectedResult, mode
   const [only] = report.models;
   if (only === undefined || only.kind === 'failure')
     return differ('refused', describeRefusal(only?.diagnostics ?? report.diagnostics));
+  if (only.kind === 'unfinished') return differ('unfinished', only.limit);
   return compareRun(only, expected, mode);
 }
 

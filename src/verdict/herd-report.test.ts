@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from '../text/diagnostic.js';
 import { contentHash } from './content-hash.js';
-import { renderHerdReport } from './herd-report.js';
+import { renderHerdReport, renderHerdUnfinished } from './herd-report.js';
 import { type Sample, sampleLocation, sampleRun, sampleTest } from './sample-report.js';
 
 const sample: Sample = {
@@ -84,6 +84,24 @@ describe('the herd report', () => {
       'Limit unroll bound 4 (P1, line 12)',
       'Observation sample Unknown 0 5',
     ]);
+  });
+
+  it('says how far a stopped search came', () => {
+    expect(report({ limit: 'time limit', explored: 0.05, candidates: 12 })).toContain(
+      '\nLimit time limit (about 5.0 % searched, 12 executions examined)\n',
+    );
+    const { program } = sampleRun(sample);
+    const given = {
+      kind: 'unfinished',
+      model: 'lkmm',
+      limit: 'memory limit',
+      program,
+      diagnostics: [],
+    } as const;
+    const block = renderHerdUnfinished(sampleTest([given]), given);
+    expect(block).toMatch(/^Test sample Allowed\nStates 0\n\?\?\nWitnesses\n/);
+    expect(block).toContain('\nLimit memory limit\n');
+    expect(block).toContain('\nObservation sample Unknown 0 0\n');
   });
 
   it('writes addresses by name and big integers whole', () => {

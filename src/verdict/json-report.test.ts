@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorAt, warningAt } from '../text/diagnostic.js';
 import { spanOf } from '../text/source.js';
-import { jsonResults } from './json-report.js';
+import { jsonGivenUp, jsonResults } from './json-report.js';
 import { sampleLocation, sampleRun, sampleTest } from './sample-report.js';
 
 describe('the JSON report', () => {
@@ -31,10 +31,33 @@ describe('the JSON report', () => {
         negative: 2,
         flags: ['data-race'],
         limit: null,
+        explored: null,
+        candidates: null,
         diagnostics: [],
         seconds: 0.0042,
       },
     ]);
+  });
+
+  it('says how far a stopped search came, and what was given up', () => {
+    const run = sampleRun({ observed: ['x'], states: [], limit: 'time limit', explored: 0.5, candidates: 7 });
+    const { program } = run;
+    const given = {
+      kind: 'unfinished',
+      model: 'sc',
+      limit: 'memory limit',
+      program,
+      diagnostics: [],
+    } as const;
+    expect(jsonResults(sampleTest([run, given]))).toMatchObject([
+      { model: 'lkmm', verdict: 'Unknown', limit: 'time limit', explored: 0.5, candidates: 7 },
+      { model: 'sc', verdict: 'Unknown', limit: 'memory limit', explored: null, flags: null },
+    ]);
+    expect(jsonGivenUp('a', 'time limit', [])).toMatchObject({ file: 'a', test: null, verdict: 'Unknown' });
+    expect(jsonGivenUp('a', null, [errorAt(null, 'e', 'broken')])).toMatchObject({
+      verdict: null,
+      diagnostics: [{ message: 'broken' }],
+    });
   });
 
   it('reports what could not be judged, with its place', () => {

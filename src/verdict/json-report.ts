@@ -15,6 +15,9 @@
  * negative     the other allowed executions; null unless counted
  * flags        names of the raised flags
  * limit        which limit cut the search short, or null
+ * explored     if the search was stopped (time, memory, an interrupt), its estimated share that was done, 0 to 1; else null. The
+ *              states found are certain to be allowed, those not found are open.
+ * candidates   if the search was stopped, the executions that it had examined; else null
  * diagnostics  [{severity, code, message, file, line, column, hint}], of the file and of the model
  * seconds      wall time of this model; null if there was an error
  */
@@ -54,6 +57,8 @@ export interface JsonResult {
   /** Null in verdict mode, which does not look for them. */
   readonly flags: readonly string[] | null;
   readonly limit: string | null;
+  readonly explored: number | null;
+  readonly candidates: number | null;
   readonly diagnostics: readonly JsonDiagnostic[];
   readonly seconds: number | null;
 }
@@ -96,6 +101,8 @@ const nothing = {
   negative: null,
   flags: [],
   limit: null,
+  explored: null,
+  candidates: null,
   seconds: null,
 } as const;
 
@@ -104,6 +111,11 @@ function jsonModel(test: TestReport, report: ModelReport): JsonResult {
   const diagnostics = [...test.diagnostics, ...report.diagnostics].map(jsonDiagnostic);
   const head = { file: test.source.name, test: test.name, model: report.model };
   if (report.kind === 'failure') return { ...head, ...nothing, expected, diagnostics };
+  if (report.kind === 'unfinished') {
+    const { limit, program } = report;
+    const condition = program.condition.text;
+    return { ...head, ...nothing, verdict: 'Unknown', expected, condition, flags: null, limit, diagnostics };
+  }
   const { result } = report;
   return {
     ...head,
@@ -115,6 +127,8 @@ function jsonModel(test: TestReport, report: ModelReport): JsonResult {
     negative: result.negative,
     flags: report.enumerated ? result.flags.map((flag) => flag.name) : null,
     limit: result.limit,
+    explored: result.explored ?? null,
+    candidates: result.explored === undefined ? null : result.candidates,
     diagnostics,
     seconds: report.seconds,
   };
@@ -127,4 +141,15 @@ export function jsonResults(report: FileReport): JsonResult[] {
     return [{ file: report.source.name, test: null, model: null, ...nothing, diagnostics }];
   }
   return report.models.map((model) => jsonModel(report, model));
+}
+
+/** A file that was given up before it was known which models judge it: `Unknown` for a limit, or null with what went wrong. */
+export function jsonGivenUp(
+  file: string,
+  limit: string | null,
+  diagnostics: readonly Diagnostic[],
+): JsonResult {
+  const verdict = limit === null ? null : 'Unknown';
+  const head = { file, test: null, model: null };
+  return { ...head, ...nothing, verdict, limit, diagnostics: diagnostics.map(jsonDiagnostic) };
 }

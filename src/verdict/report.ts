@@ -31,7 +31,18 @@ export interface ModelFailure {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export type ModelReport = ModelRun | ModelFailure;
+/** A model's search that was ended from outside and left nothing behind (`RunOptions.given`): Unknown. */
+export interface ModelUnfinished {
+  readonly kind: 'unfinished';
+  readonly model: string;
+  /** Which limit ended it. */
+  readonly limit: string;
+  /** The test's own program, which is not what was judged. */
+  readonly program: Program;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type ModelReport = ModelRun | ModelFailure | ModelUnfinished;
 
 /** What a test's comment expects of a model. */
 export interface Expectation {

@@ -25,10 +25,14 @@ export interface RunOptions {
   readonly macros: PrimitiveTable | null;
   /** Milliseconds, for the report's seconds. */
   readonly now: () => number;
+  /** Called before anything is done for a model, its compilation included. */
+  readonly begin?: (model: string) => void;
   /** Asked once for each model, before its search: the question that ends it (a timeout), or null. */
   readonly expiry: (model: string) => SearchOptions['expired'];
   /** What the search may use; default: all of its techniques. */
   readonly techniques?: Partial<Techniques>;
+  /** Models that are not to be asked (again), by name, and the limit that is the reason. */
+  readonly given?: ReadonlyMap<string, string>;
 }
 
 /** Every fitting model, each final state once, no clock and no limit of time. */
@@ -45,6 +49,10 @@ export const defaultRunOptions: RunOptions = {
 function runModel(test: PreparedTest, judge: Judge, options: RunOptions): ModelReport {
   const start = options.now();
   const model = judgeName(judge);
+  const limit = options.given?.get(model);
+  if (limit !== undefined)
+    return { kind: 'unfinished', model, limit, program: test.program, diagnostics: [] };
+  options.begin?.(model);
   const dialect = judgedDialect(judge, test.language);
   const compiled = modelFor(judge, dialect);
   if (compiled.value === null)

@@ -31,6 +31,9 @@ export interface Sample {
   readonly quantifier?: Quantifier;
   readonly flags?: readonly string[];
   readonly limit?: string;
+  /** The share of a search that was stopped. */
+  readonly explored?: number;
+  readonly candidates?: number;
 }
 
 export function sampleResult(sample: Sample, program: Program): SearchResult {
@@ -59,7 +62,8 @@ export function sampleResult(sample: Sample, program: Program): SearchResult {
     negative: counted ? count(false) : null,
     flags: (sample.flags ?? []).map((name) => ({ name, witness })),
     limit: sample.limit ?? null,
-    candidates: 0,
+    candidates: sample.candidates ?? 0,
+    ...(sample.explored === undefined ? {} : { explored: sample.explored }),
   };
 }
 

@@ -54,6 +54,26 @@ sample: exists (1:r0=1 /\\ 1:r1=0)
 `);
   });
 
+  it('says what a stopped search is worth', () => {
+    const states = [{ values: [0, 1] }, { values: [1, 0], satisfies: true }];
+    const stopped = { ...sb, limit: 'time limit', explored: 0.374, candidates: 1 };
+    const nothing = sampleRun({ ...stopped, model: 'x86', states: [], explored: 0.0001 });
+    const both = sampleRun({ ...stopped, states });
+    const given = { kind: 'unfinished', model: 'sc', limit: 'memory limit', diagnostics: [] } as const;
+    const report = sampleTest([both, nothing, { ...given, program: both.program }]);
+    expect(renderTable(report, plain)).toBe(`\
+sample: exists (1:r0=1 /\\ 1:r1=0)
+
+     1:r0  1:r1  lkmm  x86
+        0     1  yes   ?
+  *     1     0  yes   ?
+
+  lkmm  Sometimes  (limit: time limit; about 37 % searched, 1 execution examined; the 2 states found are allowed)
+  x86   Unknown  (limit: time limit; less than 0.1 % searched, 1 execution examined; no state found yet)
+  sc    Unknown  (limit: memory limit)
+`);
+  });
+
   it('says once how to raise the bound on loops', () => {
     const cut = { ...sb, limit: 'unroll bound 4 (P0, line 6)' };
     const table = renderTable(sampleTest([sampleRun(cut), sampleRun({ ...cut, model: 'x86' })]), plain);

@@ -16,6 +16,7 @@
  */
 import { compareValues, showValue, type Value } from '../program/value.js';
 import { mismatch } from './expectation.js';
+import { describeFound, describeSearched } from './partial.js';
 import { isRun, type ModelReport, type ModelRun, type TestReport } from './report.js';
 import { plainName } from './state.js';
 import { displayWidth, padEnd, padStart, wrapWords } from './text-layout.js';
@@ -195,6 +196,8 @@ function details(run: ModelRun, isTold: boolean): string[] {
   if (run.verdict === 'Deadlock')
     parts.push(run.program.filter === null ? 'no execution completes' : 'no execution passes the filter');
   if (limit !== null) parts.push(`limit: ${limit}`);
+  const found = run.enumerated ? describeFound(run.result) : null;
+  parts.push(...[describeSearched(run.result), found].filter((part) => part !== null));
   if (isUnrollBound(run) && !isTold) parts.push('--unroll raises it');
   return parts;
 }
@@ -205,6 +208,8 @@ function verdictLine(report: ModelReport, test: TestReport, width: number, palet
     if (!report.excused) return `  ${name}  ${palette.bad('error')}`;
     return `  ${name}  not judged${palette.dim(`  (${report.diagnostics.map((d) => d.message).join('; ')})`)}`;
   }
+  if (report.kind === 'unfinished')
+    return `  ${name}  ${palette.title('Unknown')}${palette.dim(`  (limit: ${report.limit})`)}`;
   const wrong = mismatch(report, test.expectations.get(report.model));
   const expected = test.expectations.has(report.model) && wrong === null && report.verdict !== 'Unknown';
   const paint = wrong !== null ? palette.bad : expected ? palette.good : palette.title;
