@@ -1,5 +1,6 @@
 /** Benchmark families in AArch64 and x86 assembly. See families-c.ts for what the numbers are. */
-import { binomial, type Family, factorial, range } from './family.js';
+import { binomial, type Family, factorial, interleavings, range } from './family.js';
+import { exists } from './kernel-c.js';
 
 /** Columns of instructions, one per thread, padded to the longest. */
 function program(threads: readonly (readonly string[])[]): string {
@@ -9,8 +10,6 @@ function program(threads: readonly (readonly string[])[]): string {
   const heading = line(threads.map((_, i) => cell(`P${i}`)));
   return heading + rows.map((row) => line(threads.map((lines) => cell(lines[row])))).join('');
 }
-
-const and = (parts: readonly string[]) => `exists (${parts.join(' /\\ ')})`;
 
 function x86(name: string, threads: readonly (readonly string[])[], condition: string): string {
   return `X86_64 ${name}\n{}\n${program(threads)}${condition}\n`;
@@ -31,7 +30,7 @@ function arm64(name: string, threads: readonly ArmThread[], condition: string): 
 
 function x86StoreBuffering(n: number): string {
   const threads = range(n).map((i) => [`movl $1,(x${i})`, `movl (x${(i + 1) % n}),%eax`]);
-  return x86(`SB-${n}`, threads, and(range(n).map((i) => `${i}:rax=0`)));
+  return x86(`SB-${n}`, threads, exists(range(n).map((i) => `${i}:rax=0`)));
 }
 
 function x86IndependentReads(n: number): string {
@@ -39,7 +38,7 @@ function x86IndependentReads(n: number): string {
     i % 2 === 0 ? ['movl (x),%eax', 'movl (y),%ebx'] : ['movl (y),%eax', 'movl (x),%ebx'],
   );
   const asked = range(n).flatMap((i) => [`${i + 2}:rax=1`, `${i + 2}:rbx=0`]);
-  return x86(`IRIW-${n}`, [['movl $1,(x)'], ['movl $1,(y)'], ...readers], and(asked));
+  return x86(`IRIW-${n}`, [['movl $1,(x)'], ['movl $1,(y)'], ...readers], exists(asked));
 }
 
 function x86Coherence(n: number): string {
@@ -52,7 +51,7 @@ function armStoreBuffering(n: number): string {
     locations: [`x${i}`, `x${(i + 1) % n}`],
     lines: ['MOV W0,#1', 'STR W0,[X1]', 'LDR W2,[X3]'],
   }));
-  return arm64(`SB-${n}`, threads, and(range(n).map((i) => `${i}:X2=0`)));
+  return arm64(`SB-${n}`, threads, exists(range(n).map((i) => `${i}:X2=0`)));
 }
 
 function armIndependentReads(n: number): string {
@@ -62,7 +61,7 @@ function armIndependentReads(n: number): string {
     lines: ['LDR W0,[X1]', 'DMB SY', 'LDR W2,[X3]'],
   }));
   const asked = range(n).flatMap((i) => [`${i + 2}:X0=1`, `${i + 2}:X2=0`]);
-  return arm64(`IRIW-${n}`, [...writers, ...readers], and(asked));
+  return arm64(`IRIW-${n}`, [...writers, ...readers], exists(asked));
 }
 
 function armCoherence(n: number): string {
@@ -85,6 +84,20 @@ function armExclusive(n: number): string {
     lines: ['LDXR W0,[X1]', 'ADD W0,W0,#1', 'STXR W2,W0,[X1]'],
   }));
   return arm64(`LDXR-STXR-${n}`, threads, `exists ([x]=${n})`);
+}
+
+/**
+ * The same, repeated until the store succeeds. That it failed cannot be told apart from not having tried yet, so fencepost counts
+ * the attempts that succeed; with `counted`, every attempt is counted in a register, and so is its execution.
+ */
+function armRetry(n: number, counted: boolean): string {
+  const attempt = ['L: LDXR W0,[X1]', 'ADD W0,W0,#1', 'STXR W2,W0,[X1]'];
+  const threads = range(n).map(() => ({
+    locations: ['x'],
+    lines: [...attempt, ...(counted ? ['ADD W4,W4,#1'] : []), 'CBNZ W2,L'],
+  }));
+  const asked = counted ? range(n).map((i) => `${i}:X4=1`) : ['0:X0=1'];
+  return arm64(`LDXR-STXR-retry-${n}${counted ? '-counted' : ''}`, threads, exists(asked));
 }
 
 /** A counter under a lock that is taken by exclusives, or by CASA: every attempt is repeated until it succeeds. */
@@ -113,27 +126,101 @@ function agreeingReads(n: number): number {
   return 4 ** n - (4 ** even - 3 ** even) * (4 ** odd - 3 ** odd);
 }
 
-const pairs = (n: number) => factorial(2 * n) / 2 ** n;
+/** How often the retry goes round: as often as the reference tool's default. */
+const RETRIES = 2;
 
-const intel = { language: 'x86', model: 'x86' } as const;
-const arm = { language: 'arm64', model: 'arm64' } as const;
+/** The k-th to succeed has failed up to RETRIES times before, each time on a later one of the k values there were. */
+function countedAttempts(n: number): number {
+  return range(n).reduce((product, k) => product * binomial(k + 1 + RETRIES, RETRIES), factorial(n));
+}
+
+const intel = { language: 'x86', model: 'x86', unroll: null } as const;
+const arm = { language: 'arm64', model: 'arm64', unroll: null } as const;
+
+const storeBuffering = {
+  name: 'SB',
+  sizes: { count: [5, 7, 9], outcomes: [5, 7, 9], verdict: [9, 14, 20] },
+  allowed: (n: number) => 2 ** n,
+  states: (n: number) => 2 ** n,
+  verdict: 'Sometimes',
+} as const;
+
+const independentReads = {
+  sizes: { count: [3, 5, 7], outcomes: [3, 5, 7], verdict: [7, 12, 18] },
+  allowed: agreeingReads,
+  states: agreeingReads,
+  verdict: 'Never',
+} as const;
+
+const coherence = {
+  name: 'coherence nx2',
+  sizes: { count: [3, 4, 5], outcomes: [3, 4, 5, 6, 8, 10, 12], verdict: [5, 12, 20] },
+  allowed: (n: number) => interleavings(n, 2),
+  states: (n: number) => n,
+  verdict: 'Sometimes',
+} as const;
+
+const sum = { states: () => 1, verdict: 'Always' } as const;
 
 export const familiesAsm: readonly Family[] = [
-  { ...intel, name: 'SB', sizes: [5, 7, 9], text: x86StoreBuffering, allowed: (n) => 2 ** n },
-  { ...intel, name: 'IRIW', sizes: [3, 5, 7], text: x86IndependentReads, allowed: agreeingReads },
-  { ...intel, name: 'coherence nx2', sizes: [3, 4, 5], text: x86Coherence, allowed: pairs },
-  { ...arm, name: 'SB', sizes: [5, 7, 9], text: armStoreBuffering, allowed: (n) => 2 ** n },
-  { ...arm, name: 'IRIW+dmb', sizes: [3, 5, 7], text: armIndependentReads, allowed: agreeingReads },
-  { ...arm, name: 'coherence nx2', sizes: [3, 4, 5], text: armCoherence, allowed: pairs },
-  { ...arm, name: 'LDADD', sizes: [3, 4, 5, 6], text: armLdadd, allowed: factorial },
-  { ...arm, name: 'LDXR/STXR', sizes: [3, 4, 5], text: armExclusive, allowed: exclusiveExecutions },
-  { ...arm, name: 'LDAXR lock', sizes: [2, 3, 4], text: armLock('LDAXR', exclusiveLock), allowed: factorial },
-  // each CASA that succeeds may keep its register or get the value read
+  { ...intel, ...storeBuffering, text: x86StoreBuffering },
+  { ...intel, ...independentReads, name: 'IRIW', text: x86IndependentReads },
+  { ...intel, ...coherence, text: x86Coherence },
+  { ...arm, ...storeBuffering, text: armStoreBuffering },
+  { ...arm, ...independentReads, name: 'IRIW+dmb', text: armIndependentReads },
+  { ...arm, ...coherence, text: armCoherence },
   {
     ...arm,
+    ...sum,
+    name: 'LDADD',
+    sizes: { count: [3, 4, 5, 6, 8], outcomes: [4, 6, 8, 10, 12], verdict: [6, 12, 20] },
+    text: armLdadd,
+    allowed: factorial,
+  },
+  {
+    ...arm,
+    name: 'LDXR/STXR',
+    sizes: { count: [3, 4, 5], outcomes: [3, 4, 5, 6, 8], verdict: [4, 8] },
+    text: armExclusive,
+    allowed: exclusiveExecutions,
+    // Between none and all of them succeed.
+    states: (n) => n + 1,
+    verdict: 'Sometimes',
+  },
+  {
+    ...arm,
+    name: 'LDXR/STXR, retry',
+    sizes: { count: [2, 3, 4, 5], outcomes: [2, 3, 4, 6, 8], verdict: [3, 8] },
+    text: (n) => armRetry(n, false),
+    allowed: factorial,
+    states: (n) => n,
+    verdict: 'Sometimes',
+  },
+  {
+    ...arm,
+    name: 'LDXR/STXR, retry counted',
+    sizes: { count: [2, 3, 4], outcomes: [2, 3, 4], verdict: [3, 4] },
+    text: (n) => armRetry(n, true),
+    allowed: countedAttempts,
+    states: (n) => (RETRIES + 1) ** n,
+    verdict: 'Sometimes',
+    unroll: RETRIES,
+  },
+  {
+    ...arm,
+    ...sum,
+    name: 'LDAXR lock',
+    sizes: { count: [2, 3, 4], outcomes: [2, 3, 4, 6], verdict: [2, 4] },
+    text: armLock('LDAXR', exclusiveLock),
+    allowed: factorial,
+  },
+  {
+    ...arm,
+    ...sum,
     name: 'CASA lock',
-    sizes: [2, 3],
+    sizes: { count: [2, 3], outcomes: [2, 3, 4], verdict: [2, 3] },
     text: armLock('CASA', casaLock),
+    // each CASA that succeeds may keep its register or get the value read
     allowed: (n) => factorial(n) * 2 ** n,
   },
 ];

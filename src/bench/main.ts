@@ -1,99 +1,139 @@
 /**
- * `npm run bench`: how the search grows with the test, and how long a user waits for one.
+ * `npm run bench`: how the search grows with the test (see benchHelp).
  *
- *     npm run bench -- [--limit SECONDS] [--only TEXT] [--json]
- *
- * Each family runs at growing sizes until one exceeds the limit. Counts are checked against their closed forms: a wrong one
- * fails the run. Numbers are of this machine and of one run each: compare families and sizes, not single milliseconds.
+ * Times are of this machine and depend on what else it does: compare families, sizes and runs that were made one after the other,
+ * not single milliseconds.
  */
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { now } from '../io/clock.js';
-import { familiesAsm } from './families-asm.js';
-import { familiesC } from './families-c.js';
-import type { Family } from './family.js';
-import { type Latency, measureLatency } from './latency.js';
-import { type BenchMode, isWrong, measure, type Row } from './measure.js';
+import { writeText } from '../io/write-file.js';
+import { invariant } from '../text/diagnostic.js';
+import { type BenchSettings, benchHelp, readBenchRequest } from './bench-options.js';
+import { type BenchRun, benchRun, parseBenchRun, type Row } from './bench-run.js';
+import { compareRuns, renderComparison } from './compare-runs.js';
+import { families } from './families.js';
+import { type Family, familyId } from './family.js';
+import { measureInProcess, ROW_ARGUMENT, serveRow } from './row-process.js';
+import { rowLine, summary, tableHeading } from './row-table.js';
+import { type RowKey, targetSeconds } from './targets.js';
 
-const RACE = 'litmus/blocked-on-vs-state/race.litmus';
+const script = fileURLToPath(import.meta.url);
 
-interface Settings {
-  readonly limitMs: number;
-  readonly only: string;
-  readonly json: boolean;
-}
-
-function readSettings(): Settings {
-  const { values } = parseArgs({
-    options: {
-      limit: { type: 'string', default: '10' },
-      only: { type: 'string', default: '' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  return { limitMs: Number(values.limit) * 1000, only: values.only, json: values.json };
-}
-
-function* familyRows(family: Family, limitMs: number): Generator<Row> {
-  for (const mode of ['count', 'outcomes'] satisfies readonly BenchMode[])
-    for (const size of family.sizes) {
-      const row = measure(family, size, mode, now, limitMs);
-      yield row;
-      if (row.limit !== null) break;
-    }
-}
-
-function rowText(row: Row): string {
-  const allowed = row.allowed === null ? '' : String(row.allowed);
-  const remark = isWrong(row) ? `WRONG, expected ${row.expected}` : (row.limit ?? '');
-  return [
-    row.model.padEnd(6),
-    row.family.padEnd(20),
-    String(row.size).padStart(3),
-    row.mode.padEnd(8),
-    String(row.events).padStart(6),
-    String(row.candidates).padStart(10),
-    allowed.padStart(9),
-    String(row.states).padStart(8),
-    row.milliseconds.toFixed(1).padStart(9),
-    ` ${remark}`,
-  ]
-    .join(' ')
-    .trimEnd();
-}
-
-const heading = 'model  family               size mode   events candidates   allowed   states        ms';
-
-function latencies(): Latency[] {
-  const script = fileURLToPath(new URL('./fencepost.cjs', import.meta.url));
-  const race = fileURLToPath(new URL(`../${RACE}`, import.meta.url));
-  return [
-    measureLatency('node -e 0', ['-e', '0'], 10, now),
-    measureLatency('fencepost --version', [script, '--version'], 10, now),
-    measureLatency('fencepost run race.litmus', [script, 'run', race], 10, now),
-  ];
-}
-
-function main(): void {
-  const settings = readSettings();
-  const write = (text: string) => {
-    if (!settings.json) process.stdout.write(`${text}\n`);
+function emptyRow(key: RowKey, end: Row['end'], seconds: readonly number[] = []): Row {
+  return {
+    ...key,
+    end,
+    events: 0,
+    candidates: 0,
+    allowed: null,
+    states: 0,
+    verdict: null,
+    seconds,
+    wrong: null,
   };
+}
+
+function measureRow(key: RowKey, { repeat, limit: usual }: BenchSettings): Row {
+  const limit = Math.max(usual, 2 * (targetSeconds(key) ?? 0));
   const rows: Row[] = [];
-  write(heading);
-  for (const family of [...familiesC, ...familiesAsm]) {
-    if (!`${family.model} ${family.name}`.includes(settings.only)) continue;
-    for (const row of familyRows(family, settings.limitMs)) {
-      rows.push(row);
-      write(rowText(row));
+  for (let i = 0; i < repeat; i++) {
+    const measured = measureInProcess(script, { ...key, limit });
+    if (measured === 'time') return emptyRow(key, 'stopped', [limit]);
+    if (measured === 'crash') return emptyRow(key, 'crashed');
+    const { stopped, seconds, ...found } = measured;
+    rows.push({ ...key, ...found, end: stopped ? 'stopped' : 'complete', seconds: [seconds] });
+    if (stopped) break;
+  }
+  const last = rows.at(-1);
+  invariant(last !== undefined, 'a row is measured at least once');
+  const wrong = rows.find((row) => row.wrong !== null)?.wrong ?? null;
+  // A time at which it was stopped is no time of the row's.
+  const seconds = last.end === 'stopped' ? last.seconds : rows.flatMap((row) => row.seconds);
+  return { ...last, seconds, wrong };
+}
+
+function* familyRows(family: Family, settings: BenchSettings): Generator<readonly [Row, Row | null]> {
+  for (const mode of settings.modes) {
+    let previous: Row | null = null;
+    const sizes = settings.quick ? family.sizes[mode].slice(0, 2) : family.sizes[mode];
+    for (const size of sizes) {
+      const key = { family: familyId(family), size, mode };
+      const goesOn: boolean = previous === null || previous.end === 'complete';
+      const row: Row = goesOn ? measureRow(key, settings) : emptyRow(key, 'skipped');
+      yield [row, previous];
+      previous = row;
     }
   }
-  const waits = settings.only === '' ? latencies() : [];
-  if (waits.length > 0) write('\nprocess, start to end                 median   minimum   ms, of 10 runs');
-  for (const { command, medianMs, minimumMs } of waits)
-    write(`${command.padEnd(34)} ${medianMs.toFixed(0).padStart(9)} ${minimumMs.toFixed(0).padStart(9)}`);
-  if (settings.json) process.stdout.write(`${JSON.stringify({ rows, latencies: waits }, null, 2)}\n`);
-  if (rows.some(isWrong)) process.exitCode = 1;
 }
 
-main();
+async function run(settings: BenchSettings): Promise<void> {
+  const date = new Date().toISOString();
+  const { only, repeat, limit, json } = settings;
+  const wanted = families.filter(
+    (family) => only.length === 0 || only.some((text) => familyId(family).includes(text)),
+  );
+  const rows: Row[] = [];
+  process.stdout.write(`${tableHeading}\n`);
+  for (const family of wanted)
+    for (const [row, previous] of familyRows(family, settings)) {
+      rows.push(row);
+      process.stdout.write(`${rowLine(row, previous)}\n`);
+    }
+  process.stdout.write(`\n${summary(rows)}\n`);
+  if (rows.some((row) => row.wrong !== null)) process.exitCode = 1;
+  if (json === null) return;
+  const [{ model: cpu } = { model: 'unknown' }, ...others] = cpus();
+  const record = benchRun({
+    date,
+    node: process.version,
+    cpu,
+    cores: others.length + 1,
+    repeat,
+    limit,
+    rows,
+  });
+  await writeText(json, `${JSON.stringify(record, null, 1)}\n`);
+}
+
+function fail(message: string): void {
+  process.stderr.write(`bench: ${message}\n`);
+  process.exitCode = 2;
+}
+
+function readRun(path: string): BenchRun | null {
+  try {
+    const parsed = parseBenchRun(readFileSync(path, 'utf8'));
+    if (parsed === null) fail(`${path} is not what \`npm run bench -- --json\` writes`);
+    return parsed;
+  } catch (error) {
+    fail(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    return null;
+  }
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args[0] === ROW_ARGUMENT) {
+    serveRow(args[1]!);
+    return;
+  }
+  const request = readBenchRequest(args);
+  switch (request.kind) {
+    case 'help':
+      process.stdout.write(benchHelp);
+      break;
+    case 'mistake':
+      fail(`${request.message}\n\n${benchHelp}`);
+      break;
+    case 'compare': {
+      const [before, after] = [readRun(request.before), readRun(request.after)];
+      if (before === null || after === null) return;
+      process.stdout.write(renderComparison(compareRuns(before, after)));
+      break;
+    }
+    case 'run':
+      await run(request);
+  }
+}
+
+await main(process.argv.slice(2));
