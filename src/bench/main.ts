@@ -93,7 +93,8 @@ async function run(settings: BenchSettings): Promise<void> {
     limit,
     rows,
   });
-  await writeText(json, `${JSON.stringify(record, null, 1)}\n`);
+  const failure = await writeText(json, `${JSON.stringify(record, null, 1)}\n`);
+  if (failure !== null) fail(failure.message);
 }
 
 function fail(message: string): void {

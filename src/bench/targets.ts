@@ -61,7 +61,7 @@ export function hasGrowthTarget({ family, size, mode }: RowKey): boolean {
 }
 
 /** Seconds that are start of the search and noise: growth from one of these to another says nothing. */
-const NOISE = 0.1;
+const NOISE = 0.25;
 
 export interface Step {
   readonly seconds: number;
