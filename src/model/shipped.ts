@@ -77,6 +77,11 @@ export function loadShippedModel(name: string): CompiledModel {
   return model;
 }
 
+/** Whether it is one of the models that come with fencepost, unchanged. */
+export function isShipped(model: CompiledModel): boolean {
+  return loaded.get(model.name) === model;
+}
+
 function compileShipped(name: string): CompiledModel {
   const text = texts.get(name);
   const shipped = shippedModels.find((model) => model.name === name);

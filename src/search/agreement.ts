@@ -5,12 +5,15 @@
  * show-program.ts.
  */
 import { expect } from 'vitest';
+import { compileModel, noIncludes } from '../model/compile.js';
 import type { CompiledModel } from '../model/dag.js';
-import type { Program } from '../program/ir.js';
+import type { Dialect, Program } from '../program/ir.js';
+import { renderDiagnostics } from '../text/render.js';
 import { compareResults, stateKey } from './compare-results.js';
 import type { Execution, Mode, SearchResult } from './execution.js';
 import type { OperationalResult } from './operational.js';
 import { candidateExecutions, judgeNaively, mayFault } from './reference.js';
+import { type Ordering, orderingFor } from './reference-choices.js';
 import { searchProgram } from './search.js';
 
 const UNROLL = 2;
@@ -30,13 +33,14 @@ function search(program: Program, model: CompiledModel): { readonly [M in Mode]:
   return { outcomes: run('outcomes'), count: run('count'), verdict: run('verdict') };
 }
 
+/** Candidates, for models of this ordering. */
 export interface Enumerated {
   readonly executions: readonly Execution[];
   readonly limit: string | null;
 }
 
-export function enumerate(program: Program): Enumerated {
-  const { executions, limit } = candidateExecutions(program, UNROLL);
+export function enumerate(program: Program, ordering: Ordering = 'all'): Enumerated {
+  const { executions, limit } = candidateExecutions(program, UNROLL, ordering);
   return { executions: [...executions], limit };
 }
 
@@ -73,7 +77,7 @@ function expectSameWithPruning(program: Program, model: CompiledModel, found: Se
 
 /** A search that is exhaustive in spite of cut paths: with a higher bound there is nothing new. */
 function expectNothingLost(program: Program, model: CompiledModel, naive: SearchResult): void {
-  const { executions } = candidateExecutions(program, UNROLL + 1);
+  const { executions } = candidateExecutions(program, UNROLL + 1, orderingFor(model));
   const further = judgeNaively(program, model, [...executions], null);
   expect(further.states.map((s) => stateKey(s.values))).toEqual(naive.states.map((s) => stateKey(s.values)));
   totals.refutedCuts++;
@@ -88,4 +92,11 @@ export function expectSameStates(machine: OperationalResult, naive: SearchResult
     expect(machine.complete).toBe(true);
     expect(reached).toEqual(found);
   }
+}
+
+/** The model of a text; throws what is wrong with it. */
+export function compileText(text: string, dialect: Dialect): CompiledModel {
+  const { value, diagnostics } = compileModel({ name: 'random', text }, noIncludes, [dialect]);
+  if (value === null) throw new Error(renderDiagnostics(diagnostics));
+  return value;
 }

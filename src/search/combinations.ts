@@ -3,7 +3,8 @@
  *
  * For each read, "some thread must be able to write this": a write of the chosen traces or of any trace of a thread not
  * chosen yet, to the same (or an open) address, whose value (or an open one) satisfies the constraints on that read
- * alone. The test over-approximates what can be read, so nothing feasible is dropped.
+ * alone. The test over-approximates what can be read, so nothing feasible is dropped. Where a model orders locks itself, their events
+ * read nothing and demand nothing.
  */
 import { convertValue, isTrue } from '../program/arithmetic.js';
 import type { Program } from '../program/ir.js';
@@ -11,7 +12,7 @@ import type { Value } from '../program/value.js';
 import { collectReads, evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace, Unfolded } from '../unfold/trace.js';
 import type { SearchProgress } from './progress.js';
-import { staticLocation, UNRESOLVED } from './skeleton.js';
+import { lockValue, staticLocation, UNRESOLVED } from './skeleton.js';
 
 /** A read whose path restricts its value. */
 interface Demand {
@@ -32,7 +33,7 @@ interface Profile {
   readonly supply: Supply;
 }
 
-function demandsOf(trace: Trace): Demand[] {
+function demandsOf(trace: Trace, bareLocks: boolean): Demand[] {
   const byRead = new Map<number, SymbolicValue[]>();
   for (const symbol of trace.constraints) {
     const reads = new Set<number>();
@@ -43,6 +44,7 @@ function demandsOf(trace: Trace): Demand[] {
   }
   return [...byRead].flatMap(([read, symbols]) => {
     const event = trace.events[read]!;
+    if (bareLocks && lockValue(event) !== null) return [];
     const location = staticLocation(event.address!, event.type);
     if (location === UNRESOLVED) return [];
     const values: (Value | undefined)[] = [];
@@ -83,9 +85,10 @@ class Chooser {
     private readonly program: Program,
     unfolded: Unfolded,
     private readonly progress: SearchProgress | null,
+    bareLocks: boolean,
   ) {
     this.byThread = unfolded.threads.map((t) =>
-      t.traces.map((trace) => ({ trace, demands: demandsOf(trace), supply: supplyOf(trace) })),
+      t.traces.map((trace) => ({ trace, demands: demandsOf(trace, bareLocks), supply: supplyOf(trace) })),
     );
   }
 
@@ -154,14 +157,15 @@ class Chooser {
 
 /**
  * All combinations of traces, one for each thread in thread order, that pass the test above; in a defined order. They are the first
- * levels of the search, one for each thread.
+ * levels of the search, one for each thread. `bareLocks`: the model orders locks itself.
  */
 export function* traceCombinations(
   program: Program,
   unfolded: Unfolded,
   progress: SearchProgress | null = null,
+  bareLocks = false,
 ): Generator<readonly Trace[]> {
-  const chooser = new Chooser(program, unfolded, progress);
+  const chooser = new Chooser(program, unfolded, progress, bareLocks);
   chooser.prune();
   yield* chooser.choose();
 }

@@ -1,8 +1,9 @@
 /**
  * Random cat models for property tests: shallow expressions over the predefined relations, checks of every kind, with and
- * without the coherence and atomicity axioms that the search recognises.
+ * without the coherence and atomicity axioms that the search recognises (and near misses of them), recursions, sets and relations
+ * that are chosen, and coherence orders that the model makes.
  *
- * Test support. The models are text, so that they go through the whole compiler and a failure prints what to paste.
+ * Test support; random-models.test.ts counts what comes out. The models are text, so that they go through the whole compiler and a failure prints what to paste.
  */
 import fc from 'fast-check';
 import type { Dialect } from '../program/ir.js';
@@ -42,12 +43,23 @@ interface Expressions {
   readonly relation: fc.Arbitrary<string>;
 }
 
-/** Expressions of bounded depth; `names` are relations defined by the model itself. */
-function expressions(dialect: Dialect, names: readonly string[]): Expressions {
-  const basicSet = fc.constantFrom('R', 'W', 'M', 'F', 'IW', 'RMW', 'FW', ...dialectSets[dialect]);
+function thrice(names: readonly string[]): readonly string[] {
+  return [...names, ...names, ...names];
+}
+
+/** What a model has defined so far. */
+interface Names {
+  readonly relations: readonly string[];
+  readonly sets: readonly string[];
+}
+
+/** Expressions of bounded depth. */
+function expressions(dialect: Dialect, names: Names): Expressions {
+  const own = [...names.sets, ...names.sets];
+  const basicSet = fc.constantFrom('R', 'W', 'M', 'F', 'IW', 'RMW', 'FW', ...own, ...dialectSets[dialect]);
   const build = (depth: number): Expressions => {
     const leaf = fc.oneof(
-      { weight: 6, arbitrary: fc.constantFrom<string>(...relations, ...names, ...names, ...names) },
+      { weight: 6, arbitrary: fc.constantFrom<string>(...relations, ...thrice(names.relations)) },
       { weight: 1, arbitrary: basicSet.map((s) => `[${s}]`) },
       { weight: 1, arbitrary: fc.tuple(basicSet, basicSet).map(([a, b]) => `(${a} * ${b})`) },
     );
@@ -64,6 +76,7 @@ function expressions(dialect: Dialect, names: readonly string[]): Expressions {
         { weight: 1, arbitrary: relation.map((r) => `range(${r})`) },
         { weight: 1, arbitrary: set.map((s) => `(~${s})`) },
         { weight: 1, arbitrary: fc.tuple(set, set).map(([a, b]) => `(${a} | ${b})`) },
+        { weight: 1, arbitrary: fc.tuple(set, set).map(([a, b]) => `(${a} & ${b})`) },
         { weight: 1, arbitrary: fc.tuple(set, set).map(([a, b]) => `(${a} \\ ${b})`) },
       ),
       relation: fc.oneof(
@@ -77,6 +90,7 @@ function expressions(dialect: Dialect, names: readonly string[]): Expressions {
         { weight: 1, arbitrary: relation.map((r) => `((${r})*)`) },
         { weight: 1, arbitrary: relation.map((r) => `(${r})?`) },
         { weight: 1, arbitrary: relation.map((r) => `(~(${r}))`) },
+        { weight: 1, arbitrary: relation.map((r) => `((~(${r})) & (po | rf | co))+`) },
         { weight: 2, arbitrary: set.map((s) => `[${s}]`) },
         { weight: 1, arbitrary: set.map((s) => `fencerel(${s})`) },
       ),
@@ -86,7 +100,7 @@ function expressions(dialect: Dialect, names: readonly string[]): Expressions {
 }
 
 /** Orders that real models are made of: their acyclicity forbids some executions of most programs, and not all. */
-function plausibleOrder(dialect: Dialect, names: readonly string[]): fc.Arbitrary<string> {
+function plausibleOrder(dialect: Dialect, names: Names): fc.Arbitrary<string> {
   const { set, relation } = expressions(dialect, names);
   const part = fc.oneof(
     fc.constantFrom(
@@ -102,44 +116,106 @@ function plausibleOrder(dialect: Dialect, names: readonly string[]): fc.Arbitrar
       'data',
       'ctrl',
       'pick-data',
-      ...names,
+      ...names.relations,
     ),
     fc.tuple(set, set).map(([a, b]) => `([${a}] ; po ; [${b}])`),
     set.map((s) => `fencerel(${s})`),
     relation.map((r) => `(${r} & po)`),
     relation.map((r) => `(rfe? ; ${r} ; fre?)`),
+    relation.map((r) => `((po | com) \\ ${r})`),
   );
   return fc.array(part, { minLength: 2, maxLength: 5 }).map((parts) => parts.join(' | '));
 }
 
-function check(dialect: Dialect, names: readonly string[]): fc.Arbitrary<string> {
-  const { relation } = expressions(dialect, names);
+function check(dialect: Dialect, names: Names): fc.Arbitrary<string> {
+  const { set, relation } = expressions(dialect, names);
+  const order = plausibleOrder(dialect, names);
   const test = fc.oneof(
-    { weight: 4, arbitrary: plausibleOrder(dialect, names).map((order) => `acyclic ${order}`) },
-    { weight: 2, arbitrary: plausibleOrder(dialect, names).map((order) => `irreflexive (${order}) ; fr`) },
+    { weight: 6, arbitrary: order.map((r) => `acyclic ${r}`) },
+    { weight: 3, arbitrary: order.map((r) => `irreflexive (${r}) ; fr`) },
     { weight: 2, arbitrary: fc.tuple(relation, relation).map(([a, b]) => `empty ${a} & ${b}`) },
+    { weight: 1, arbitrary: fc.tuple(set, relation).map(([s, r]) => `empty (${s} & range(${r})) \\ IW`) },
     { weight: 1, arbitrary: relation.map((r) => `irreflexive ${r}`) },
     { weight: 1, arbitrary: relation.map((r) => `~empty ${r}`) },
-    { weight: 1, arbitrary: plausibleOrder(dialect, names).map((order) => `~acyclic ${order}`) },
+    { weight: 1, arbitrary: order.map((r) => `~acyclic ${r}`) },
     { weight: 1, arbitrary: relation.map((r) => `~irreflexive ${r}`) },
   );
-  return fc.tuple(test, fc.nat({ max: 9 })).map(([text, kind]) => (kind < 3 ? `flag ${text}` : text));
+  return fc
+    .tuple(test, fc.nat({ max: 19 }))
+    .map(([text, kind]) => (kind < 6 ? `flag ${text}` : kind === 6 ? `undefined_unless ${text}` : text));
 }
 
-/** `let`, or `let rec` in a form that is monotone and so has a least fixpoint. */
-function definition(dialect: Dialect, name: string, names: readonly string[]): fc.Arbitrary<string> {
-  const { relation } = expressions(dialect, names);
+/** `let` of a relation, or `let rec`: mostly in a form that is monotone and so has a least fixpoint. */
+function definition(dialect: Dialect, name: string, names: Names): fc.Arbitrary<string> {
+  const { set, relation } = expressions(dialect, names);
   return fc.oneof(
-    { weight: 3, arbitrary: relation.map((r) => `let ${name} = ${r}`) },
+    { weight: 5, arbitrary: relation.map((r) => `let ${name} = ${r}`) },
     {
-      weight: 1,
+      weight: 2,
       arbitrary: fc.tuple(relation, relation).map(([a, b]) => `let rec ${name} = ${a} | (${name} ; (${b}))`),
     },
     {
-      weight: 1,
+      weight: 2,
       arbitrary: fc
         .tuple(relation, relation)
         .map(([a, b]) => `let rec ${name} = ${a} | (${b} & (${name} ; ${name}))`),
+    },
+    // What is subtracted only grows, as far as it goes in one definition: a fixpoint again.
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(relation, relation, relation)
+        .map(([a, b, c]) => `let rec ${name} = ${a} | ((${name} ; ${b}) \\ ${c})`),
+    },
+    // What matches what, as for critical sections: members subtract each other, and one of them only grows.
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(set, relation, relation)
+        .map(
+          ([s, a, b]) =>
+            `let rec free = ${s} \\ domain(${name}) and ${name} = ${name} | (([free] ; ${a}) \\ ${b})`,
+        ),
+    },
+    { weight: 1, arbitrary: relation.map((r) => `let ${name} = map (fun p -> p) (${r})`) },
+  );
+}
+
+/** Something that is chosen: `c`, a relation, or `s`, a set. */
+interface Choice {
+  readonly text: string;
+  readonly names: Names;
+}
+
+function choice(dialect: Dialect, names: Names): fc.Arbitrary<Choice> {
+  const { set, relation } = expressions(dialect, names);
+  const relations = fc.oneof(
+    fc.tuple(relation, relation).map(([a, b]) => `{${a}, ${b}}`),
+    fc.tuple(set, relation).map(([s, r]) => `linearisations(${s} \\ (IW | F), ${r})`),
+    relation.map((r) => `linearisations(W \\ IW, (${r}) & po)`),
+    relation.map((r) => `map (fun p -> p ++ 0) (${r} & (rf | co | data | addr))`),
+    relation.map((r) => `cross({{${r}, 0}, {rf, co}})`),
+    relation.map((r) => `cross(map (fun e -> map (fun p -> p ++ 0) (({e} * W) & loc & ${r})) R)`),
+  );
+  const sets = fc.oneof(
+    fc.tuple(set, set).map(([a, b]) => `{${a}, ${b}}`),
+    set.map((s) => `map (fun e -> {e}) (${s} \\ IW)`),
+  );
+  return fc.oneof(
+    {
+      weight: 3,
+      arbitrary: relations.map(
+        (from): Choice => ({
+          text: `with c from ${from}`,
+          names: { ...names, relations: [...names.relations, 'c'] },
+        }),
+      ),
+    },
+    {
+      weight: 2,
+      arbitrary: sets.map(
+        (from): Choice => ({ text: `with s from ${from}`, names: { ...names, sets: [...names.sets, 's'] } }),
+      ),
     },
   );
 }
@@ -149,15 +225,29 @@ const coherence = fc.constantFrom(
   'acyclic po-loc | rf | co | fr as coherence',
   'acyclic (po & loc) | com as coherence',
   'acyclic fr | (co | rf) | po-loc as coherence',
+  'acyclic po-loc | rf | co | (rf^-1 ; co) as coherence',
   'acyclic po | rf | co | fr as stronger',
   'acyclic po-loc | com | addr as stronger',
+  'acyclic (po-loc | com)+ as stronger',
   'irreflexive (po-loc | com)+ as closed',
-  'acyclic po-loc | rfe | co | fr as weaker',
-  'acyclic po-loc | rf | coe | fr as weaker',
-  'acyclic po-loc | rf | co as weaker',
   'irreflexive po-loc ; (rf | co | fr | (co ; rf) | (fr ; rf)) as pairwise',
   '~acyclic po-loc | rf | co | fr as incoherence',
   'flag acyclic po-loc | rf | co | fr as coherence',
+  ...[
+    'po-loc | rfe | co | fr',
+    'po-loc | rf | coe | fr',
+    'po-loc | rf | co',
+    'po-loc | co | fr',
+    'rf | co | fr',
+    '(po-loc & different-value) | rf | co | fr',
+    '(po-loc \\ (R * R)) | rf | co | fr',
+    '(po-loc \\ (M * W)) | com',
+    'po-loc | (rf \\ rmw^-1) | (co \\ (IW * W)) | fr',
+    'po-loc | rf | co | (fr & ext)',
+    'po-loc | rf | co | ([R \\ RMW] ; fr)',
+    '(po-loc | com) & ext | po',
+    '((po-loc | com) \\ id) & loc',
+  ].map((r) => `acyclic ${r} as similar`),
 );
 
 const atomicity = fc.constantFrom(
@@ -167,28 +257,80 @@ const atomicity = fc.constantFrom(
   'empty rmw & ((fr & ext) ; (co & ext)) as atomicity',
   'irreflexive rmw^-1 ; (fre ; coe) as inverse',
   'empty rmw & (fre ; co) as half-atomicity',
+  'empty rmw & (fr ; coe) as other-half',
+  'empty amo & (fre ; coe) as some-atomicity',
+  'empty lxsx & (fr ; co) as some-atomicity',
+  'empty (rmw \\ po-loc) & (fre ; coe) as no-atomicity',
+  'empty rmw & (fre ; [W \\ RMW] ; coe) as some-atomicity',
+  'empty rmw & (fre ; coe ; coe) as two-atomicity',
+  'empty rmw \\ (fre ; coe) as always-broken',
   '~empty rmw & (fre ; coe) as intervention',
   'flag ~empty rmw & (fre ; coe) as intervention',
 );
 
-/** The text of a random model for programs of a dialect. */
-export function randomModelText(dialect: Dialect): fc.Arbitrary<string> {
+/** Coherence that the model makes, after which `co` and its kin are its own. The compiler cannot know that W is the same set. */
+const ownCoherence = fc
+  .constantFrom(
+    'let W = W & M include "cos.cat"',
+    'let W = W & M include "cos-opt.cat"',
+    'include "cross.cat" with co from generate_cos(loc & (IW * (W \\ IW))) include "from-co.cat"',
+    'include "cross.cat" with co from generate_cos((po-loc & (W * W)) | (loc & (IW * W) & ext)) include "from-co.cat"',
+    'with mo from {po, rf ; po} let co = (mo & loc & (W * W))+ include "from-co.cat"',
+  )
+  .map((text) => `${text} let com = rf | co | fr`);
+
+interface Parts {
+  readonly own: string | null;
+  readonly chosen: Choice | null;
+}
+
+/** A model's text; `parts` are the arbitraries that differ between those with choices and those without. */
+function modelText(
+  dialect: Dialect,
+  { own, chosen }: { [P in keyof Parts]: fc.Arbitrary<Parts[P]> },
+): fc.Arbitrary<string> {
+  const none: Names = { relations: [], sets: [] };
   return fc
     .record({
+      own,
       coherent: fc.option(coherence, { freq: 3, nil: null }),
       atomic: fc.array(atomicity, { maxLength: 2 }),
-      a: definition(dialect, 'a', []),
-      b: definition(dialect, 'b', ['a']),
-      checks: fc.array(check(dialect, ['a', 'b']), { minLength: 1, maxLength: 3 }),
+      a: definition(dialect, 'a', none),
+      chosen,
     })
-    .map(({ coherent, atomic, a, b, checks }) =>
-      [
-        '"random"',
-        ...(coherent === null ? [] : [coherent]),
-        ...atomic,
-        a,
-        b,
-        ...checks.map((text, i) => `${text} as check${i}`),
-      ].join('\n'),
-    );
+    .chain(({ own, coherent, atomic, a, chosen }) => {
+      const names = chosen?.names ?? { relations: ['a'], sets: [] };
+      const all = { ...names, relations: [...names.relations, 'b'] };
+      return fc
+        .record({
+          b: definition(dialect, 'b', names),
+          checks: fc.array(check(dialect, all), { minLength: 1, maxLength: 3 }),
+        })
+        .map(({ b, checks }) =>
+          [
+            '"random"',
+            ...[own, coherent].filter((text) => text !== null),
+            ...atomic,
+            a,
+            ...(chosen === null ? [] : [chosen.text]),
+            b,
+            ...checks.map((text, i) => `${text} as check${i}`),
+          ].join('\n'),
+        );
+    });
+}
+
+/** The text of a random model for programs of a dialect; it makes no choices. */
+export function randomModelText(dialect: Dialect): fc.Arbitrary<string> {
+  return modelText(dialect, { own: fc.constant(null), chosen: fc.constant(null) });
+}
+
+/** The text of a random model that makes choices: of a relation or a set, of the coherence order, or of both. */
+export function randomChoosingModelText(dialect: Dialect): fc.Arbitrary<string> {
+  const some = choice(dialect, { relations: ['a'], sets: [] });
+  return fc.oneof(
+    { weight: 3, arbitrary: modelText(dialect, { own: fc.constant(null), chosen: some }) },
+    { weight: 2, arbitrary: modelText(dialect, { own: ownCoherence, chosen: fc.constant(null) }) },
+    { weight: 1, arbitrary: modelText(dialect, { own: ownCoherence, chosen: some }) },
+  );
 }

@@ -2,7 +2,7 @@
  * The naive axiomatic enumerator: every path of every thread, every reads-from map, every coherence order; the model
  * evaluated on each whole execution. No pruning, no sharing, no cleverness.
  *
- * Models that make choices of their own (`with co from ...`) are not for it.
+ * What models choose themselves (`with co from ...`) is in reference-choices.ts.
  *
  * It stands beside the search (search.ts) with the same result type, to be compared with it on small programs; it must
  * stay short and obviously right. Definitions: Alglave, Maranget, Tautschnig, "Herding Cats" (TOPLAS 2014), sections 3-4.
@@ -14,7 +14,6 @@ import type { Program } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
 import { cellAt, isLocation, type Location, showValue, type Value } from '../program/value.js';
 import { EventSet, Relation } from '../relation/relation.js';
-import { invariant } from '../text/diagnostic.js';
 import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace, TraceEdge, TraceEvent } from '../unfold/trace.js';
 import { defaultUnfoldOptions, unfoldProgram } from '../unfold/unfold.js';
@@ -27,6 +26,7 @@ import {
   type SearchOptions,
   type SearchResult,
 } from './execution.js';
+import { type Ordering, orderingFor, withEveryChoice } from './reference-choices.js';
 
 /** All ways to choose one item of each list, in lexicographic order. */
 export function* choices<T>(lists: readonly (readonly T[])[]): Generator<readonly T[]> {
@@ -53,7 +53,11 @@ interface Slot {
   /** Null: an initial write, to `initial`. */
   readonly event: TraceEvent | null;
   readonly initial: Location | null;
+  /** What an event of a lock says of it, 1 if taken, where the model orders locks itself: then it is no access. Else null. */
+  readonly lock: number | null;
 }
+
+const lockValues: Readonly<Record<string, number>> = { LKR: 0, LKW: 1, UL: 0, LF: 1, RL: 1, RU: 0 };
 
 /** The locations that some event may access: those of constant addresses, or all if an address is computed. */
 function accessed(program: Program, traces: readonly Trace[]): readonly Location[] {
@@ -61,20 +65,33 @@ function accessed(program: Program, traces: readonly Trace[]): readonly Location
   return program.locations.filter((l) => addresses.some((a) => a.kind !== 'const' || a.value === l));
 }
 
-function layOut(program: Program, traces: readonly Trace[]): readonly Slot[] {
+function layOut(program: Program, traces: readonly Trace[], ordering: Ordering): readonly Slot[] {
   const slots: Slot[] = accessed(program, traces).map((initial, id) => ({
     id,
     thread: -1,
     offset: 0,
     event: null,
     initial,
+    lock: null,
   }));
   for (const trace of traces) {
     const offset = slots.length;
-    for (const event of trace.events)
-      slots.push({ id: slots.length, thread: trace.thread, offset, event, initial: null });
+    for (const event of trace.events) {
+      const said = event.tags.map((tag) => lockValues[tag]).find((value) => value !== undefined);
+      const lock = ordering === 'all' ? null : (said ?? null);
+      slots.push({ id: slots.length, thread: trace.thread, offset, event, initial: null, lock });
+    }
   }
   return slots;
+}
+
+function isRead({ event, lock }: Slot): boolean {
+  return event?.kind === 'read' && lock === null;
+}
+
+/** Initial writes included. */
+function isWrite({ event, lock }: Slot): boolean {
+  return (event?.kind ?? 'write') === 'write' && lock === null;
 }
 
 /** What a choice of traces and of a source for each read determines. */
@@ -94,7 +111,7 @@ function propagateValues(
   slots: readonly Slot[],
   sourceOf: ReadonlyMap<number, number>,
 ): readonly (Value | undefined | typeof NO_VALUE)[] {
-  const values: (Value | undefined)[] = slots.map((slot) => slot.initial?.initial);
+  const values: (Value | undefined)[] = slots.map((slot) => slot.initial?.initial ?? slot.lock ?? undefined);
   const nonexistent = new Set<number>();
   for (const _ of slots) {
     for (const { id, event, offset } of slots) {
@@ -180,6 +197,13 @@ function relationsOfTraces(traces: readonly Trace[], slots: readonly Slot[]): re
         return pick(trace).map(([from, to]) => [offset + from, offset + to] as const);
       }),
     );
+  const pairs = (pick: (trace: Trace) => readonly TraceEdge[]): Relation =>
+    Relation.of(
+      n,
+      within(pick)
+        .pairs()
+        .filter(([read]) => slots[read]!.lock === null),
+    );
   return [
     ['id', relationWhere(n, (a, b) => a === b)],
     ['int', relationWhere(n, (a, b) => thread(a) === thread(b))],
@@ -197,10 +221,10 @@ function relationsOfTraces(traces: readonly Trace[], slots: readonly Slot[]): re
     ['pick-addr', within((t) => t.pickAddr)],
     ['pick-data', within((t) => t.pickData)],
     ['pick-ctrl', within((t) => t.pickCtrl)],
-    ['amo', within((t) => t.amo)],
-    ['lxsx', within((t) => t.lxsx)],
+    ['amo', pairs((t) => t.amo)],
+    ['lxsx', pairs((t) => t.lxsx)],
     ['sca-class', within((t) => t.scaClass)],
-    ['rmw', within((t) => [...t.amo, ...t.lxsx])],
+    ['rmw', pairs((t) => [...t.amo, ...t.lxsx])],
   ];
 }
 
@@ -238,12 +262,11 @@ function knownOrder(
   locations: readonly (Location | null)[],
   last: ReadonlySet<number>,
 ): Relation {
-  const isWrite = (id: number): boolean => (slots[id]!.event?.kind ?? 'write') === 'write';
   return relationWhere(
     slots.length,
     (a, b) =>
-      isWrite(a) &&
-      isWrite(b) &&
+      isWrite(slots[a]!) &&
+      isWrite(slots[b]!) &&
       locations[a] === locations[b] &&
       ((slots[a]!.event === null && slots[b]!.event !== null) || (!last.has(a) && last.has(b))),
   );
@@ -259,7 +282,6 @@ function differentValues(values: readonly (Value | undefined)[]): Relation {
 
 function predefinedSets(slots: readonly Slot[], traces: readonly Trace[]): Map<string, EventSet> {
   const n = slots.length;
-  const kindOf = (slot: Slot): string => slot.event?.kind ?? 'write';
   const where = (keep: (slot: Slot) => boolean): EventSet =>
     EventSet.of(
       n,
@@ -274,10 +296,10 @@ function predefinedSets(slots: readonly Slot[], traces: readonly Trace[]): Map<s
   // Lock acquisitions are pairs but no atomics of the model; the read of a failed atomic is in no pair, but tagged.
   const failed = slots.filter((slot) => slot.event?.tags.includes('RMW')).map((slot) => slot.id);
   const sets = new Map([
-    ['R', where((slot) => kindOf(slot) === 'read')],
-    ['W', where((slot) => kindOf(slot) === 'write')],
-    ['M', where((slot) => kindOf(slot) !== 'fence')],
-    ['F', where((slot) => kindOf(slot) === 'fence')],
+    ['R', where(isRead)],
+    ['W', where(isWrite)],
+    ['M', where((slot) => isRead(slot) || isWrite(slot))],
+    ['F', where((slot) => slot.event?.kind === 'fence')],
     ['IW', where((slot) => slot.event === null)],
     ['RMW', EventSet.of(n, [...pairs.filter((event) => !isLock(event)), ...failed])],
   ]);
@@ -326,17 +348,22 @@ function mayMeet(write: Slot, read: Slot): boolean {
 
 /** The sources of the reads, by read: every choice. */
 function* readsFromMaps(slots: readonly Slot[]): Generator<ReadonlyMap<number, number>> {
-  const reads = slots.filter((slot) => slot.event?.kind === 'read');
-  const writes = slots.filter((slot) => slot.event === null || slot.event.kind === 'write');
+  const [reads, writes] = [slots.filter(isRead), slots.filter(isWrite)];
   for (const sources of choices(reads.map((read) => writes.filter((write) => mayMeet(write, read)))))
     yield new Map(reads.map((read, i) => [read.id, sources[i]!.id]));
 }
 
-/** Every candidate execution of one choice of traces, one for each reads-from map and coherence order. */
-function* executionsOf(program: Program, traces: readonly Trace[]): Generator<Execution> {
-  const slots = layOut(program, traces);
+/** Ways to order the writes of a location after its initial write; only to end, if only that is listed. */
+function ordersOfLocation(others: readonly number[], ordering: Ordering): readonly (readonly number[])[] {
+  if (ordering === 'all') return permutations(others);
+  return ordering === 'none' || others.length === 0 ? [[]] : others.map((last) => [last]);
+}
+
+/** Every candidate execution of one choice of traces, one for each reads-from map and what is listed of coherence. */
+function* executionsOf(program: Program, traces: readonly Trace[], ordering: Ordering): Generator<Execution> {
+  const slots = layOut(program, traces, ordering);
   const initials = slots.filter((slot) => slot.event === null);
-  const stores = slots.filter((slot) => slot.event?.kind === 'write');
+  const stores = slots.filter((slot) => slot.event !== null && isWrite(slot));
   const sets = predefinedSets(slots, traces);
   const ofTraces = relationsOfTraces(traces, slots);
   for (const sourceOf of readsFromMaps(slots)) {
@@ -345,14 +372,15 @@ function* executionsOf(program: Program, traces: readonly Trace[]): Generator<Ex
     const { locations } = resolved;
     const events = describeEvents(slots, resolved);
     const ofSources = relationsOfSources(locations, sourceOf);
+    // final writes: of the locations that the question is about
+    const isAsked = (write: number): boolean =>
+      program.observed.some((o) => o.kind === 'location' && o.location === locations[write]);
     const ordersOf = initials.map(({ id: first }) => {
-      const others = stores.filter(({ id }) => locations[id] === locations[first]);
-      return permutations(others.map(({ id }) => id)).map((order) => [first, ...order]);
+      const others = stores.filter(({ id }) => locations[id] === locations[first]).map(({ id }) => id);
+      const listed = ordering === 'all' || isAsked(first) ? ordering : 'none';
+      return ordersOfLocation(others, listed).map((order) => [first, ...order]);
     });
     for (const orders of choices(ordersOf)) {
-      // final writes: of the locations that the question is about
-      const isAsked = (write: number): boolean =>
-        program.observed.some((o) => o.kind === 'location' && o.location === locations[write]);
       const last = new Set(orders.flatMap((order) => order.slice(-1)).filter(isAsked));
       const base = new Map([
         ...ofTraces,
@@ -376,14 +404,15 @@ function pathsOf(program: Program, unroll: number) {
   return { combinations: choices(complete), limit: limit ?? cut };
 }
 
-/** Every candidate execution of a program, and the limit that cut some paths off, if one did. */
+/** Every candidate execution of a program, for models of this ordering, and the limit that cut some paths off, if one did. */
 export function candidateExecutions(
   program: Program,
   unroll: number,
+  ordering: Ordering = 'all',
 ): { readonly executions: Generator<Execution>; readonly limit: string | null } {
   const { combinations, limit } = pathsOf(program, unroll);
   function* all(): Generator<Execution> {
-    for (const traces of combinations) yield* executionsOf(program, traces);
+    for (const traces of combinations) yield* executionsOf(program, traces, ordering);
   }
   return { executions: all(), limit };
 }
@@ -391,7 +420,7 @@ export function candidateExecutions(
 /** Whether some choice of paths and sources, apart from its faults consistent, breaks off at a fault (under any model). */
 export function mayFault(program: Program, unroll: number): boolean {
   for (const traces of pathsOf(program, unroll).combinations) {
-    const slots = layOut(program, traces);
+    const slots = layOut(program, traces, 'all');
     for (const sourceOf of readsFromMaps(slots))
       if (resolve(traces, slots, sourceOf) === 'fault') return true;
   }
@@ -415,18 +444,20 @@ function compareStates(a: FinalState, b: FinalState): number {
   return 0;
 }
 
-/** Judges executions by a model, and sums up those it allows. */
+/** Judges executions by a model of their ordering, and sums up those it allows. */
 export function judgeNaively(
   program: Program,
   model: CompiledModel,
-  executions: Iterable<Execution>,
+  listed: Iterable<Execution>,
   limit: string | null,
 ): SearchResult {
-  invariant(model.choices.length === 0, 'the enumerator makes no choices for a model');
+  function* executions(): Generator<Execution> {
+    for (const execution of listed) yield* withEveryChoice(model, execution);
+  }
   const states = new Map<string, FinalState>();
   const flags = new Map<string, RaisedFlag>();
   let [positive, negative, candidates] = [0, 0, 0];
-  for (const execution of executions) {
+  for (const execution of executions()) {
     const { finals } = execution;
     if (program.filter !== null && !evaluateProposition(program.filter, finals)) continue;
     candidates++;
@@ -459,6 +490,6 @@ export function enumerateNaively(
   model: CompiledModel,
   options: SearchOptions,
 ): SearchResult {
-  const { executions, limit } = candidateExecutions(program, options.unroll);
+  const { executions, limit } = candidateExecutions(program, options.unroll, orderingFor(model));
   return judgeNaively(program, model, executions, limit);
 }

@@ -6,12 +6,14 @@
  */
 import type { CompiledModel } from '../model/dag.js';
 import { ModelEvaluationError } from '../model/evaluation-error.js';
+import { isShipped } from '../model/shipped.js';
 import type { Program } from '../program/ir.js';
+import type { Alternatives } from '../unfold/read-modify-write.js';
 import { defaultUnfoldOptions, unfoldProgram } from '../unfold/unfold.js';
 import { Collector } from './collector.js';
 import { traceCombinations } from './combinations.js';
 import type { Execution, SearchOptions, SearchResult } from './execution.js';
-import { planFor, planWith } from './plan.js';
+import { type Plan, planFor, planWith } from './plan.js';
 import { buildSkeleton } from './skeleton.js';
 import { SkeletonSearch } from './skeleton-search.js';
 
@@ -20,6 +22,16 @@ export const defaultSearchOptions: SearchOptions = {
   unroll: defaultUnfoldOptions.unroll,
   expired: null,
 };
+
+/**
+ * That a failed compare-and-swap need not write back what it read takes more than that dependencies only forbid: the write is where
+ * nothing else may be, and who reads from it is ordered as if it read from the write before. So it is under the shipped models;
+ * others may tell.
+ */
+function alternativesUnder({ model, dependenciesOnlyForbid }: Plan): Alternatives {
+  if (!dependenciesOnlyForbid) return 'all';
+  return isShipped(model) ? 'weakest' : 'least-dependent';
+}
 
 function run(
   program: Program,
@@ -31,10 +43,10 @@ function run(
     const { unroll } = options;
     const expired = options.expired === null ? null : () => collector.ask();
     const plan = planWith(planFor(model), collector.techniques);
-    const alternatives = options.mode === 'count' || !plan.dependenciesOnlyForbid ? 'all' : 'weakest';
+    const alternatives = options.mode === 'count' ? 'all' : alternativesUnder(plan);
     const unfolded = unfoldProgram(program, { ...defaultUnfoldOptions, unroll, expired, alternatives });
     if (unfolded.limit !== null) collector.fault(unfolded.limit);
-    for (const traces of traceCombinations(program, unfolded, collector.progress)) {
+    for (const traces of traceCombinations(program, unfolded, collector.progress, model.coherence !== null)) {
       if (collector.isExpired()) break;
       // A cut path can only tell that the search is not exhaustive.
       if (collector.isLimited && traces.some((trace) => trace.cut !== null)) continue;

@@ -59,7 +59,8 @@ const lockValues: ReadonlyMap<string, number> = new Map([
   ['RU', 0],
 ]);
 
-function lockValue(event: TraceEvent): number | null {
+/** What an event says of a lock that it accesses; null if it accesses none. */
+export function lockValue(event: TraceEvent): number | null {
   for (const tag of event.tags) {
     const value = lockValues.get(tag);
     if (value !== undefined) return value;

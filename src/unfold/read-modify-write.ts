@@ -26,11 +26,11 @@ import {
 import { binarySymbol, constant, type SymbolicValue, unarySymbol } from './symbol.js';
 
 /**
- * Which ways of a compare-and-swap are wanted. `weakest` leaves out those that order more than another with the same
- * values, and a failed one's write of the old value: what they allow, the others allow, under any model in which
- * dependencies only forbid and a write of the value that is there already changes nothing.
+ * Which ways of a compare-and-swap are wanted. `least-dependent` leaves out those that order more than another with the same
+ * events and values: what they allow, the others allow, under any model in which dependencies only forbid. `weakest` leaves out a
+ * failed one's write of the old value, too: for models under which a write of the value that is there already changes nothing.
  */
-export type Alternatives = 'all' | 'weakest';
+export type Alternatives = 'all' | 'least-dependent' | 'weakest';
 
 type Success = 'read' | 'kept';
 type Failure = 'read' | 'compared' | 'written';
@@ -104,7 +104,7 @@ export class ReadModifyWrite {
     if (swap === undefined) return ['read'];
     // What is kept depends on the register, what is read does not.
     const dependent = this.succeeding.some(({ expected }) => allReads(expected!).length > 0);
-    return alternatives === 'weakest' && !dependent ? ['kept'] : ['kept', 'read'];
+    return alternatives !== 'all' && !dependent ? ['kept'] : ['kept', 'read'];
   }
 
   /** In a loop, writing back would make an attempt that failed one that did something, and the loop endless. */
@@ -112,7 +112,11 @@ export class ReadModifyWrite {
     const { swap, fail } = this.instruction;
     if (fail === null) return [];
     if (swap === undefined || alternatives === 'weakest') return ['read'];
-    return inLoop ? ['read', 'compared'] : ['read', 'compared', 'written'];
+    return [
+      'read',
+      ...(alternatives === 'all' ? (['compared'] as const) : []),
+      ...(inLoop ? [] : (['written'] as const)),
+    ];
   }
 
   /** The reads that the comparisons need, without that of `but`. */

@@ -345,7 +345,7 @@ export function unfoldProgram(program: Program, options: UnfoldOptions = default
     return {
       thread: thread.index,
       initialRegisters,
-      traces: hasAlternatives && options.alternatives === 'weakest' ? withoutDominated(traces) : traces,
+      traces: hasAlternatives && options.alternatives !== 'all' ? withoutDominated(traces) : traces,
     };
   });
   return { threads, limit };
