@@ -4,6 +4,7 @@
  * - string-width, which yargs lays its help out with, makes an Intl.Segmenter (25 ms). Ours measures help text as well.
  * - node:assert takes 4 ms to load; yargs compares two values with it.
  * - yargs looks in every folder up from the user's for a package.json to take a version and settings from: ours are in the code.
+ * - yargs' messages go through y18n, which reads a file of translations: ours are in English.
  * - yargs renders the help of each command that has run, in case that it fails; ours says something else then.
  * - ohm makes a regular expression for each category of Unicode.
  */
@@ -20,6 +21,14 @@ const modules = {
     export const notStrictEqual = (a, b, message) => check(!Object.is(a, b), message);
   `,
   'escalade/sync': 'export default () => undefined;',
+  y18n: `
+    import { format } from 'node:util';
+    const __n = (one, many, count, ...rest) => {
+      const text = count === 1 ? one : many;
+      return format(text, ...(text.includes('%d') ? [count, ...rest] : rest));
+    };
+    export default () => ({ __: format, __n, getLocale: () => 'en', setLocale() {}, updateLocale() {} });
+  `,
 };
 
 /** A file of a library, and what is replaced in it. */
@@ -56,7 +65,7 @@ export function leanLibraries(root) {
   return {
     name: 'fencepost-lean-libraries',
     setup(build) {
-      build.onResolve({ filter: /^(string-width|assert|escalade\/sync)$/ }, ({ path, importer }) =>
+      build.onResolve({ filter: /^(string-width|assert|escalade\/sync|y18n)$/ }, ({ path, importer }) =>
         /[\\/]node_modules[\\/](yargs|cliui|wrap-ansi)[\\/]/.test(importer)
           ? { path, namespace: 'lean' }
           : undefined,
