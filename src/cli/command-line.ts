@@ -191,10 +191,19 @@ class UsageError extends Error {
   }
 }
 
-function buildParser(terminal: Terminal, outcome: Outcome): Parser {
+const adders = new Map([
+  ['run', addRun],
+  ['graph', addGraph],
+  ['compile', addCompile],
+  ['fmt', addFmt],
+  ['models', addModels],
+]);
+
+/** The parser of a command line. What starts with a command needs no other. */
+function buildParser(args: readonly string[], terminal: Terminal, outcome: Outcome): Parser {
+  const named = adders.get(args[0] ?? '');
   let parser = addCommon(yargs());
-  for (const add of [addRun, addGraph, addCompile, addFmt, addModels])
-    parser = add(parser, terminal, outcome);
+  for (const add of named === undefined ? adders.values() : [named]) parser = add(parser, terminal, outcome);
   return parser.exitProcess(false).fail((message, error) => {
     // yargs' own errors, and what it makes of an option's `coerce`, are the user's; all others are a handler's.
     throw error === undefined || error.name === 'YError'
@@ -203,7 +212,7 @@ function buildParser(terminal: Terminal, outcome: Outcome): Parser {
   });
 }
 
-const commands = ['run', 'graph', 'compile', 'fmt', 'models', 'completion'];
+const commands = [...adders.keys(), 'completion'];
 
 /** What is wrong with the first word, which yargs would take for an argument of no command. */
 function unknownCommand(args: readonly string[]): UsageError | null {
@@ -234,7 +243,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     let printed = '';
     // yargs drops a lone dash among the arguments.
     const named = args.map((arg) => (arg === '-' ? STANDARD_INPUT : arg));
-    await buildParser(terminal, outcome).parseAsync(named, {}, (_error, _argv, output) => {
+    await buildParser(named, terminal, outcome).parseAsync(named, {}, (_error, _argv, output) => {
       printed = output;
     });
     if (printed !== '') terminal.out(`${printed}\n`);
