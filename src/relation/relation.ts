@@ -14,10 +14,15 @@ export class EventSet {
   readonly words: number;
   readonly bits: Int32Array;
 
-  constructor(n: number) {
+  constructor(n: number, bits?: Int32Array) {
     this.n = n;
     this.words = Math.max(1, (n + 31) >> 5);
-    this.bits = new Int32Array(this.words);
+    this.bits = bits ?? new Int32Array(this.words);
+  }
+
+  /** A set whose row is this one, not a copy: ceil(n / 32) words. */
+  static over(n: number, bits: Int32Array): EventSet {
+    return new EventSet(n, bits);
   }
 
   static of(n: number, members: Iterable<number>): EventSet {
@@ -58,10 +63,15 @@ export class Relation {
   readonly words: number;
   readonly bits: Int32Array;
 
-  constructor(n: number) {
+  constructor(n: number, bits?: Int32Array) {
     this.n = n;
     this.words = Math.max(1, (n + 31) >> 5);
-    this.bits = new Int32Array(this.words * n);
+    this.bits = bits ?? new Int32Array(this.words * n);
+  }
+
+  /** A relation whose rows are these, not a copy: n rows of ceil(n / 32) words. */
+  static over(n: number, bits: Int32Array): Relation {
+    return new Relation(n, bits);
   }
 
   static of(n: number, pairs: Iterable<readonly [number, number]>): Relation {

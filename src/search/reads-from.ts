@@ -10,6 +10,7 @@ import { cellAt, type IntType, type Value } from '../program/value.js';
 import { invariant } from '../text/diagnostic.js';
 import { collectReads, evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import { applyPins, ForcedOrder, type Pin } from './coherence.js';
+import type { Judgement, Start } from './judge.js';
 import type { Recognised } from './recognise.js';
 import { accessedCell, initialValue, type Skeleton, UNRESOLVED } from './skeleton.js';
 import type { Techniques } from './techniques.js';
@@ -50,15 +51,19 @@ export interface ReadsFromHooks {
   readonly isExpired: () => boolean;
   /** Called when a read, the `depth`th, gets source `index` of about `count`. */
   readonly enter: (depth: number, index: number, count: number) => void;
-  /** Called on each complete map; false stops the enumeration. */
-  readonly visit: (found: ReadsFrom) => boolean;
+  /** Called on each complete map; false stops the enumeration. `allowed`: the judge has said so of all that complete it. */
+  readonly visit: (found: ReadsFrom, allowed: boolean) => boolean;
   /** Called when values have become known; false drops the branch (verdict mode). Null: never. */
   readonly keep: ((values: readonly (Value | undefined)[]) => boolean) | null;
   /**
-   * Called after each choice with the candidate so far (-1 for the sources of open reads) and the order forced on writes; false
-   * drops the branch.
+   * Called after each choice with the candidate so far (-1 for the sources of open reads), the order forced on writes (null: not
+   * known yet), and the number of choices made. What is refused is dropped, what is allowed is not asked about again.
    */
-  readonly isPlausible: (part: Pick<ReadsFrom, 'source' | 'location'>, order: ForcedOrder | null) => boolean;
+  readonly judge: (
+    part: Pick<ReadsFrom, 'source' | 'location'>,
+    order: ForcedOrder | null,
+    depth: number,
+  ) => Judgement;
   /**
    * An expression without a value was met at an event (null: in a path condition): division by zero, or an address that is
    * none. `part` is the candidate so far, with -1 for the sources of open reads.
@@ -124,8 +129,20 @@ export class ReadsFromSearch {
   run(): void {
     const { constraints } = this.skeleton;
     if (constraints.some((c) => c.reads.length === 0 && !this.constraintHolds(c.symbol, c.offset))) return;
-    if (this.skeleton.resolved && !this.orderWrites(this.orders[0]!)) return;
-    this.extend(0);
+    this.extend(0, false);
+  }
+
+  /** Orders what is ordered before any read is assigned, for resolved addresses; false on a contradiction. Call once, before run. */
+  begin(): boolean {
+    return !this.skeleton.resolved || this.orderWrites(this.orders[0]!);
+  }
+
+  /** What is known before the first read is assigned; after `begin`. */
+  get start(): Start {
+    return {
+      candidates: (read) => this.candidates[read]!,
+      order: this.skeleton.resolved ? this.orders[0]! : null,
+    };
   }
 
   private isCandidate(read: number, write: number): boolean {
@@ -174,9 +191,9 @@ export class ReadsFromSearch {
     this.hooks.fault(event, { source: this.source, location: this.location });
   }
 
-  private extend(depth: number): boolean {
+  private extend(depth: number, allowed: boolean): boolean {
     if (this.hooks.isExpired()) return false;
-    if (depth === this.skeleton.reads.length) return this.complete(depth);
+    if (depth === this.skeleton.reads.length) return this.complete(depth, allowed);
     const read = this.chooseRead(depth);
     if (read === NONE_LEFT) this.completeFaulty();
     if (read < 0) return true;
@@ -191,7 +208,8 @@ export class ReadsFromSearch {
         pins: this.pins.length,
       };
       this.source[read] = write;
-      const goOn = this.assign(read, write, depth) ? this.extend(depth + 1) : true;
+      const judgement = this.assign(read, write, depth, allowed);
+      const goOn = judgement === 'refused' || this.extend(depth + 1, judgement === 'allowed');
       this.source[read] = -1;
       this.undo(undo);
       if (!goOn) return false;
@@ -245,14 +263,17 @@ export class ReadsFromSearch {
     return true;
   }
 
-  private assign(read: number, write: number, depth: number): boolean {
-    if (!this.propagate()) return false;
-    if (this.hooks.keep !== null && !this.hooks.keep(this.values)) return false;
+  private assign(read: number, write: number, depth: number, allowed: boolean): Judgement {
+    if (!this.propagate()) return 'refused';
+    if (this.hooks.keep !== null && !this.hooks.keep(this.values)) return 'refused';
     const { source, location } = this;
-    if (!this.ordersEarly) return this.hooks.isPlausible({ source, location }, null);
-    const next = this.orderAt(depth + 1);
-    next.copyFrom(this.orders[depth]!);
-    return this.orderRead(next, read, write) && this.hooks.isPlausible({ source, location }, next);
+    let next: ForcedOrder | null = null;
+    if (this.ordersEarly) {
+      next = this.orderAt(depth + 1);
+      next.copyFrom(this.orders[depth]!);
+      if (!this.orderRead(next, read, write)) return 'refused';
+    }
+    return allowed ? 'allowed' : this.hooks.judge({ source, location }, next, depth);
   }
 
   private orderAt(depth: number): ForcedOrder {
@@ -415,7 +436,7 @@ export class ReadsFromSearch {
     return true;
   }
 
-  private complete(depth: number): boolean {
+  private complete(depth: number, allowed: boolean): boolean {
     const { reads, resolved } = this.skeleton;
     if (reads.length === 0 && !this.propagate()) return true;
     if (!resolved && this.location.some(isFaulty)) {
@@ -438,6 +459,6 @@ export class ReadsFromSearch {
     }
     invariant(order !== undefined, 'the order of the last level exists');
     const { source, values, location, pins } = this;
-    return this.hooks.visit({ source, values, location, order, pins });
+    return this.hooks.visit({ source, values, location, order, pins }, allowed);
   }
 }

@@ -8,8 +8,9 @@
 import type { Program } from '../program/ir.js';
 import { cellAt, compareValues, type IntType, type Location, type Value } from '../program/value.js';
 import { EventSet, Relation } from '../relation/relation.js';
+import { invariant } from '../text/diagnostic.js';
 import { positionAt } from '../text/source.js';
-import { collectReads, type SymbolicValue } from '../unfold/symbol.js';
+import { collectReads, evaluateSymbol, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace, TraceEdge, TraceEvent } from '../unfold/trace.js';
 
 /** An address that depends on what is read. */
@@ -345,6 +346,22 @@ export function knownOrder(skeleton: Skeleton, location: ArrayLike<number>, last
       if (location[a] === location[b] && ((a < inits && b >= inits) || (!last.has(a) && last.has(b))))
         order.add(a, b);
   return order;
+}
+
+/** The value of a write of a complete reads-from map, whose reads have these values. */
+export function writtenValue(
+  skeleton: Skeleton,
+  {
+    location,
+    values,
+  }: { readonly location: ArrayLike<number>; readonly values: readonly (Value | undefined)[] },
+  write: number,
+): Value {
+  const source = skeleton.source[write];
+  if (source == null) return skeleton.program.locations[location[write]!]!.initial;
+  const value = evaluateSymbol(source.value!, values, skeleton.offset[skeleton.thread[write]!]!);
+  invariant(typeof value !== 'symbol' && value !== undefined, 'writes without a value are faults');
+  return value;
 }
 
 /** Initial value of an initial write. */

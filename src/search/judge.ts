@@ -1,0 +1,206 @@
+/**
+ * Judges a part of a candidate (some reads assigned, the order that they force on writes) by bounds of the model's relations.
+ *
+ * A mandatory check that the bounds violate is violated by all completions: the part is refused. If the bounds satisfy all of
+ * them, and no open flag can be raised, every completion is allowed, and none of them need be judged. See intervals.ts and
+ * check-bounds.ts for soundness.
+ */
+import type { Check, NodeId } from '../model/dag.js';
+import type { Bits, Relation } from '../relation/relation.js';
+import { Harmless, satisfies } from './check-bounds.js';
+import type { ForcedOrder } from './coherence.js';
+import { Machine } from './machine.js';
+import type { Plan } from './plan.js';
+import type { ReadsFrom } from './reads-from.js';
+import type { Residual, ResidualBuilder } from './residual.js';
+import { scheduleByStage } from './schedule.js';
+import { type Skeleton, UNRESOLVED } from './skeleton.js';
+
+export type Judgement = 'refused' | 'open' | 'allowed';
+
+/** A check that the skeleton leaves open, with the parts of its relation that are no communication (check-bounds.ts). */
+export interface OpenCheck {
+  readonly check: Check;
+  /** Null: cycles of coherence are not excluded. */
+  readonly rest: readonly NodeId[] | null;
+}
+
+interface BoundedCheck {
+  readonly check: Check;
+  readonly lo: Residual;
+  readonly hi: Residual;
+  readonly rest: readonly Residual[] | null;
+}
+
+/** What a part of a candidate is. */
+export type Part = Pick<ReadsFrom, 'source' | 'location'>;
+
+/** What was known before the first read was assigned: the sources that each read may get, and the order on writes. */
+export interface Start {
+  readonly candidates: (read: number) => readonly number[];
+  /** Null: there is none before all is known (addresses that are read, or a model that makes coherence itself). */
+  readonly order: ForcedOrder | null;
+}
+
+const REFUSAL = 0;
+const PERMISSION = 1;
+
+export class Judge {
+  private readonly machine: Machine;
+  private readonly mandatory: readonly BoundedCheck[];
+  private readonly flags: readonly BoundedCheck[];
+  private readonly harmless: Harmless;
+  private readonly madeByModel: boolean;
+  /** Whether the model makes something of its own of each candidate: then there may be none, or several. */
+  private readonly leavesChoices: boolean;
+
+  constructor(
+    private readonly skeleton: Skeleton,
+    plan: Plan,
+    builder: ResidualBuilder,
+    checks: readonly OpenCheck[],
+    programOrder: Relation,
+    private readonly start: Start,
+  ) {
+    const bounded = checks.map(
+      ({ check, rest }): BoundedCheck => ({
+        check,
+        lo: builder.of(check.node, 'lo'),
+        hi: builder.of(check.node, 'hi'),
+        rest: rest === null ? null : rest.map((part) => builder.of(part, 'hi')),
+      }),
+    );
+    this.mandatory = bounded.filter(({ check }) => !check.flag);
+    this.flags = bounded.filter(({ check }) => check.flag);
+    const refusing = this.mandatory.map(({ check, lo, hi }) => (check.negated ? hi : lo));
+    const permitting = bounded.flatMap(({ check, lo, hi, rest }) => [
+      // a flag must not be raised, another check must hold
+      check.negated !== check.flag ? lo : hi,
+      ...(rest ?? []),
+    ]);
+    this.machine = new Machine(skeleton.n, plan.model.computations, scheduleByStage([refusing, permitting]));
+    this.madeByModel = plan.model.coherence !== null;
+    this.leavesChoices = this.madeByModel || plan.model.choices.length > 0;
+    this.harmless = new Harmless(skeleton.n, programOrder);
+  }
+
+  /** Makes it faster; pays if it is asked often. */
+  generate(): void {
+    this.machine.generate();
+  }
+
+  /** `order`: what is known of coherence; null: what was known at the start. `isOpen`: whether anybody still asks for the flag. */
+  judge(part: Part, order: ForcedOrder | null, isOpen: (flag: Check) => boolean): Judgement {
+    this.setReadsFrom(part);
+    this.setOrder(part, order ?? this.start.order);
+    if (!this.skeleton.resolved) this.setLocations(part);
+    this.machine.run(REFUSAL);
+    if (this.mandatory.some((check) => this.fails(check))) return 'refused';
+    if (this.leavesChoices) return 'open';
+    this.machine.run(PERMISSION);
+    const allowed =
+      this.mandatory.every((check) => this.holds(check)) &&
+      this.flags.every((flag) => !isOpen(flag.check) || this.isNeverRaised(flag));
+    return allowed ? 'allowed' : 'open';
+  }
+
+  private fails({ check, lo, hi }: BoundedCheck): boolean {
+    if (check.negated) return satisfies(check.kind, this.machine.value(hi));
+    return !satisfies(check.kind, this.machine.value(lo));
+  }
+
+  private holds({ check, lo, hi, rest }: BoundedCheck): boolean {
+    if (check.negated) return !satisfies(check.kind, this.machine.value(lo));
+    const upper = this.machine.value(hi);
+    if (satisfies(check.kind, upper)) return true;
+    if (rest === null) return false;
+    return this.harmless.hasNoCycle(
+      upper as Relation,
+      rest.map((part) => this.machine.value(part)),
+    );
+  }
+
+  /** `flag ~empty r` is raised where r is not empty: never, if its upper bound is. */
+  private isNeverRaised({ check, lo, hi }: BoundedCheck): boolean {
+    if (check.negated) return satisfies(check.kind, this.machine.value(hi));
+    return !satisfies(check.kind, this.machine.value(lo));
+  }
+
+  private setReadsFrom({ source, location }: Part): void {
+    const [lo, hi] = [this.machine.relation('rf', 'lo'), this.machine.relation('rf', 'hi')];
+    const [loInverse, hiInverse] = [
+      this.machine.relation('rf^-1', 'lo'),
+      this.machine.relation('rf^-1', 'hi'),
+    ];
+    for (const { bits } of [lo, hi, loInverse, hiInverse]) bits.fill(0);
+    for (const read of this.skeleton.reads) {
+      const candidates = this.start.candidates(read);
+      const isOnly = this.skeleton.resolved && candidates.length === 1;
+      const write = isOnly ? candidates[0]! : source[read]!;
+      if (write >= 0) {
+        lo.add(write, read);
+        loInverse.add(read, write);
+        hi.add(write, read);
+        hiInverse.add(read, write);
+        continue;
+      }
+      for (const candidate of candidates) {
+        const [a, b] = [location[candidate]!, location[read]!];
+        if (a >= 0 && b >= 0 && a !== b) continue;
+        hi.add(candidate, read);
+        hiInverse.add(read, candidate);
+      }
+    }
+  }
+
+  private setOrder({ location }: Part, order: ForcedOrder | null): void {
+    const [lo, hi] = [this.machine.relation('co', 'lo'), this.machine.relation('co', 'hi')];
+    lo.bits.fill(0);
+    hi.bits.fill(0);
+    if (this.madeByModel) return;
+    if (order !== null) lo.bits.set(order.bits);
+    const { writes, inits } = this.skeleton;
+    for (const a of writes)
+      for (const b of writes) {
+        const [x, y] = [location[a]!, location[b]!];
+        if (a === b || b < inits || (x >= 0 && y >= 0 && x !== y)) continue;
+        if (order === null || !order.before(b, a)) hi.add(a, b);
+      }
+  }
+
+  private setLocations({ location }: Part): void {
+    const [lo, hi] = [this.machine.relation('loc', 'lo'), this.machine.relation('loc', 'hi')];
+    setLocationBounds(this.skeleton, location, lo, hi);
+  }
+}
+
+/** Accesses whose locations are known to be equal, and those that may be. Locations below 0 are not known, or of no access. */
+export function setLocationBounds(
+  { n, location: first }: Skeleton,
+  location: ArrayLike<number>,
+  lo: Relation,
+  hi: Relation,
+): void {
+  lo.bits.fill(0);
+  hi.bits.fill(0);
+  const isAccess = (event: number): boolean => location[event]! >= 0 || first[event] === UNRESOLVED;
+  for (let a = 0; a < n; a++) {
+    if (!isAccess(a)) continue;
+    for (let b = 0; b < n; b++) {
+      if (!isAccess(b)) continue;
+      const [x, y] = [location[a]!, location[b]!];
+      if (x >= 0 && y >= 0) {
+        if (x !== y) continue;
+        lo.add(a, b);
+      }
+      hi.add(a, b);
+    }
+  }
+}
+
+/** Whether bounds decide a check, whatever is chosen: true if it holds (a flag: is raised), false if not, null if they do not tell. */
+export function decide(check: Check, lo: Bits, hi: Bits): boolean | null {
+  if (satisfies(check.kind, hi)) return !check.negated;
+  if (!satisfies(check.kind, lo)) return check.negated;
+  return null;
+}
