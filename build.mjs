@@ -82,7 +82,11 @@ await build({
 });
 await build({
   ...commonJs,
-  entryPoints: { fencepost: 'src/cli/launcher.ts', 'write-cache': 'src/cli/write-cache.ts' },
+  entryPoints: {
+    fencepost: 'src/cli/launcher.ts',
+    'run-worker': 'src/cli/run-worker.ts',
+    'write-cache': 'src/cli/write-cache.ts',
+  },
   outdir: out,
   outExtension: { '.js': '.cjs' },
   banner: { js: withUrl },

@@ -17,6 +17,8 @@ import { version } from './version.js';
 /** A handler's exit code, kept for the end: yargs does not return it. */
 interface Outcome {
   code: ExitCode;
+  /** The script of worker threads; null: there is none. */
+  readonly worker: URL | null;
 }
 
 type Parser = Argv<{ debug: boolean }>;
@@ -45,6 +47,9 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
         .option('atomics', option.atomics)
         .option('unroll', option.unroll)
         .option('timeout', option.timeout)
+        .option('memory', option.memory)
+        .option('jobs', option.jobs)
+        .option('shard', option.shard)
         .option('graph', {
           type: 'string',
           requiresArg: true,
@@ -55,12 +60,18 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
         .example('$0 run t.litmus --mode count', 'count the executions, too')
         .example('$0 run t.litmus --format herd', "herd7's report")
         .example('$0 run race.litmus --graph out', 'draw witnesses and forbidden cycles')
+        .example('$0 run litmus/ --timeout 10 --memory 2000', 'what takes longer or more is Unknown')
+        .example('$0 run litmus/ --shard 2/3 --format json', 'a third of them; `merge` joins the reports')
         .example('$0 run t.litmus --model lkmm,my.cat', "beside a model of one's own")
         .example('$0 run t.litmus --conf linux-kernel.cfg', "by the kernel's own files")
         .epilogue(`${techniqueHelp}\n\n${exitCodeHelp}`),
     async (argv) => {
       const { runCommand } = await import('./run-command.js');
-      outcome.code = await runCommand({ ...argv, techniques: techniquesFrom(argv) }, terminal);
+      outcome.code = await runCommand(
+        { ...argv, techniques: techniquesFrom(argv) },
+        terminal,
+        outcome.worker,
+      );
     },
   );
 }
@@ -150,6 +161,27 @@ function addFmt(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
   );
 }
 
+function addMerge(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
+  return parser.command(
+    'merge <reports..>',
+    'Join the JSON reports of the shards of a run',
+    (command) =>
+      command
+        .positional('reports', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'What `fencepost run --shard I/N --format json` wrote, of each shard',
+        })
+        .example('$0 merge 1.json 2.json', 'the report that a single run would have written')
+        .epilogue(exitCodeHelp),
+    async (argv) => {
+      const { mergeCommand } = await import('./merge-command.js');
+      outcome.code = mergeCommand(argv, terminal);
+    },
+  );
+}
+
 function addModels(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
   return parser.command(
     'models',
@@ -196,6 +228,7 @@ const adders = new Map([
   ['graph', addGraph],
   ['compile', addCompile],
   ['fmt', addFmt],
+  ['merge', addMerge],
   ['models', addModels],
 ]);
 
@@ -234,9 +267,16 @@ function helpFor(args: readonly string[]): string {
   return `see \`fencepost ${command === undefined ? '' : `${command} `}--help\``;
 }
 
-/** Runs one command line (without `node` and the script) and gives its exit code. Never throws. */
-export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const outcome: Outcome = { code: exitCodes.ok };
+/**
+ * Runs one command line (without `node` and the script) and gives its exit code. Never throws. `worker`: the built script of worker
+ * threads (run-worker.ts); without it, all is done in this thread.
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  terminal: Terminal,
+  worker: URL | null = null,
+): Promise<ExitCode> {
+  const outcome: Outcome = { code: exitCodes.ok, worker };
   try {
     const unknown = unknownCommand(args);
     if (unknown !== null) throw unknown;

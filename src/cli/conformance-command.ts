@@ -135,8 +135,8 @@ async function runJobs(
       threads,
       setup,
       jobs,
-      lost: lostJob,
-      onResult: (_, done) => onResult(done),
+      lost: (job, { reason }) => ({ result: lostJob(job, reason) }),
+      onDone: onResult,
     });
   const results: ComparedTest[] = [];
   const run = conformanceRunner(setup);

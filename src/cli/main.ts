@@ -4,12 +4,19 @@ import { processTerminal } from './terminal.js';
 
 export { runCommandLine };
 
+/** What a worker thread does instead. */
+export async function serveFiles(): Promise<void> {
+  const pool = await import('./run-pool.js');
+  pool.serveFiles();
+}
+
 export async function main(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // `fencepost run ... | head`: the reader has seen enough.
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
     throw error;
   });
+  const worker = new URL('./run-worker.cjs', import.meta.url);
   // Set, not exited with: what was written to a pipe must still get out.
-  process.exitCode = await runCommandLine(process.argv.slice(2), processTerminal());
+  process.exitCode = await runCommandLine(process.argv.slice(2), processTerminal(), worker);
 }

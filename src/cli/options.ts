@@ -1,5 +1,6 @@
 /** The options that commands share. */
 import type { ModelRequest } from '../io/load-models.js';
+import { readShard, type Shard } from './shard.js';
 
 /** An option's value that is not one. */
 export class OptionError extends Error {}
@@ -12,7 +13,15 @@ function positive(name: string, what: string, accepts: (value: number) => boolea
   };
 }
 
-const repeatable: readonly string[] = ['_', 'files', 'I', 'include', 'variant'];
+function shard(text: string): Shard {
+  const read = readShard(text);
+  if (read !== null) return read;
+  throw new OptionError(
+    `--shard must be the part and the number of parts, such as 2/3, not ${JSON.stringify(text)}`,
+  );
+}
+
+const repeatable: readonly string[] = ['_', 'files', 'I', 'include', 'reports', 'variant'];
 
 /** yargs collects a repeated option into an array; which of the values is meant is not ours to guess. */
 export function refuseRepeated(argv: Readonly<Record<string, unknown>>): true {
@@ -89,6 +98,25 @@ export const option = {
     requiresArg: true,
     coerce: positive('timeout', 'a positive number of seconds', Number.isFinite),
     describe: 'Seconds for each test and model; what is open then is Unknown',
+  },
+  memory: {
+    type: 'string',
+    requiresArg: true,
+    coerce: positive('memory', 'a positive number of megabytes', Number.isFinite),
+    describe: 'Megabytes for each test and model; what is open then is Unknown',
+  },
+  jobs: {
+    type: 'string',
+    alias: 'j',
+    requiresArg: true,
+    coerce: positive('jobs', 'a positive integer', Number.isInteger),
+    describe: 'Worker threads (default: one for each core, if there is work for them)',
+  },
+  shard: {
+    type: 'string',
+    requiresArg: true,
+    coerce: shard,
+    describe: 'Only this of n parts of the files, such as 2/3; `merge` joins their JSON reports',
   },
   out: { type: 'string', alias: 'o', default: 'out', requiresArg: true, describe: 'The folder to write to' },
   target: {

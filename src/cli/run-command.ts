@@ -1,181 +1,199 @@
-/** `fencepost run`: tests to tables, to herd7's report or to JSON. Diagnostics go to standard error. */
-
-import { deadline, now } from '../io/clock.js';
+/**
+ * `fencepost run`: tests to tables, to herd7's report or to JSON. Diagnostics go to standard error.
+ *
+ * A few files are run in this thread, for starting others takes longer than they do. What turns out to take long is left to worker
+ * threads: they use all cores, and while they work this thread can draw progress, keep limits and answer an interrupt.
+ */
+import { callWithin } from '../io/bounded-call.js';
+import { now } from '../io/clock.js';
 import { expandInputs } from '../io/expand-inputs.js';
 import { type LoadedModels, loadModels } from '../io/load-models.js';
-import { readSource } from '../io/read-source.js';
-import type { Mode, SearchOptions } from '../search/execution.js';
-import { defaultSearchOptions } from '../search/search.js';
+import { readSource, STANDARD_INPUT } from '../io/read-source.js';
+import type { StopSignal } from '../io/signals.js';
+import type { Mode } from '../search/execution.js';
 import type { Techniques } from '../search/techniques.js';
-import { type Diagnostic, hasErrors } from '../text/diagnostic.js';
-import type { SourceFile } from '../text/source.js';
-import { mismatch } from '../verdict/expectation.js';
-import { renderHerdReport } from '../verdict/herd-report.js';
-import { type JsonResult, jsonResults } from '../verdict/json-report.js';
-import { type FileReport, isRun, type ModelReport, type TestReport } from '../verdict/report.js';
-import { type RunOptions, runTest } from '../verdict/run-test.js';
-import { renderTable } from '../verdict/table.js';
+import type { FileReport } from '../verdict/report.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
-import { reportInternalError } from './internal-error.js';
-import { type ModelArguments, modelRequest } from './options.js';
+import { type ModelArguments, modelRequest, OptionError } from './options.js';
 import { createProgress, type Progress } from './progress.js';
-import { type Terminal, tablePalette } from './terminal.js';
+import {
+  type FileResult,
+  type Format,
+  fileRunner,
+  type RunJob,
+  type RunNote,
+  type RunSetup,
+} from './run-file.js';
+import { RunOutput } from './run-output.js';
+import { describeWork, secondsLeft } from './run-progress.js';
+import { type Shard, type ShardHeader, takeShard } from './shard.js';
+import type { Terminal } from './terminal.js';
 
 export interface RunArguments extends ModelArguments {
   readonly files: readonly string[];
   readonly mode: Mode;
-  readonly format: 'table' | 'herd' | 'json';
+  readonly format: Format;
   readonly atomics: 'lse' | 'llsc';
   readonly unroll: number | undefined;
   readonly timeout: number | undefined;
+  readonly memory: number | undefined;
+  readonly jobs: number | undefined;
+  readonly shard: Shard | undefined;
   readonly graph: string | undefined;
   readonly techniques: Partial<Techniques>;
   readonly debug?: boolean;
 }
 
-/** Options for the tests, but for what depends on each file. */
-type Settings = Omit<RunOptions, 'expiry'>;
+/** From so many files on, workers pay at once; fewer are begun in this thread. */
+const MANY_FILES = 24;
+/** How long this thread works alone: milliseconds. */
+const PATIENCE_MS = 500;
+/** A search that is given to a worker begins anew: only one that has much before it is. */
+const WORTH_MOVING = 4;
+const MOST_PATIENCE_MS = 3000;
 
-function settingsFrom(args: RunArguments, { models, macros, unroll }: LoadedModels): Settings {
-  const herd = args.format === 'herd';
+function setupFrom(args: RunArguments, terminal: Terminal): RunSetup {
+  const { width, unicode, colours } = terminal;
   return {
-    // herd7 judges by the model of the test's language; a script that reads its report expects one block a test.
-    models: models ?? (herd ? 'own' : 'all'),
-    mode: herd ? 'count' : args.mode,
-    unroll: args.unroll ?? unroll,
-    macros,
+    request: modelRequest(args),
+    mode: args.mode,
+    format: args.format,
     atomics: args.atomics,
+    unroll: args.unroll ?? null,
+    timeout: args.timeout ?? null,
+    memory: args.memory ?? null,
+    graph: args.graph ?? null,
     techniques: args.techniques,
-    now,
+    debug: args.debug === true,
+    display: { width, unicode, colours },
   };
 }
 
-/** The question that ends a search also tells the user that it is still going on. */
-function expiryFor(source: SourceFile, timeout: number | null, progress: Progress): RunOptions['expiry'] {
-  return (model) => {
-    const start = now();
-    const isOver = deadline(timeout);
-    return () => {
-      progress.show(`${source.name}: ${model} ${((now() - start) / 1000).toFixed(0)} s`);
-      return isOver?.() ?? false;
-    };
+/** Whether a search is better off in a worker thread. */
+function isLong(note: RunNote): boolean {
+  const { seconds } = note;
+  if (seconds * 1000 < PATIENCE_MS) return false;
+  const left = secondsLeft(note);
+  return left === null || left > seconds * WORTH_MOVING || seconds * 1000 > MOST_PATIENCE_MS;
+}
+
+interface Run {
+  readonly setup: RunSetup;
+  readonly loaded: LoadedModels;
+  readonly jobs: readonly RunJob[];
+  /** The script of the worker threads, or null for none. */
+  readonly worker: URL | null;
+  readonly progress: Progress;
+  readonly onResult: (result: FileResult, index: number) => void;
+}
+
+/** How far this thread came: how many files are done, and what ended the run. */
+interface Begun {
+  readonly done: number;
+  readonly signal: StopSignal | null;
+}
+
+/** Runs files in this thread until one takes long. */
+async function runHere({ setup, loaded, jobs, worker, progress, onResult }: Run): Promise<Begun> {
+  const start = now();
+  let path = '';
+  let isTooLong = false;
+  let signal: StopSignal | null = null;
+  const callBounded = (work: () => FileReport): FileReport | null => {
+    // Later than a search that asks for the time ends itself.
+    const result = callWithin(MOST_PATIENCE_MS * 1.5, work);
+    if (result.kind === 'done') return result.value;
+    if (result.kind === 'timeout') isTooLong = true;
+    else signal = 'SIGINT';
+    return null;
   };
-}
-
-function exitOf(report: ModelReport, test: TestReport): ExitCode {
-  if (report.kind === 'unfinished') return exitCodes.limit;
-  if (report.kind === 'failure') return report.excused ? exitCodes.ok : exitCodes.input;
-  const wrong = mismatch(report, test.expectations.get(report.model)) !== null;
-  const cut = report.result.limit !== null;
-  return worstExit([wrong ? exitCodes.mismatch : exitCodes.ok, cut ? exitCodes.limit : exitCodes.ok]);
-}
-
-/** Writes one file's report; JSON is collected, for it is one array. */
-class Output {
-  private readonly json: JsonResult[] = [];
-  private tables = 0;
-  /** A model of the user's says the same of every test: once is enough. */
-  private readonly said = new Set<Diagnostic>();
-
-  constructor(
-    private readonly format: RunArguments['format'],
-    private readonly terminal: Terminal,
-  ) {}
-
-  add(report: FileReport): void {
-    if (this.format === 'json') this.json.push(...jsonResults(report));
-    if (report.kind === 'test' && this.format === 'table') this.table(report);
-    if (report.kind === 'test' && this.format === 'herd')
-      for (const run of report.models.filter(isRun)) this.terminal.out(renderHerdReport(report, run));
-  }
-
-  diagnostics(diagnostics: readonly Diagnostic[]): ExitCode {
-    const fresh = diagnostics.filter((diagnostic) => !this.said.has(diagnostic));
-    for (const diagnostic of fresh) this.said.add(diagnostic);
-    printDiagnostics(fresh, this.terminal);
-    return hasErrors(diagnostics) ? exitCodes.input : exitCodes.ok;
-  }
-
-  private table(report: TestReport): void {
-    const { width, unicode, colours } = this.terminal;
-    if (this.tables > 0) this.terminal.out('\n');
-    this.tables++;
-    this.terminal.out(renderTable(report, { width, unicode, palette: tablePalette(colours.out) }));
-  }
-
-  finish(): void {
-    if (this.format === 'json') this.terminal.out(`${JSON.stringify(this.json, null, 2)}\n`);
-  }
-}
-
-async function drawGraphs(
-  report: TestReport,
-  folder: string,
-  args: RunArguments,
-  unroll: number | null,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const { drawTest } = await import('./draw-test.js');
-  const search: SearchOptions = {
-    mode: 'outcomes',
-    unroll: unroll ?? defaultSearchOptions.unroll,
-    expired: deadline(args.timeout ?? null),
-    techniques: args.techniques,
-  };
-  return drawTest(report.models.filter(isRun), report.name, { folder, search, text: false }, terminal);
-}
-
-async function runFile(
-  path: string,
-  args: RunArguments,
-  settings: Settings,
-  output: Output,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const progress = createProgress(terminal);
-  const read = await readSource(path);
-  if (read.value === null) {
-    const source = { name: path, text: '' };
-    output.add({ kind: 'input-failure', source, diagnostics: read.diagnostics });
-    return printDiagnostics(read.diagnostics, terminal);
-  }
-  const report = runTest(read.value, {
-    ...settings,
-    expiry: expiryFor(read.value, args.timeout ?? null, progress),
+  const run = fileRunner(setup, loaded, {
+    begin: () => {},
+    tell: (note) => progress.show(describeWork(path, note)),
+    isStopping(note) {
+      isTooLong ||= worker !== null && isLong(note);
+      return isTooLong;
+    },
+    // Without workers there is nobody to take over.
+    call: worker === null ? (work) => work() : callBounded,
   });
-  progress.clear();
-  output.add(report);
-  const codes = [printDiagnostics(report.diagnostics, terminal)];
-  if (report.kind === 'input-failure') return worstExit(codes);
-  for (const model of report.models) {
-    // The table says why in its line.
-    const isSaid = model.kind === 'failure' && model.excused;
-    codes.push(isSaid ? exitCodes.ok : output.diagnostics(model.diagnostics), exitOf(model, report));
+  for (const [index, job] of jobs.entries()) {
+    if (worker !== null && index > 0 && now() - start > PATIENCE_MS) return { done: index, signal };
+    path = job.path;
+    const result = await run(job);
+    if (isTooLong || signal !== null) return { done: index, signal };
+    progress.clear();
+    onResult(result, index);
   }
-  if (args.graph !== undefined)
-    codes.push(await drawGraphs(report, args.graph, args, settings.unroll, terminal));
-  return worstExit(codes);
+  return { done: jobs.length, signal };
 }
 
-export async function runCommand(args: RunArguments, terminal: Terminal): Promise<ExitCode> {
-  const models = loadModels(modelRequest(args));
-  const codes = [printDiagnostics(models.diagnostics, terminal)];
+/** Runs all; what ended the run early, or null. */
+async function runAll(run: Run, threads: number | undefined): Promise<StopSignal | null> {
+  const { setup, jobs, worker } = run;
+  // Only a thread of its own has a limit of memory.
+  const needsWorkers = jobs.length >= MANY_FILES || setup.memory !== null;
+  const { done, signal } = worker !== null && needsWorkers ? { done: 0, signal: null } : await runHere(run);
+  if (worker === null || signal !== null || done === jobs.length) return signal;
+  const { runInPool } = await import('./run-pool.js');
+  const { availableParallelism } = await import('node:os');
+  return runInPool({
+    script: worker,
+    threads: threads ?? availableParallelism(),
+    setup,
+    jobs: jobs.slice(done),
+    before: done,
+    onResult: (result, index) => run.onResult(result, index + done),
+    progress: run.progress,
+  });
+}
+
+async function jobFor(path: string): Promise<RunJob> {
+  // A worker has no standard input.
+  const source = path === STANDARD_INPUT ? (await readSource(path)).value : null;
+  return { path, source, given: [] };
+}
+
+function chooseFiles(
+  paths: readonly string[],
+  args: RunArguments,
+  setup: RunSetup,
+): { readonly paths: readonly string[]; readonly header: ShardHeader | null } {
+  if (args.shard === undefined) return { paths, header: null };
+  if (paths.includes(STANDARD_INPUT)) throw new OptionError('--shard takes no standard input');
+  const { request, mode, atomics, unroll } = setup;
+  return takeShard(paths, args.shard, { request, mode, atomics, unroll });
+}
+
+/** `worker`: the script of the worker threads (run-worker.ts, built); null: all in this thread. */
+export async function runCommand(
+  args: RunArguments,
+  terminal: Terminal,
+  worker: URL | null,
+): Promise<ExitCode> {
+  const setup = setupFrom(args, terminal);
+  const models = loadModels(setup.request);
+  const codes = new Set<ExitCode>([printDiagnostics(models.diagnostics, terminal)]);
   if (models.value === null) return worstExit(codes);
   const inputs = await expandInputs(args.files);
-  codes.push(printDiagnostics(inputs.diagnostics, terminal));
-  const settings = settingsFrom(args, models.value);
-  const output = new Output(args.format, terminal);
-  for (const path of inputs.paths) {
-    try {
-      codes.push(await runFile(path, args, settings, output, terminal));
-    } catch (error) {
-      // One file must not take the others' results with it.
-      terminal.err(`${path}: `);
-      reportInternalError(error, args.debug === true, terminal);
-      codes.push(exitCodes.internal);
-    }
-  }
-  output.finish();
-  return worstExit(codes);
+  codes.add(printDiagnostics(inputs.diagnostics, terminal));
+  const { paths, header } = chooseFiles(inputs.paths, args, setup);
+  const progress = createProgress(terminal);
+  const output = new RunOutput(args.format, header, terminal, () => progress.clear());
+  const jobs: RunJob[] = [];
+  for (const path of paths) jobs.push(await jobFor(path));
+  let open = jobs.length;
+  const onResult = (result: FileResult, index: number): void => {
+    // Of many files, those that an interrupt caught half-done are open; of one, what it found is worth having.
+    if (result.stopped && jobs.length > 1) return;
+    open--;
+    codes.add(result.code);
+    output.add(result, index);
+  };
+  const signal = await runAll({ setup, loaded: models.value, jobs, worker, progress, onResult }, args.jobs);
+  output.finish(worstExit(codes), open);
+  if (signal === null) return worstExit(codes);
+  if (jobs.length > 1) terminal.err(`interrupted: ${open} of ${jobs.length} files are open\n`);
+  return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
 }

@@ -1,0 +1,289 @@
+/**
+ * One file of `fencepost run`, from its name to the text that is printed of it: what this thread or a worker thread does.
+ *
+ * Results are plain data, for witnesses and models do not cross threads: the report is rendered, and pictures are drawn, where the
+ * search was.
+ */
+import { deadline, now } from '../io/clock.js';
+import type { LoadedModels, ModelRequest } from '../io/load-models.js';
+import { memoryLimit } from '../io/memory.js';
+import { readSource } from '../io/read-source.js';
+import type { Mode, SearchOptions } from '../search/execution.js';
+import { defaultSearchOptions } from '../search/search.js';
+import type { Techniques } from '../search/techniques.js';
+import { type Diagnostic, errorAt, hasErrors } from '../text/diagnostic.js';
+import { renderDiagnostic } from '../text/render.js';
+import type { SourceFile } from '../text/source.js';
+import { mismatch } from '../verdict/expectation.js';
+import { renderHerdReport, renderHerdUnfinished } from '../verdict/herd-report.js';
+import { type JsonResult, jsonGivenUp, jsonResults } from '../verdict/json-report.js';
+import { type FileReport, isRun, type ModelReport, type TestReport } from '../verdict/report.js';
+import { type RunOptions, runTest } from '../verdict/run-test.js';
+import { renderTable } from '../verdict/table.js';
+import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import { reportInternalError } from './internal-error.js';
+import { diagnosticPalette, type Terminal, tablePalette } from './terminal.js';
+
+export type Format = 'table' | 'herd' | 'json';
+
+/** What is the same for all files; plain data. */
+export interface RunSetup {
+  readonly request: ModelRequest;
+  readonly mode: Mode;
+  readonly format: Format;
+  readonly atomics: 'lse' | 'llsc';
+  readonly unroll: number | null;
+  /** Seconds for each test and model. */
+  readonly timeout: number | null;
+  /** Megabytes for each test and model. */
+  readonly memory: number | null;
+  /** The folder for pictures. */
+  readonly graph: string | null;
+  readonly techniques: Partial<Techniques>;
+  readonly debug: boolean;
+  readonly display: Pick<Terminal, 'width' | 'unicode' | 'colours'>;
+}
+
+export interface RunJob {
+  readonly path: string;
+  /** Where the file cannot be read again: standard input. */
+  readonly source: SourceFile | null;
+  /** Models that were given up, each with the limit. */
+  readonly given: readonly (readonly [model: string, limit: string])[];
+}
+
+/** For standard error. */
+export interface Message {
+  readonly texts: readonly string[];
+  /** About something that files share: to be said once, whichever file brings it up. */
+  readonly once: boolean;
+}
+
+export interface FileResult {
+  /** For standard output; of JSON, the objects without what separates them from others. */
+  readonly out: string;
+  readonly messages: readonly Message[];
+  readonly code: ExitCode;
+  /** It was stopped before it was done (an interrupt): what it says is true, but not all that there is. */
+  readonly stopped: boolean;
+}
+
+/** How a search is getting on. */
+export interface RunNote {
+  readonly model: string;
+  readonly seconds: number;
+  /** Of the search: 0 to 1, estimated. */
+  readonly share: number;
+}
+
+/** What a file's run can say and ask. */
+export interface RunDesk {
+  readonly begin: (model: string) => void;
+  readonly tell: (note: RunNote) => void;
+  /** Whether to stop, of a search of which this share is done. */
+  readonly isStopping: (note: RunNote) => boolean;
+  /** Calls what may take long; null if it was ended in the middle. */
+  readonly call: (work: () => FileReport) => FileReport | null;
+}
+
+export const INTERRUPTED = 'interrupted';
+
+const TELL_MS = 100;
+
+/** The question that ends a search also says how it is getting on. */
+function expiryFor({ timeout, memory }: RunSetup, desk: RunDesk): RunOptions['expiry'] {
+  return (model) => {
+    const start = now();
+    const isOver = deadline(timeout);
+    const isFull = memoryLimit(memory);
+    let told = start;
+    return (share) => {
+      const time = now();
+      const note: RunNote = { model, seconds: (time - start) / 1000, share };
+      if (time - told >= TELL_MS) {
+        told = time;
+        desk.tell(note);
+      }
+      if (desk.isStopping(note)) return INTERRUPTED;
+      if (isOver?.() === true) return 'time limit';
+      return isFull?.() === true ? memoryText(memory) : false;
+    };
+  };
+}
+
+export function memoryText(megabytes: number | null): string {
+  return megabytes === null ? 'out of memory' : `memory limit ${megabytes} MB`;
+}
+
+function exitOf(report: ModelReport, test: TestReport): ExitCode {
+  if (report.kind === 'unfinished') return exitCodes.limit;
+  if (report.kind === 'failure') return report.excused ? exitCodes.ok : exitCodes.input;
+  const wrong = mismatch(report, test.expectations.get(report.model)) !== null;
+  const cut = report.result.limit !== null;
+  return worstExit([wrong ? exitCodes.mismatch : exitCodes.ok, cut ? exitCodes.limit : exitCodes.ok]);
+}
+
+/** The objects as they stand in the array that is the report. */
+export function jsonText(results: readonly JsonResult[]): string {
+  return results.length === 0 ? '' : JSON.stringify(results, null, 2).slice('[\n'.length, -'\n]'.length);
+}
+
+function renderReport(report: FileReport, { format, display }: RunSetup): string {
+  if (format === 'json') return jsonText(jsonResults(report));
+  if (report.kind === 'input-failure') return '';
+  if (format === 'table')
+    return renderTable(report, { ...display, palette: tablePalette(display.colours.out) });
+  return report.models
+    .map((model) => {
+      if (model.kind === 'failure') return '';
+      return model.kind === 'run' ? renderHerdReport(report, model) : renderHerdUnfinished(report, model);
+    })
+    .join('');
+}
+
+function wasStopped(report: FileReport): boolean {
+  return (
+    report.kind === 'test' &&
+    report.models.some((model) => isRun(model) && model.result.limit === INTERRUPTED)
+  );
+}
+
+/** Collects what is said of a file. */
+class FileRun {
+  readonly messages: Message[] = [];
+  readonly codes: ExitCode[] = [];
+
+  constructor(private readonly setup: RunSetup) {}
+
+  say(diagnostics: readonly Diagnostic[], once: boolean): void {
+    const palette = diagnosticPalette(this.setup.display.colours.err);
+    if (diagnostics.length > 0)
+      this.messages.push({ texts: diagnostics.map((each) => renderDiagnostic(each, palette)), once });
+    if (hasErrors(diagnostics)) this.codes.push(exitCodes.input);
+  }
+
+  /** A terminal for what writes to one. */
+  get terminal(): Terminal {
+    const write = (text: string) =>
+      void this.messages.push({ texts: [text.replace(/\n$/, '')], once: false });
+    return { ...this.setup.display, out: () => {}, err: write, interactive: false };
+  }
+
+  finish(out: string, stopped: boolean): FileResult {
+    return { out, messages: this.messages, code: worstExit(this.codes), stopped };
+  }
+}
+
+async function drawGraphs(
+  report: TestReport,
+  folder: string,
+  setup: RunSetup,
+  unroll: number | null,
+  run: FileRun,
+): Promise<void> {
+  const { drawTest } = await import('./draw-test.js');
+  const search: SearchOptions = {
+    mode: 'outcomes',
+    unroll: unroll ?? defaultSearchOptions.unroll,
+    expired: deadline(setup.timeout),
+    techniques: setup.techniques,
+  };
+  const settings = { folder, search, text: false };
+  run.codes.push(await drawTest(report.models.filter(isRun), report.name, settings, run.terminal));
+}
+
+/** What a model says of a test, or of itself: then every test brings it up. */
+function sayOfModels(report: TestReport, run: FileRun): void {
+  for (const model of report.models) {
+    // The table says why in its line.
+    const isSaid = model.kind === 'failure' && model.excused;
+    if (!isSaid) run.say(model.diagnostics, true);
+    run.codes.push(exitOf(model, report));
+  }
+}
+
+function optionsFor(setup: RunSetup, { models, macros, unroll }: LoadedModels): Omit<RunOptions, 'expiry'> {
+  const herd = setup.format === 'herd';
+  return {
+    // herd7 judges by the model of the test's language; a script that reads its report expects one block a test.
+    models: models ?? (herd ? 'own' : 'all'),
+    mode: herd ? 'count' : setup.mode,
+    unroll: setup.unroll ?? unroll,
+    macros,
+    atomics: setup.atomics,
+    techniques: setup.techniques,
+    now,
+  };
+}
+
+/** Runs files with these models, one after the other. */
+export function fileRunner(
+  setup: RunSetup,
+  loaded: LoadedModels,
+  desk: RunDesk,
+): (job: RunJob) => Promise<FileResult> {
+  const options = optionsFor(setup, loaded);
+  const runOne = async (job: RunJob): Promise<FileResult> => {
+    const run = new FileRun(setup);
+    const { value: source, diagnostics } =
+      job.source === null ? await readSource(job.path) : { value: job.source, diagnostics: [] };
+    if (source === null) {
+      run.say(diagnostics, false);
+      const missing = { name: job.path, text: '' };
+      return run.finish(renderReport({ kind: 'input-failure', source: missing, diagnostics }, setup), false);
+    }
+    const expiry = expiryFor(setup, desk);
+    const given = new Map(job.given);
+    const report = desk.call(() => runTest(source, { ...options, begin: desk.begin, expiry, given }));
+    if (report === null) return run.finish('', true);
+    const stopped = wasStopped(report);
+    const out = renderReport(report, setup);
+    run.say(report.diagnostics, false);
+    if (report.kind === 'test') sayOfModels(report, run);
+    if (report.kind === 'test' && setup.graph !== null && !stopped)
+      await drawGraphs(report, setup.graph, setup, options.unroll, run);
+    return run.finish(out, stopped);
+  };
+  return async (job) => {
+    try {
+      return await runOne(job);
+    } catch (error) {
+      // One file must not take the others' results with it.
+      return brokenFile(job.path, error, setup);
+    }
+  };
+}
+
+/** A file that our own bug took. */
+export function brokenFile(path: string, error: unknown, setup: RunSetup): FileResult {
+  let text = '';
+  const write = (part: string) => {
+    text += part;
+  };
+  const terminal: Terminal = { ...setup.display, out: () => {}, err: write, interactive: false };
+  reportInternalError(error, setup.debug, terminal);
+  const reason = error instanceof Error ? error.message : String(error);
+  const diagnostic = errorAt(null, 'internal-error', `internal error: ${reason}`);
+  return {
+    out: setup.format === 'json' ? jsonText([jsonGivenUp(path, null, [diagnostic])]) : '',
+    messages: [{ texts: [`${path}: ${text.trimEnd()}`], once: false }],
+    code: exitCodes.internal,
+    stopped: false,
+  };
+}
+
+/** A file that was ended by a limit before any model was asked. */
+export function givenUpFile(path: string, limit: string, { format }: RunSetup): FileResult {
+  const line = `Unknown  (limit: ${limit})`;
+  return {
+    out:
+      format === 'json'
+        ? jsonText([jsonGivenUp(path, limit, [])])
+        : format === 'table'
+          ? `${path}\n\n  ${line}\n`
+          : '',
+    messages: format === 'herd' ? [{ texts: [`${path}: ${line}`], once: false }] : [],
+    code: exitCodes.limit,
+    stopped: false,
+  };
+}
