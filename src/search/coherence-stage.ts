@@ -138,8 +138,11 @@ export class CoherenceStage {
 
   /** One order of each ending that is new; then, if flags are open, all orders until they are raised. */
   private seekEndings(found: ReadsFrom, open: OpenFinals, locations: readonly Contested[]): void {
-    this.chooseLast(found, open, locations, found.order, 0);
-    const { isExpired, hasOpenFlag, candidate } = this.hooks;
+    const { isExpired, hasOpenFlag, isInteresting, candidate } = this.hooks;
+    const observed = locations.filter((location) => location.observed.length > 0);
+    this.chooseLast(found, open, observed, found.order, (order) => {
+      this.orderLocation(found, open, locations, order, () => candidate(found, open) && isInteresting(open));
+    });
     if (isExpired() || !hasOpenFlag()) return;
     this.orderLocation(found, open, locations, found.order, () => candidate(found, open) && hasOpenFlag());
   }
@@ -150,32 +153,25 @@ export class CoherenceStage {
     open: OpenFinals,
     locations: readonly Contested[],
     order: ForcedOrder,
-    index: number,
+    seek: (order: ForcedOrder) => void,
+    index = 0,
   ): void {
     const location = locations[index];
-    if (location === undefined) return this.seekOrder(found, open, locations, order);
-    if (location.observed.length === 0) return this.chooseLast(found, open, locations, order, index + 1);
-    const lasts = possibleLast(location.writes, order);
+    if (location === undefined) {
+      seek(order);
+      return;
+    }
+    const { writes, pins } = location;
+    const lasts = possibleLast(writes, order);
     for (const last of lasts) {
       if (this.hooks.isExpired()) return;
       this.setFinal(found, open, location, last);
       if (!this.hooks.isInteresting(open)) continue;
       const next = lasts.length === 1 ? order : order.copy();
-      if (lasts.length > 1 && !forceLast(next, location.writes, last, location.pins, this.rules)) continue;
-      this.chooseLast(found, open, locations, next, index + 1);
+      if (lasts.length > 1 && !forceLast(next, writes, last, pins, this.rules)) continue;
+      this.chooseLast(found, open, locations, next, seek, index + 1);
     }
     this.setFinal(found, open, location, null);
-  }
-
-  /** The first order that is allowed; the last writes of the observed locations are forced. */
-  private seekOrder(
-    found: ReadsFrom,
-    open: OpenFinals,
-    locations: readonly Contested[],
-    order: ForcedOrder,
-  ): void {
-    const { candidate, isInteresting } = this.hooks;
-    this.orderLocation(found, open, locations, order, () => candidate(found, open) && isInteresting(open));
   }
 
   /** Records the executions by final state. Returns false if there are too many sets of writes to count by. */
