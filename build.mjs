@@ -71,8 +71,9 @@ const withUrl = "var bundleUrl = require('node:url').pathToFileURL(__filename).h
 
 await build({
   ...commonJs,
-  entryPoints: ['src/cli/main.ts'],
-  outfile: join(out, 'command.bundle.js'),
+  entryPoints: { command: 'src/cli/main.ts', measured: 'src/bench/measured.ts' },
+  outdir: out,
+  outExtension: { '.js': '.bundle.js' },
   minify: true,
   // One function expression, for the launcher to call.
   banner: { js: '(function (require, module, bundleUrl) { var exports = module.exports;' },

@@ -19,6 +19,11 @@ checked; a wrong one fails the run.
 npm run bench -- --compare A.json B.json
 
 Ratios B/A of two such files, row by row, with their spread over the repeats.
+
+npm run bench -- --profile [FILES] [--repeat N]
+
+Where the time of small tests goes, phase by phase: the medians of N runs (15), each a process of its own. Without files: the
+test of README's first example, and that one of litmus/ whose time is in the middle.
 `;
 
 export interface BenchSettings {
@@ -34,6 +39,7 @@ export interface BenchSettings {
 export type BenchRequest =
   | BenchSettings
   | { readonly kind: 'compare'; readonly before: string; readonly after: string }
+  | { readonly kind: 'profile'; readonly files: readonly string[]; readonly runs: number }
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly message: string };
 
@@ -41,15 +47,28 @@ const options = {
   only: { type: 'string', multiple: true, default: [] as string[] },
   mode: { type: 'string', default: benchModes.join(',') },
   quick: { type: 'boolean', default: false },
-  repeat: { type: 'string', default: '1' },
+  repeat: { type: 'string' },
   limit: { type: 'string', default: '10' },
   json: { type: 'string' },
   compare: { type: 'boolean', default: false },
+  profile: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
 function mistake(message: string): BenchRequest {
   return { kind: 'mistake', message };
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function readSettings(values: Values, repeat: number): BenchRequest {
+  const asked = values.mode.split(',');
+  const modes = benchModes.filter((mode) => asked.includes(mode));
+  if (modes.length !== asked.length) return mistake(`--mode takes ${benchModes.join(', ')}`);
+  const limit = Number(values.limit);
+  if (!(limit > 0)) return mistake('--limit takes a positive number of seconds');
+  const { only, quick, json = null } = values;
+  return { kind: 'run', only, modes, quick, repeat, limit, json };
 }
 
 export function readBenchRequest(args: readonly string[]): BenchRequest {
@@ -67,15 +86,12 @@ export function readBenchRequest(args: readonly string[]): BenchRequest {
       return mistake('--compare takes two files that --json wrote');
     return { kind: 'compare', before, after };
   }
+  const repeat = Number(values.repeat ?? (values.profile ? 15 : 1));
+  if (!Number.isInteger(repeat) || repeat < 1) return mistake('--repeat takes a positive integer');
+  if (values.profile) return { kind: 'profile', files: positionals, runs: repeat };
   if (positionals.length > 0)
     return mistake(`what is ${JSON.stringify(positionals[0])}? Families are chosen with --only`);
-  const modes = benchModes.filter((mode) => values.mode.split(',').includes(mode));
-  if (modes.length !== values.mode.split(',').length) return mistake(`--mode takes ${benchModes.join(', ')}`);
-  const [repeat, limit] = [Number(values.repeat), Number(values.limit)];
-  if (!Number.isInteger(repeat) || repeat < 1) return mistake('--repeat takes a positive integer');
-  if (!(limit > 0)) return mistake('--limit takes a positive number of seconds');
-  const { only, quick, json = null } = values;
-  return { kind: 'run', only, modes, quick, repeat, limit, json };
+  return readSettings(values, repeat);
 }
 
 function parse(args: readonly string[]) {

@@ -9,7 +9,7 @@ export interface Latency {
   readonly minimumMs: number;
 }
 
-/** Runs `node ARGS` several times; every run must succeed. */
+/** Runs `node ARGS` several times; every run must come to an end, which verdicts that nobody expected are as well. */
 export function measureLatency(
   command: string,
   args: readonly string[],
@@ -21,7 +21,7 @@ export function measureLatency(
     const start = now();
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     times.push(now() - start);
-    invariant(status === 0, `${command} ended with ${status}: ${stderr}`);
+    invariant(status !== null && status <= 3, `${command} ended with ${status}: ${stderr}`);
   }
   times.sort((a, b) => a - b);
   return {

@@ -6,19 +6,24 @@
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { now } from '../io/clock.js';
+import { expandInputs } from '../io/expand-inputs.js';
 import { writeText } from '../io/write-file.js';
 import { invariant } from '../text/diagnostic.js';
 import { type BenchSettings, benchHelp, readBenchRequest } from './bench-options.js';
 import { type BenchRun, benchRun, parseBenchRun, type Row } from './bench-run.js';
+import { CHILD_ARGUMENT, measureInProcess, prepareCache, serveChild } from './child-process.js';
 import { compareRuns, renderComparison } from './compare-runs.js';
 import { families } from './families.js';
 import { type Family, familyId } from './family.js';
-import { measureInProcess, ROW_ARGUMENT, serveRow } from './row-process.js';
+import { medianFile, type ProfiledFile, profileTest, renderProfile } from './profile.js';
 import { rowLine, summary, tableHeading } from './row-table.js';
 import { type RowKey, targetSeconds } from './targets.js';
 
-const script = fileURLToPath(import.meta.url);
+const root = new URL('../', import.meta.url);
+const RACE = fileURLToPath(new URL('litmus/blocked-on-vs-state/race.litmus', root));
 
 function emptyRow(key: RowKey, end: Row['end'], seconds: readonly number[] = []): Row {
   return {
@@ -38,7 +43,7 @@ function measureRow(key: RowKey, { repeat, limit: usual }: BenchSettings): Row {
   const limit = Math.max(usual, 2 * (targetSeconds(key) ?? 0));
   const rows: Row[] = [];
   for (let i = 0; i < repeat; i++) {
-    const measured = measureInProcess(script, { ...key, limit });
+    const measured = measureInProcess({ ...key, limit });
     if (measured === 'time') return emptyRow(key, 'stopped', [limit]);
     if (measured === 'crash') return emptyRow(key, 'crashed');
     const { stopped, seconds, ...found } = measured;
@@ -74,6 +79,7 @@ async function run(settings: BenchSettings): Promise<void> {
     (family) => only.length === 0 || only.some((text) => familyId(family).includes(text)),
   );
   const rows: Row[] = [];
+  prepareCache(readTest(RACE).source);
   process.stdout.write(`${tableHeading}\n`);
   for (const family of wanted)
     for (const [row, previous] of familyRows(family, settings)) {
@@ -97,6 +103,24 @@ async function run(settings: BenchSettings): Promise<void> {
   if (failure !== null) fail(failure.message);
 }
 
+function readTest(path: string): ProfiledFile {
+  return { path, source: { name: relative('', path), text: readFileSync(path, 'utf8') } };
+}
+
+async function profile(files: readonly string[], runs: number): Promise<void> {
+  const command = fileURLToPath(new URL('fencepost.cjs', import.meta.url));
+  const race = readTest(RACE);
+  prepareCache(race.source);
+  const examples = async () => {
+    const { paths } = await expandInputs([fileURLToPath(new URL('litmus', root))]);
+    return [race, medianFile(paths.map(readTest))];
+  };
+  const given = await expandInputs(files);
+  for (const { message } of given.diagnostics) fail(message);
+  for (const test of files.length === 0 ? await examples() : given.paths.map(readTest))
+    process.stdout.write(`${renderProfile(profileTest(test, command, runs, now))}\n`);
+}
+
 function fail(message: string): void {
   process.stderr.write(`bench: ${message}\n`);
   process.exitCode = 2;
@@ -114,8 +138,8 @@ function readRun(path: string): BenchRun | null {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  if (args[0] === ROW_ARGUMENT) {
-    serveRow(args[1]!);
+  if (args[0] === CHILD_ARGUMENT) {
+    await serveChild(args[1]!);
     return;
   }
   const request = readBenchRequest(args);
@@ -132,6 +156,9 @@ async function main(args: readonly string[]): Promise<void> {
       process.stdout.write(renderComparison(compareRuns(before, after)));
       break;
     }
+    case 'profile':
+      await profile(request.files, request.runs);
+      break;
     case 'run':
       await run(request);
   }

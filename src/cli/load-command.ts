@@ -35,16 +35,26 @@ function readIfThere(url: URL): Buffer | undefined {
   }
 }
 
-/** `base`: the URL of a file in the folder of the bundle. */
-export function loadCommand(base: string): LoadedCommand {
+export interface LoadedBundle {
+  readonly exports: object;
+  readonly script: Script;
+}
+
+/** Loads `NAME.bundle.js`, with `NAME.cache` if it is there. `base`: the URL of a file in the folder of the bundle. */
+export function loadBundle(base: string, name: string): LoadedBundle {
   setFlagsFromString(FLAGS);
-  const bundle = new URL('./command.bundle.js', base);
-  const cachedData = readIfThere(new URL('./command.cache', base));
+  const bundle = new URL(`./${name}.bundle.js`, base);
+  const cachedData = readIfThere(new URL(`./${name}.cache`, base));
   const script = new Script(readFileSync(bundle, 'latin1'), {
     filename: fileURLToPath(bundle),
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   const module: { exports: object } = { exports: {} };
   script.runInThisContext()(createRequire(base), module, bundle.href);
-  return { command: module.exports as Command, script };
+  return { exports: module.exports, script };
+}
+
+export function loadCommand(base: string): LoadedCommand {
+  const { exports, script } = loadBundle(base, 'command');
+  return { command: exports as Command, script };
 }

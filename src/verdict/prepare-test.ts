@@ -55,15 +55,22 @@ function after<A, B>(last: Checked<A>, next: (value: A) => Checked<B>): Checked<
   return { value: result.value, diagnostics: [...last.diagnostics, ...result.diagnostics] };
 }
 
+/** The test in a tree; `prepareTest` without the parsing. */
+export function elaborateTest(
+  source: SourceFile,
+  tree: LitmusTree,
+  options: ElaborateOptions = {},
+): Checked<PreparedTest> {
+  const program = elaborate(tree, options);
+  if (program.value === null) return { value: null, diagnostics: program.diagnostics };
+  const { name, comment } = tree;
+  const test = { source, name, comment, language: languageOf(tree), program: program.value };
+  return checked(test, program.diagnostics);
+}
+
 /** The test in a file, with its warnings; or why it is none. The options are about kernel C: the user's own primitives. */
 export function prepareTest(source: SourceFile, options: ElaborateOptions = {}): Checked<PreparedTest> {
-  return after(parseLitmus(source), (tree) => {
-    const program = elaborate(tree, options);
-    if (program.value === null) return { value: null, diagnostics: program.diagnostics };
-    const { name, comment } = tree;
-    const test = { source, name, comment, language: languageOf(tree), program: program.value };
-    return checked(test, program.diagnostics);
-  });
+  return after(parseLitmus(source), (tree) => elaborateTest(source, tree, options));
 }
 
 /** What a kernel-C test compiles to: the assembly, and its program in the words of the C test. */
