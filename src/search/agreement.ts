@@ -10,7 +10,7 @@ import type { CompiledModel } from '../model/dag.js';
 import type { Dialect, Program } from '../program/ir.js';
 import { renderDiagnostics } from '../text/render.js';
 import { compareResults, stateKey } from './compare-results.js';
-import type { Execution, Mode, SearchResult } from './execution.js';
+import type { Execution, Mode, SearchOptions, SearchResult } from './execution.js';
 import type { OperationalResult } from './operational.js';
 import { candidateExecutions, judgeNaively, mayFault } from './reference.js';
 import { type Ordering, orderingFor } from './reference-choices.js';
@@ -28,8 +28,14 @@ export const totals = {
   pruned: 0,
 };
 
-function search(program: Program, model: CompiledModel): { readonly [M in Mode]: SearchResult } {
-  const run = (mode: Mode) => searchProgram(program, model, { mode, unroll: UNROLL, expired: null });
+/** The results of all modes, with some techniques. */
+export function searchAll(
+  program: Program,
+  model: CompiledModel,
+  using: Pick<SearchOptions, 'techniques' | 'eager'> = {},
+): { readonly [M in Mode]: SearchResult } {
+  const run = (mode: Mode) =>
+    searchProgram(program, model, { mode, unroll: UNROLL, expired: null, ...using });
   return { outcomes: run('outcomes'), count: run('count'), verdict: run('verdict') };
 }
 
@@ -51,7 +57,7 @@ export function expectAgreement(
 ): SearchResult {
   const naive = judgeNaively(program, model, executions, limit);
   totals.comparisons++;
-  const found = search(program, model);
+  const found = searchAll(program, model);
   const difference = compareResults(program, model, found, naive);
   if (difference !== null) throw new Error(`under ${model.name}: ${difference}`);
   expectSameWithPruning(program, model, found.count);

@@ -7,6 +7,7 @@
 import fc from 'fast-check';
 import type { BinaryOp, Dialect, Expr, Observable, Program, Proposition, Quantifier } from '../program/ir.js';
 import { INT32, UINT32 } from '../program/value.js';
+import { EnumerationCost } from './enumeration-cost.js';
 import {
   buildProgram,
   constant,
@@ -15,6 +16,7 @@ import {
   type Statement,
   select,
 } from './program-plan.js';
+import { shifted } from './shift-cells.js';
 import { showProgram } from './show-program.js';
 
 export interface RandomProgramOptions {
@@ -253,127 +255,32 @@ function statement(dialect: Dialect): fc.Arbitrary<Statement> {
     : fc.oneof(...common);
 }
 
-/** How much a program makes a naive enumerator enumerate; paths are counted as if all were feasible. */
-class Cost {
-  accesses = 0;
-  paths = 1;
-  /** Reads and writes by cell; key -1 is a cell chosen at run time. */
-  readonly reads = new Map<string, number>();
-  readonly writes = new Map<string, number>();
+type Threads = readonly (readonly Statement[])[];
 
-  private static count(map: Map<string, number>, key: string): void {
-    map.set(key, (map.get(key) ?? 0) + 1);
-  }
-
-  private access(place: Place | string, reads: boolean, writes: boolean, cells: number): void {
-    this.accesses += Number(reads) + Number(writes);
-    const key =
-      typeof place === 'string' ? place : place.chosenBy === null ? String(place.cell % cells) : '?';
-    if (reads) Cost.count(this.reads, key);
-    if (writes) Cost.count(this.writes, key);
-  }
-
-  add(s: Statement, cells: number): void {
-    switch (s.kind) {
-      case 'load':
-        this.access(s.place, true, false, cells);
-        return;
-      case 'spin':
-        for (let turn = 0; turn < 3; turn++) this.access(String(s.cell % cells), true, true, cells);
-        return;
-      case 'wait':
-        // up to three turns, as an unroll bound of 2 allows
-        for (let turn = 0; turn < (s.announced === null ? 1 : 3); turn++) {
-          this.access(String(s.cell % cells), true, false, cells);
-          if (s.announced !== null) this.access(String(s.announced.cell % cells), false, true, cells);
-        }
-        return;
-      case 'store':
-        this.access(s.place, false, true, cells);
-        return;
-      case 'rmw':
-        this.access(s.place, true, true, cells);
-        if (s.shape === 'compare' || s.shape === 'unless') this.paths *= 2;
-        return;
-      case 'if':
-        this.paths *= 2;
-        for (const inner of [...s.taken, ...s.otherwise]) this.add(inner, cells);
-        return;
-      case 'return':
-        this.paths *= 2;
-        return;
-      case 'section':
-        if (s.srcu) this.access('structure', true, true, cells);
-        for (const inner of s.body) this.add(inner, cells);
-        return;
-      case 'critical':
-      case 'trylock':
-        this.access('lock', true, true, cells);
-        this.access('lock', false, true, cells);
-        if (s.kind === 'trylock') this.paths *= 2;
-        for (const inner of s.body) this.add(inner, cells);
-        return;
-      case 'publish':
-        this.access('pointer', false, true, cells);
-        return;
-      case 'follow':
-        this.access('pointer', true, false, cells);
-        this.access('?', s.dst !== null, s.dst === null, cells);
-        if (s.guarded) this.paths *= 2;
-        return;
-      case 'pair':
-        for (const offset of [0, 1])
-          this.access(String((s.cell + offset) % cells), s.values === null, s.values !== null, cells);
-        return;
-      case 'exclusive':
-        this.access(String(s.cells.loaded % cells), true, false, cells);
-        this.access(String(s.cells.stored % cells), false, true, cells);
-        this.paths *= 2;
-        if (s.between !== null) this.add(s.between, cells);
-        return;
-      case 'repeat':
-        for (let turn = 0; turn < s.times; turn++) for (const inner of s.body) this.add(inner, cells);
-        return;
-      case 'fence':
-      case 'grace-period':
-      case 'assign':
-      case 'assume':
-        return;
-    }
-  }
-
-  get candidates(): number {
-    const anywhere = this.writes.get('?') ?? 0;
-    let total = this.paths;
-    for (const [key, count] of this.reads) {
-      const all = [...this.writes.values()].reduce((sum, n) => sum + n, 0);
-      const sources = key === '?' ? all + 1 : (this.writes.get(key) ?? 0) + anywhere + 1;
-      total *= sources ** count;
-    }
-    for (const count of this.writes.values()) for (let k = 2; k <= count; k++) total *= k;
-    return total;
-  }
-}
-
-/** Keeps statements in turn, first of each thread first, as long as the whole stays within the options. */
-function trim(plan: ProgramPlan, options: RandomProgramOptions): ProgramPlan {
+/** Keeps statements in turn, first of each thread first, as long as the whole stays within the options once it is expanded. */
+function trim(
+  plan: ProgramPlan,
+  options: RandomProgramOptions,
+  expand: (threads: Threads) => Threads,
+): ProgramPlan {
   const kept: Statement[][] = plan.threads.map(() => []);
   const longest = Math.max(...plan.threads.map((thread) => thread.length));
-  const costWith = (extra: Statement): Cost => {
-    const cost = new Cost();
-    for (const s of [...kept.flat(), extra]) cost.add(s, plan.cells.length);
+  const costWith = (extra: Statement, of: number): EnumerationCost => {
+    const cost = new EnumerationCost();
+    const threads = kept.map((thread, t) => (t === of ? [...thread, extra] : thread));
+    for (const s of expand(threads).flat()) cost.add(s, plan.cells.length);
     return cost;
   };
   for (let i = 0; i < longest; i++) {
     plan.threads.forEach((thread, t) => {
       const next = thread[i];
       if (next === undefined) return;
-      const cost = costWith(next);
+      const cost = costWith(next, t);
       if (cost.accesses <= options.maxAccesses && cost.candidates <= options.maxCandidates)
         kept[t]!.push(next);
     });
   }
-  return { ...plan, threads: kept };
+  return { ...plan, threads: expand(kept) };
 }
 
 /** A proposition over some of the observables; indices wrap, so that it fits any program. */
@@ -431,6 +338,23 @@ export function randomProgram(
   return programOf(dialect, statement(dialect), options);
 }
 
+/**
+ * A random program in which threads are copies of others, on the same cells or on the next ones: what symmetry is about. One thread may
+ * be without a copy.
+ */
+export function randomSymmetricProgram(
+  dialect: Dialect,
+  options: RandomProgramOptions = defaultRandomOptions,
+): fc.Arbitrary<Program> {
+  const copied = fc.record({ copies: fc.integer({ min: 1, max: 2 }), shift: fc.constantFrom(0, 0, 1) });
+  return copied.chain(({ copies, shift }) =>
+    programOf(dialect, statement(dialect), options, ([first, ...others]) => [
+      ...Array.from({ length: copies + 1 }, (_, copy) => first!.map((s) => shifted(s, copy * shift))),
+      ...others.slice(0, 2 - copies),
+    ]),
+  );
+}
+
 /** A random program of RCU and SRCU sections and grace periods. */
 export function randomRcuProgram(
   options: RandomProgramOptions = defaultRandomOptions,
@@ -442,6 +366,7 @@ function programOf(
   dialect: Dialect,
   statements: fc.Arbitrary<Statement>,
   options: RandomProgramOptions,
+  expand: (threads: Threads) => Threads = (threads) => threads,
 ): fc.Arbitrary<Program> {
   const thread = fc.noBias(fc.array(statements, { minLength: 1, maxLength: 5 }));
   return fc
@@ -458,7 +383,7 @@ function programOf(
     })
     .map(({ threads, cells, nullPointer, observed, asked, filter }) => {
       const program = restrict(
-        buildProgram(trim({ dialect, threads, cells, nullPointer }, options)),
+        buildProgram(trim({ dialect, threads, cells, nullPointer }, options, expand)),
         observed,
       );
       return printable({
