@@ -13,6 +13,7 @@ import { collectReads, evaluateSymbol, NO_VALUE, type SymbolicValue } from '../u
 import type { Trace, Unfolded } from '../unfold/trace.js';
 import type { SearchProgress } from './progress.js';
 import { lockValue, staticLocation, UNRESOLVED } from './skeleton.js';
+import { mayTake, type Symmetry } from './symmetry.js';
 
 /** A read whose path restricts its value. */
 interface Demand {
@@ -85,6 +86,7 @@ class Chooser {
     private readonly program: Program,
     unfolded: Unfolded,
     private readonly progress: SearchProgress | null,
+    private readonly symmetry: Symmetry | null,
     bareLocks: boolean,
   ) {
     this.byThread = unfolded.threads.map((t) =>
@@ -149,6 +151,7 @@ class Chooser {
     const remaining = this.byThread.slice(chosen.length + 1);
     for (const [index, profile] of next.entries()) {
       this.progress?.enter(chosen.length, index, next.length);
+      if (this.symmetry !== null && !mayTake(this.symmetry, profile.trace, chosen)) continue;
       const now = [...chosen, profile];
       if (now.every((p) => p.demands.every((d) => this.canBeMet(d, now, remaining)))) yield* this.choose(now);
     }
@@ -157,15 +160,16 @@ class Chooser {
 
 /**
  * All combinations of traces, one for each thread in thread order, that pass the test above; in a defined order. They are the first
- * levels of the search, one for each thread. `bareLocks`: the model orders locks itself.
+ * levels of the search, one for each thread. Of those that differ by a symmetry, the first. `bareLocks`: the model orders locks itself.
  */
 export function* traceCombinations(
   program: Program,
   unfolded: Unfolded,
   progress: SearchProgress | null = null,
+  symmetry: Symmetry | null = null,
   bareLocks = false,
 ): Generator<readonly Trace[]> {
-  const chooser = new Chooser(program, unfolded, progress, bareLocks);
+  const chooser = new Chooser(program, unfolded, progress, symmetry, bareLocks);
   chooser.prune();
   yield* chooser.choose();
 }

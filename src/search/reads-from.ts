@@ -13,6 +13,7 @@ import { applyPins, ForcedOrder, type Pin } from './coherence.js';
 import type { Judgement, Start } from './judge.js';
 import type { Recognised } from './recognise.js';
 import { accessedCell, initialValue, type Skeleton, UNRESOLVED } from './skeleton.js';
+import type { Orbit } from './symmetry-orbit.js';
 import type { Techniques } from './techniques.js';
 
 /** The locations of an event whose address is no address, or one of a cell of another size. */
@@ -69,6 +70,8 @@ export interface ReadsFromHooks {
    * none. `part` is the candidate so far, with -1 for the sources of open reads.
    */
   readonly fault: (event: number | null, part: Pick<ReadsFrom, 'source' | 'location'>) => void;
+  /** Which of the candidates that differ by names only are made. Null: all. */
+  readonly orbit: Orbit | null;
 }
 
 interface Undo {
@@ -264,6 +267,7 @@ export class ReadsFromSearch {
   }
 
   private assign(read: number, write: number, depth: number, allowed: boolean): Judgement {
+    if (this.hooks.orbit !== null && !this.hooks.orbit.admits(this.source, read)) return 'refused';
     if (!this.propagate()) return 'refused';
     if (this.hooks.keep !== null && !this.hooks.keep(this.values)) return 'refused';
     const { source, location } = this;
@@ -352,7 +356,7 @@ export class ReadsFromSearch {
         if (first && !order.add(a, b)) return false;
       }
     }
-    return true;
+    return this.hooks.orbit === null || this.hooks.orbit.orderWrites(order);
   }
 
   /** Adds what the choice of one read forces; false on a contradiction. */

@@ -16,6 +16,8 @@ import type { Execution, SearchOptions, SearchResult } from './execution.js';
 import { type Plan, planFor, planWith } from './plan.js';
 import { buildSkeleton } from './skeleton.js';
 import { SkeletonSearch } from './skeleton-search.js';
+import { findSymmetry } from './symmetry.js';
+import { Orbit } from './symmetry-orbit.js';
 
 export const defaultSearchOptions: SearchOptions = {
   mode: 'outcomes',
@@ -46,13 +48,19 @@ function run(
     const alternatives = options.mode === 'count' ? 'all' : alternativesUnder(plan);
     const unfolded = unfoldProgram(program, { ...defaultUnfoldOptions, unroll, expired, alternatives });
     if (unfolded.limit !== null) collector.fault(unfolded.limit);
-    for (const traces of traceCombinations(program, unfolded, collector.progress, model.coherence !== null)) {
+    const { progress, techniques } = collector;
+    const bareLocks = model.coherence !== null;
+    const symmetry = techniques.symmetry ? findSymmetry(program, unfolded, plan, options.mode) : null;
+    for (const traces of traceCombinations(program, unfolded, progress, symmetry, bareLocks)) {
       if (collector.isExpired()) break;
       // A cut path can only tell that the search is not exhaustive.
       if (collector.isLimited && traces.some((trace) => trace.cut !== null)) continue;
-      const skeleton = buildSkeleton(program, traces, model.coherence !== null);
+      const skeleton = buildSkeleton(program, traces, bareLocks);
       if ('fault' in skeleton) collector.fault(skeleton.fault);
-      else new SkeletonSearch(collector, plan, skeleton).run();
+      else {
+        const orbit = symmetry === null ? null : new Orbit(symmetry, skeleton);
+        new SkeletonSearch(collector, plan, skeleton, orbit).run();
+      }
     }
   } catch (error) {
     // A stack overflow: expressions of a model or of a program are walked recursively.
@@ -88,6 +96,8 @@ export function visitExecutions(
   options: Omit<SearchOptions, 'mode'>,
   visit: (execution: Execution) => boolean,
 ): string | null {
-  const counting: SearchOptions = { ...options, mode: 'count' };
+  // all of them, not one for those that differ by the names of threads
+  const techniques = { ...options.techniques, symmetry: false };
+  const counting: SearchOptions = { ...options, mode: 'count', techniques };
   return run(program, model, new Collector(program, counting, visit), counting).limit;
 }

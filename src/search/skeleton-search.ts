@@ -14,6 +14,7 @@ import { captureExecution } from './build-execution.js';
 import type { ForcedOrder } from './coherence.js';
 import { CoherenceStage, type OpenFinals, type Thoroughness } from './coherence-stage.js';
 import type { Collector } from './collector.js';
+import type { Execution } from './execution.js';
 import type { Judgement, Part } from './judge.js';
 import type { Plan } from './plan.js';
 import { PruningPolicy } from './pruning.js';
@@ -28,6 +29,7 @@ import {
   writtenValue,
 } from './skeleton.js';
 import { type ReadyCheck, type Specialised, specialise } from './specialise.js';
+import type { Orbit } from './symmetry-orbit.js';
 
 /** Why an expression may have no value. */
 const VALUELESS = 'arithmetic on an address, a division by zero, or a flag that the manual leaves undefined';
@@ -49,6 +51,8 @@ export class SkeletonSearch {
     private readonly search: Collector,
     private readonly plan: Plan,
     private readonly skeleton: Skeleton,
+    /** Which candidates stand for others; null: each for itself. */
+    private readonly orbit: Orbit | null = null,
   ) {
     const { program, traces, offset } = skeleton;
     this.pruning = new PruningPolicy(search.techniques.bounds, search.eager);
@@ -72,6 +76,7 @@ export class SkeletonSearch {
         fault: (event, part) => {
           if (this.askJudge(part, null) !== 'refused') search.fault(this.faultText(event, part.location));
         },
+        orbit,
       },
       search.techniques,
     );
@@ -358,7 +363,7 @@ export class SkeletonSearch {
       settle();
       return captureExecution(skeleton, found, completion);
     };
-    search.record(completion.finals, capture, weight);
+    this.record(found, completion.finals, capture, weight);
     if (!search.verdictOnly) {
       for (const check of raisedAlways) search.raise(check, capture);
       // what is judged to be allowed raises none of the flags that are open
@@ -367,6 +372,20 @@ export class SkeletonSearch {
     }
     const exhausted = search.skipsKnown && !this.observesMemory;
     return !(exhausted && !this.hasOpenFlag());
+  }
+
+  /** Records so many allowed executions and all that they stand for; a verdict is the same for them all. */
+  private record(
+    { source }: ReadsFrom,
+    finals: readonly Value[],
+    capture: () => () => Execution,
+    weight: number,
+  ): void {
+    const { search, orbit } = this;
+    if (orbit === null || search.verdictOnly) search.record(finals, capture, weight);
+    else if (search.isInteresting(finals))
+      for (const { values, witness, executions } of orbit.members(source, finals, capture))
+        search.record(values, witness, executions * weight);
   }
 
   /** Final values under the coherence that the model has made: the last write of each location. */
