@@ -89,14 +89,17 @@ export class Judge {
     this.machine.generate();
   }
 
-  /** `order`: what is known of coherence; null: what was known at the start. `isOpen`: whether anybody still asks for the flag. */
-  judge(part: Part, order: ForcedOrder | null, isOpen: (flag: Check) => boolean): Judgement {
+  /**
+   * `order`: what is known of coherence; null: what was known at the start. `isOpen`: whether anybody still asks for the flag; null:
+   * find refusals only.
+   */
+  judge(part: Part, order: ForcedOrder | null, isOpen: ((flag: Check) => boolean) | null): Judgement {
     this.setReadsFrom(part);
     this.setOrder(part, order ?? this.start.order);
     if (!this.skeleton.resolved) this.setLocations(part);
     this.machine.run(REFUSAL);
     if (this.mandatory.some((check) => this.fails(check))) return 'refused';
-    if (this.leavesChoices) return 'open';
+    if (isOpen === null || this.leavesChoices) return 'open';
     this.machine.run(PERMISSION);
     const allowed =
       this.mandatory.every((check) => this.holds(check)) &&

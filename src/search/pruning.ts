@@ -1,64 +1,119 @@
 /**
  * When to judge candidates before they are complete.
  *
- * To judge a part of a candidate (judge.ts) costs about as much as to judge a few candidates, and saves all those below it where it
- * decides. So it is tried where many are below, and at each depth as long as it decides often enough; after that only now
- * and then, for what does not pay here may pay elsewhere in the search. Which parts are judged never changes what is found.
+ * To judge a part of a candidate (judge.ts) costs about as much as to judge a candidate or two, and saves all those below it where it
+ * decides. So the policy learns, for each depth, how many candidates the search came to below a part, and how often judging
+ * decided; it goes on where the product pays, and else tries again now and then. Which parts are judged never changes what is
+ * found.
  */
 
-/** Parts with fewer candidates below them are never judged: less than a judgement costs. */
+/** Before anything is learnt: parts with fewer candidates below them, as far as their reads tell, are not judged. */
 const FEWEST = 32;
-/** Attempts at each depth that are made whatever they bring. */
-const TRIAL = 8;
-/** Candidates that one judgement is worth. */
-const PRICE = 4;
-/** Where judging does not pay, one part in so many is judged. */
+/** Parts of a depth after which what was learnt of it counts. */
+const TRIAL = 4;
+/** Candidates that one judgement is worth, at least. */
+const PRICE = 1.5;
+/** Where something does not pay, it is tried once in so many times. */
 const PROBE = 64;
 /** Attempts after which the older ones count half. */
-const MEMORY = 128;
+const MEMORY = 256;
 
-interface Record {
-  attempts: number;
-  decisions: number;
-  skipped: number;
+/** How often something was tried, and how often it brought something. */
+class Record {
+  private attempts = 0;
+  private successes = 0;
+  private skipped = 0;
+
+  /** The share of successes to expect; one half before the first. */
+  get rate(): number {
+    return (this.successes + 1) / (this.attempts + 2);
+  }
+
+  add(success: boolean): void {
+    this.attempts++;
+    if (success) this.successes++;
+    if (this.attempts < MEMORY) return;
+    this.attempts /= 2;
+    this.successes /= 2;
+  }
+
+  /** True now and then. */
+  skip(): boolean {
+    this.skipped++;
+    return this.skipped % PROBE === 0;
+  }
+}
+
+/** What was learnt of the parts of a depth. */
+class Level {
+  readonly refusals = new Record();
+  readonly permissions = new Record();
+  private parts = 0;
+  private below = 0;
+  /** The number of candidates that the search had come to when it entered the present part; -1 outside of parts. */
+  private entered = -1;
+
+  enter(candidates: number): void {
+    this.leave(candidates);
+    this.entered = candidates;
+  }
+
+  leave(candidates: number): void {
+    if (this.entered < 0) return;
+    this.parts++;
+    this.below += candidates - this.entered;
+    this.entered = -1;
+  }
+
+  /** Candidates below a part, on average; null before enough is known. */
+  get average(): number | null {
+    return this.parts < TRIAL ? null : this.below / this.parts;
+  }
 }
 
 export class PruningPolicy {
-  private readonly records: Record[] = [];
+  private readonly levels: Level[] = [];
+  private candidates = 0;
 
   constructor(
     private readonly enabled: boolean,
     private readonly eager: boolean,
   ) {}
 
-  /** Whether a part should be judged, `depth` choices deep, with about `candidates` below it. */
-  isWorthwhile(depth: number, candidates: number): boolean {
+  /** The search has come to a candidate. */
+  completed(): void {
+    this.candidates++;
+  }
+
+  /** Whether a part should be judged that is `depth` choices deep; as far as its choices tell, `estimate` candidates complete it. */
+  isWorthwhile(depth: number, estimate: () => number): boolean {
     if (!this.enabled) return false;
     if (this.eager) return true;
-    if (candidates < FEWEST) return false;
-    const record = this.recordAt(depth);
-    if (record.attempts < TRIAL) return true;
-    if ((record.decisions / record.attempts) * candidates >= PRICE) return true;
-    record.skipped++;
-    return record.skipped % PROBE === 0;
+    const level = this.levelAt(depth);
+    for (let deeper = depth + 1; deeper < this.levels.length; deeper++)
+      this.levels[deeper]!.leave(this.candidates);
+    level.enter(this.candidates);
+    const { average } = level;
+    if (average === null) return estimate() >= FEWEST;
+    const rate = Math.max(level.refusals.rate, level.permissions.rate);
+    return rate * average >= PRICE || level.refusals.skip();
   }
 
-  /** A part was judged; `decided`: all below it is refused, or all is allowed. */
-  judged(depth: number, decided: boolean): void {
-    const record = this.recordAt(depth);
-    record.attempts++;
-    if (decided) record.decisions++;
-    if (record.attempts < MEMORY) return;
-    record.attempts /= 2;
-    record.decisions /= 2;
+  /** Whether it should be asked, too, if a part that is not refused is allowed as a whole. */
+  asksPermission(depth: number): boolean {
+    const { permissions } = this.levelAt(depth);
+    return this.eager || permissions.rate >= 1 / 16 || permissions.skip();
   }
 
-  private recordAt(depth: number): Record {
-    let record = this.records[depth];
-    if (record === undefined) {
-      record = { attempts: 0, decisions: 0, skipped: 0 };
-      this.records[depth] = record;
-    }
-    return record;
+  /** A part was judged. `askedPermission`: whether that it is allowed could have been found. */
+  judged(depth: number, judgement: 'refused' | 'open' | 'allowed', askedPermission: boolean): void {
+    const { refusals, permissions } = this.levelAt(depth);
+    refusals.add(judgement === 'refused');
+    if (askedPermission && judgement !== 'refused') permissions.add(judgement === 'allowed');
+  }
+
+  private levelAt(depth: number): Level {
+    while (this.levels.length <= depth) this.levels.push(new Level());
+    return this.levels[depth]!;
   }
 }

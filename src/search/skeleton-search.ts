@@ -70,9 +70,9 @@ export class SkeletonSearch {
       {
         isExpired: () => search.isExpired(),
         enter: (depth, index, count) => search.progress.enter(level + depth, index, count),
-        judge: (part, order, depth) => this.judge(part, order, depth),
+        judge: (part, order, depth) => this.judge(part, order, depth, () => this.candidatesBelow(part)),
         visit: (found, allowed) => this.visit(found, allowed),
-        keep: search.prunesByFinals ? (values) => this.couldMatter(this.openFinals(values)) : null,
+        keep: search.prunesByFinals ? (values) => this.mayMatter(values) : null,
         fault: (event, part) => {
           if (this.askJudge(part, null) !== 'refused') search.fault(this.faultText(event, part.location));
         },
@@ -97,21 +97,25 @@ export class SkeletonSearch {
       hasOpenFlag: () => this.hasOpenFlag(),
       acceptMany: (found, open, weight, settle) => {
         search.tick();
+        this.pruning.completed();
         this.accept(found, open, weight, settle);
       },
     });
     finder.run();
   }
 
-  private askJudge(part: Part, order: ForcedOrder | null): Judgement {
+  private askJudge(part: Part, order: ForcedOrder | null, asksPermission = true): Judgement {
     const isOpen = (flag: Check): boolean => this.search.lacksFlag([flag]);
-    return this.specialised!.judge().judge(part, order, isOpen);
+    return this.specialised!.judge().judge(part, order, asksPermission ? isOpen : null);
   }
 
-  private judge(part: Part, order: ForcedOrder | null, depth: number): Judgement {
-    if (!this.pruning.isWorthwhile(depth, this.candidatesBelow(part))) return 'open';
-    const judgement = this.askJudge(part, order);
-    this.pruning.judged(depth, judgement !== 'open');
+  /** Judges a part, if that is likely to pay. */
+  private judge(part: Part, order: ForcedOrder | null, depth: number, estimate: () => number): Judgement {
+    const { pruning } = this;
+    if (!pruning.isWorthwhile(depth, estimate)) return 'open';
+    const asksPermission = pruning.asksPermission(depth);
+    const judgement = this.askJudge(part, order, asksPermission);
+    pruning.judged(depth, judgement, asksPermission);
     return judgement;
   }
 
@@ -163,6 +167,7 @@ export class SkeletonSearch {
     specialised.inputs.co.bits.fill(0);
     if (!allowed && !this.passesReadsFrom(found)) {
       this.search.tick();
+      this.pruning.completed();
       return true;
     }
     if (specialised.coherence === null) this.stage!.run(found, open, this.thoroughness());
@@ -180,10 +185,7 @@ export class SkeletonSearch {
     updateReadsFrom();
     if (!readsFromChecks.every((check) => this.passes(check))) return false;
     if (!this.leavesOrders()) return true;
-    const depth = this.skeleton.reads.length;
-    if (!this.pruning.isWorthwhile(depth, this.ordersOf(found))) return true;
-    const judgement = this.askJudge(found, found.order);
-    this.pruning.judged(depth, judgement !== 'open');
+    const judgement = this.judge(found, found.order, this.skeleton.reads.length, () => this.ordersOf(found));
     this.allowed = judgement === 'allowed';
     return judgement !== 'refused';
   }
@@ -215,6 +217,12 @@ export class SkeletonSearch {
     if (this.allowed) return 'countable';
     const isSettled = coherenceChecks.length === 0 && choices.length === 0;
     return isSettled && search.openFlags(flagChecks).length === 0 ? 'countable' : 'all';
+  }
+
+  /** Whether a part of a candidate with these values of reads could; nothing is known of its flags. */
+  private mayMatter(values: readonly (Value | undefined)[]): boolean {
+    this.allowed = false;
+    return this.couldMatter(this.openFinals(values));
   }
 
   /** Whether executions with these finals (undefined: open) are kept by the filter and could tell a new state or flag. */
@@ -308,6 +316,7 @@ export class SkeletonSearch {
     if (search.isExpired()) return false;
     if (this.cut === null && !search.isInteresting(open) && !this.hasOpenFlag()) return true;
     search.tick();
+    this.pruning.completed();
     if (this.allowed) return this.accept(found, open);
     if (this.plan.uses.finalWrites && specialised.coherence === null) this.setFinalWrites(found);
     specialised.updateCoherence();
@@ -358,6 +367,7 @@ export class SkeletonSearch {
       co: coherence ?? this.specialised!.inputs.co,
       chosen: choices.map(({ buffer }) => buffer),
       finals: finals as readonly Value[],
+      last: coherence !== null && this.plan.uses.finalWrites ? this.specialised!.inputs.finalWrites : null,
     };
     const capture = () => {
       settle();
