@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { now } from '../io/clock.js';
+import { deadline, now } from '../io/clock.js';
 import { loadModels, type ModelRequest } from '../io/load-models.js';
 import { type ExpectedFolder, readExpectedFolders } from '../io/read-expected.js';
 import { runInWorkers } from '../io/worker-pool.js';
@@ -190,7 +190,7 @@ function exitOf(folder: JudgedFolder): ExitCode {
 }
 
 async function compareFolders(args: Arguments, worker: URL | null, terminal: Terminal): Promise<ExitCode> {
-  const loaded = loadModels(args.setup.request);
+  const loaded = loadModels(args.setup.request, deadline(args.setup.timeout));
   const said = printDiagnostics(loaded.diagnostics, terminal);
   if (loaded.value === null) return said;
   const [judge = null, ...others] = loaded.value.models ?? [];

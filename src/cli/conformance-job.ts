@@ -44,7 +44,7 @@ async function compare(job: ConformanceJob, setup: ConformanceSetup, loaded: Loa
 
 /** Runs the jobs of a comparison. Our own bug is a difference, so that the other tests are still compared. */
 export function conformanceRunner(setup: ConformanceSetup): (job: ConformanceJob) => Promise<ComparedTest> {
-  const loaded = loadModels(setup.request).value;
+  const loaded = loadModels(setup.request, deadline(setup.timeout)).value;
   invariant(loaded !== null, 'the models were loaded before');
   return async (job) => {
     const start = now();

@@ -23,7 +23,7 @@ export interface GraphArguments extends ModelArguments {
 }
 
 export async function graphCommand(args: GraphArguments, terminal: Terminal): Promise<ExitCode> {
-  const loaded = loadModels(modelRequest(args));
+  const loaded = loadModels(modelRequest(args), deadline(args.timeout ?? null));
   const said = printDiagnostics(loaded.diagnostics, terminal);
   if (loaded.value === null) return said;
   const { models, macros } = loaded.value;
@@ -46,7 +46,12 @@ export async function graphCommand(args: GraphArguments, terminal: Terminal): Pr
   const codes = [printDiagnostics(report.diagnostics, terminal)];
   if (report.kind === 'input-failure') return worstExit(codes);
   const runs = report.models.filter(isRun);
-  for (const model of report.models) codes.push(printDiagnostics(model.diagnostics, terminal));
+  for (const model of report.models) {
+    codes.push(printDiagnostics(model.diagnostics, terminal));
+    if (model.kind !== 'unfinished') continue;
+    terminal.err(`${model.model}: Unknown (limit: ${model.limit})\n`);
+    codes.push(exitCodes.limit);
+  }
   if (runs.some((run) => run.result.limit !== null)) codes.push(exitCodes.limit);
   const search: SearchOptions = { mode: 'outcomes', unroll, expired, techniques: args.techniques };
   const settings: DrawSettings = { folder: args.out, search, text: true };

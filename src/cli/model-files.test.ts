@@ -68,6 +68,21 @@ describe('a model file', () => {
     expect(verdicts(out)).toEqual({ [strict]: 'Never', [other]: 'Sometimes' });
   });
 
+  it('leaves the verdict open where its compilation does not end', async () => {
+    const doubled = Array.from({ length: 40 }, (_, i) => `let f${i + 1} r = f${i} (f${i} r)`).join('\n');
+    const endless = file('endless.cat', `"endless"\nlet f0 r = r | (r ; rf)\n${doubled}\nacyclic f40 po\n`);
+    const cut = await fencepost(['run', mp, '--model', `${strict},${endless}`]);
+    expect(cut.code).toBe(3);
+    expect(verdicts(cut.out)).toEqual({ 'strict.cat': 'Never', 'endless.cat': 'Unknown' });
+    expect(cut.out).toContain('limit: the model expands to more than 100000 relations');
+    const late = await fencepost(['run', mp, '--model', endless, '--timeout', '0.05']);
+    expect(late.code).toBe(3);
+    expect(late.out).toContain('limit: time limit, while the model is compiled');
+    const graph = await fencepost(['graph', mp, '--model', endless, '--timeout', '0.05']);
+    expect(graph.code).toBe(3);
+    expect(graph.err).toBe('endless.cat: Unknown (limit: time limit, while the model is compiled)\n');
+  });
+
   it('judges assembly as it stands, and C as kernel C', async () => {
     const fenced = file('fenced.cat', '"fenced"\nlet f = [Wmb]\nacyclic po | rf | co | fr as order\n');
     const { code, out } = await fencepost(['run', mp, arm, '--model', strict]);

@@ -5,7 +5,7 @@
  * threads: they use all cores, and while they work this thread can draw progress, keep limits and answer an interrupt.
  */
 import { callWithin } from '../io/bounded-call.js';
-import { now } from '../io/clock.js';
+import { deadline, now } from '../io/clock.js';
 import { expandInputs } from '../io/expand-inputs.js';
 import { type LoadedModels, loadModels } from '../io/load-models.js';
 import { readSource, STANDARD_INPUT } from '../io/read-source.js';
@@ -173,7 +173,7 @@ export async function runCommand(
   worker: URL | null,
 ): Promise<ExitCode> {
   const setup = setupFrom(args, terminal);
-  const models = loadModels(setup.request);
+  const models = loadModels(setup.request, deadline(setup.timeout));
   const codes = new Set<ExitCode>([printDiagnostics(models.diagnostics, terminal)]);
   if (models.value === null) return worstExit(codes);
   const inputs = await expandInputs(args.files);

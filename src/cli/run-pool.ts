@@ -4,6 +4,7 @@
  * A worker that goes over a limit where no search asks for it (a model that does not come to an end of its compilation, a thread of
  * paths without number) is ended and replaced; the file is run again without the model that it was at, which is Unknown.
  */
+import { deadline } from '../io/clock.js';
 import { loadModels } from '../io/load-models.js';
 import { onStopSignal, type StopSignal } from '../io/signals.js';
 import { type Loss, serveJobs, startPool } from '../io/worker-pool.js';
@@ -24,7 +25,7 @@ import { RunProgress } from './run-progress.js';
 /** The worker's side. */
 export function serveFiles(): void {
   serveJobs<RunSetup, RunJob, FileResult, RunNote>((setup, desk) => {
-    const loaded = loadModels(setup.request).value;
+    const loaded = loadModels(setup.request, deadline(setup.timeout)).value;
     invariant(loaded !== null, 'the models were loaded before');
     return fileRunner(setup, loaded, {
       ...desk,

@@ -50,10 +50,15 @@ type Wanted = ModelName | ModelFileName;
 class ModelLoader {
   readonly diagnostics: Diagnostic[] = [];
   private readonly configuration: LoadedConfiguration;
+  /** Included files, by path: one object for each, so that each is parsed once. */
+  private readonly inclusions = new Map<string, SourceFile | null>();
   /** Where files are searched for. */
   private readonly folders: readonly string[];
 
-  constructor(private readonly request: ModelRequest) {
+  constructor(
+    private readonly request: ModelRequest,
+    private readonly expired: (() => boolean) | null,
+  ) {
     const { conf, includes } = request;
     this.configuration =
       (conf === null ? null : this.take(loadConfiguration(conf, includes))) ?? noConfiguration;
@@ -114,6 +119,14 @@ class ModelLoader {
     return name === null ? null : this.take(readTextFile(findFile(name, null, this.folders) ?? name, what));
   }
 
+  private included(path: string): SourceFile | null {
+    const known = this.inclusions.get(path);
+    if (known !== undefined) return known;
+    const file = readTextFile(path, 'a memory model').value;
+    this.inclusions.set(path, file);
+    return file;
+  }
+
   private compileOptions(): CompileOptions {
     const bell = this.file(this.request.bell ?? this.configuration.bell, 'a bell file');
     const variants = [...this.configuration.variants, ...this.request.variants];
@@ -131,21 +144,31 @@ class ModelLoader {
     const isUnique = files.filter((other) => basename(other.file) === short).length === 1;
     const resolveInclude = (name: string, from: string) => {
       const path = findFile(name, from, this.folders);
-      return path === null ? null : readTextFile(path, 'a memory model').value;
+      return path === null ? null : this.included(path);
     };
     const { compileTo: target } = this.request;
     const model = userModel({ name: isUnique ? short : file, source, resolveInclude, options, target });
     // A model of assembly need not fit kernel C; one that fits nothing is worth no test.
     const dialects: readonly Dialect[] = [model.target ?? 'lkmm', 'arm64', 'x86'];
-    const fits = dialects.some((dialect) => model.compile(dialect).value !== null);
+    const fits = dialects.some((dialect) => {
+      const { value, limit } = model.compile(dialect, this.expired);
+      // Each test says so, as its verdict.
+      return value !== null || limit !== null;
+    });
     if (!fits) this.take(model.compile(model.target ?? 'lkmm'));
     return [model];
   }
 }
 
-/** The models that a command line asks for; or what is wrong with it or its files. */
-export function loadModels(request: ModelRequest): Checked<LoadedModels> {
-  const loader = new ModelLoader(request);
+/**
+ * The models that a command line asks for; or what is wrong with it or its files. `expired` ends the compilation of the user's own,
+ * which is then left to the tests.
+ */
+export function loadModels(
+  request: ModelRequest,
+  expired: (() => boolean) | null = null,
+): Checked<LoadedModels> {
+  const loader = new ModelLoader(request, expired);
   const loaded = loader.load();
   return checked(loaded, loader.diagnostics);
 }

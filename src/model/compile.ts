@@ -20,6 +20,7 @@ import {
 import { type SourceFile, type Span, spanText } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
 import { DagBuilder } from './builder.js';
+import { CompileBudget, CompileLimit } from './compile-budget.js';
 import type { Check, CompiledModel, NodeId, NodeType } from './dag.js';
 import { ExpressionCompiler } from './expressions.js';
 import { architectureRemark } from './foreign-names.js';
@@ -44,22 +45,31 @@ export interface CompileOptions {
   readonly variants?: readonly string[];
 }
 
+export interface Compilation extends Checked<CompiledModel> {
+  /** What ended the compilation early, if something did: `value` is null then, and there is no diagnostic. */
+  readonly limit: string | null;
+}
+
 /**
  * Compiles a model for programs of the given dialects (default: any). `value.name` is the source's name.
- * Errors are located, with the chain of includes and function calls that led there as notes.
+ * Errors are located, with the chain of includes and function calls that led there as notes. `expired` is asked now and then.
  */
 export function compileModel(
   source: SourceFile,
   resolveInclude: ResolveInclude = noIncludes,
   dialects: readonly Dialect[] = allDialects,
   options: CompileOptions = {},
-): Checked<CompiledModel> {
+  expired: (() => boolean) | null = null,
+): Compilation {
   try {
-    return new ModelCompiler(resolveInclude, dialects, options).compile(source);
+    const budget = new CompileBudget(expired);
+    const result = new ModelCompiler(resolveInclude, dialects, options, budget).compile(source);
+    return { ...result, limit: null };
   } catch (error) {
+    if (error instanceof CompileLimit) return { value: null, diagnostics: [], limit: error.message };
     if (!(error instanceof RangeError)) throw error;
     const message = `${source.name}: nested too deeply, or a function that applies itself`;
-    return { value: null, diagnostics: [errorAt(null, 'too-deep', message)] };
+    return { value: null, diagnostics: [errorAt(null, 'too-deep', message)], limit: null };
   }
 }
 
@@ -124,6 +134,7 @@ class ModelCompiler {
     private readonly resolveInclude: ResolveInclude,
     private readonly dialects: readonly Dialect[],
     private readonly options: CompileOptions,
+    budget: CompileBudget,
   ) {
     this.predefined = predefinedNames(dialects);
     this.tags = new Tags(tagSets(dialects));
@@ -132,6 +143,7 @@ class ModelCompiler {
       this.predefined,
       this.tags,
       new Set(options.variants),
+      budget,
       (diagnostic) => this.report(diagnostic),
     );
   }

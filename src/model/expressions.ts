@@ -9,6 +9,7 @@ import { assertNever, type Diagnostic, errorAt, type Note } from '../text/diagno
 import type { Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
 import type { DagBuilder } from './builder.js';
+import type { CompileBudget } from './compile-budget.js';
 import type { NodeId, NodeType } from './dag.js';
 import { Deferrals } from './deferred.js';
 import { foreignMeaning } from './foreign-names.js';
@@ -48,6 +49,7 @@ export class ExpressionCompiler {
     private readonly predefined: ReadonlyMap<string, NodeType>,
     private readonly tags: Tags,
     private readonly variants: ReadonlySet<string>,
+    private readonly budget: CompileBudget,
     private readonly report: (diagnostic: Diagnostic) => void,
   ) {
     this.recursions = new RecursionCompiler(builder, {
@@ -83,6 +85,7 @@ export class ExpressionCompiler {
   }
 
   compile(expr: CatExpr, scope: Scope | null): Value {
+    this.budget.spend(this.builder.nodes.length);
     switch (expr.kind) {
       case 'name':
         return this.name(expr.name, expr.span, scope);

@@ -36,8 +36,20 @@ const statementKeywords = [
   'debug',
 ];
 
-/** Parses a whole model file. Every problem is one located error. */
+const parsed = new WeakMap<SourceFile, Checked<CatTree>>();
+
+/**
+ * Parses a whole model file, each file object once: a model is compiled for several dialects. Every problem is one located error.
+ */
 export function parseCat(source: SourceFile): Checked<CatTree> {
+  const known = parsed.get(source);
+  if (known !== undefined) return known;
+  const result = parseFile(source);
+  parsed.set(source, result);
+  return result;
+}
+
+function parseFile(source: SourceFile): Checked<CatTree> {
   try {
     const match = grammar.match(source.text, 'Model');
     if (match.failed()) {

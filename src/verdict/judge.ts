@@ -7,13 +7,17 @@
  */
 
 import type { LowerTarget } from '../lower/lower.js';
-import { type CompileOptions, compileModel, type ResolveInclude } from '../model/compile.js';
-import type { CompiledModel } from '../model/dag.js';
+import {
+  type Compilation,
+  type CompileOptions,
+  compileModel,
+  type ResolveInclude,
+} from '../model/compile.js';
 import { dialectOfArchitecture } from '../model/foreign-names.js';
 import { loadShippedModel } from '../model/shipped.js';
 import type { Dialect } from '../program/ir.js';
 import { parseCat } from '../syntax/cat.js';
-import { type Checked, checked } from '../text/diagnostic.js';
+import { checked } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
 import { dialectFor, type Language, type ModelName } from './model-choice.js';
 
@@ -22,8 +26,11 @@ export interface UserModel {
   readonly name: string;
   /** What C tests are compiled to before it judges them; null: it judges kernel C. */
   readonly target: LowerTarget | null;
-  /** The model for programs of a dialect; each is compiled once, so that its diagnostics are the same objects every time. */
-  readonly compile: (dialect: Dialect) => Checked<CompiledModel>;
+  /**
+   * The model for programs of a dialect; each is compiled once, so that its diagnostics are the same objects every time. `expired` is
+   * asked now and then; true gives the compilation up, to be begun anew at the next call.
+   */
+  readonly compile: (dialect: Dialect, expired?: (() => boolean) | null) => Compilation;
 }
 
 export type Judge = ModelName | UserModel;
@@ -46,16 +53,22 @@ function targetOf(source: SourceFile): LowerTarget | null {
 
 /** A model of the user's, which is compiled when a test needs it. */
 export function userModel({ name, source, resolveInclude, options, target }: UserModelFile): UserModel {
-  const compiled = new Map<Dialect, Checked<CompiledModel>>();
+  const compiled = new Map<Dialect, Compilation>();
   return {
     name,
     target: target ?? targetOf(source),
-    compile(dialect) {
+    compile(dialect, expired = null) {
       const known = compiled.get(dialect);
       if (known !== undefined) return known;
-      const { value, diagnostics } = compileModel(source, resolveInclude, [dialect], options);
-      const result = { value: value === null ? null : { ...value, name }, diagnostics };
-      compiled.set(dialect, result);
+      let isLate = false;
+      const ask = (): boolean => {
+        isLate ||= expired?.() === true;
+        return isLate;
+      };
+      const compilation = compileModel(source, resolveInclude, [dialect], options, ask);
+      const { value } = compilation;
+      const result = { ...compilation, value: value === null ? null : { ...value, name } };
+      if (!isLate) compiled.set(dialect, result);
       return result;
     },
   };
@@ -75,6 +88,7 @@ export function judgedDialect(judge: Judge, language: Language): Dialect {
   return language === 'c' ? (judge.target ?? 'lkmm') : language;
 }
 
-export function modelFor(judge: Judge, dialect: Dialect): Checked<CompiledModel> {
-  return isUserModel(judge) ? judge.compile(dialect) : checked(loadShippedModel(judge), []);
+export function modelFor(judge: Judge, dialect: Dialect, expired: (() => boolean) | null): Compilation {
+  if (isUserModel(judge)) return judge.compile(dialect, expired);
+  return { ...checked(loadShippedModel(judge), []), limit: null };
 }

@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly now: () => number;
   /** Called before anything is done for a model, its compilation included. */
   readonly begin?: (model: string) => void;
-  /** Asked once for each model, before its search: the question that ends it (a timeout), or null. */
+  /** Asked once for each model: the question that ends its compilation and its search (a timeout), or null. */
   readonly expiry: (model: string) => SearchOptions['expired'];
   /** What the search may use; default: all of its techniques. */
   readonly techniques?: Partial<Techniques>;
@@ -54,7 +54,10 @@ function runModel(test: PreparedTest, judge: Judge, options: RunOptions): ModelR
     return { kind: 'unfinished', model, limit, program: test.program, diagnostics: [] };
   options.begin?.(model);
   const dialect = judgedDialect(judge, test.language);
-  const compiled = modelFor(judge, dialect);
+  const expired = options.expiry(model);
+  const compiled = modelFor(judge, dialect, expired === null ? null : () => expired(0) !== false);
+  if (compiled.limit !== null)
+    return { kind: 'unfinished', model, limit: compiled.limit, program: test.program, diagnostics: [] };
   if (compiled.value === null)
     return { kind: 'failure', model, excused: false, diagnostics: compiled.diagnostics };
   const program = programIn(test, dialect, { atomics: options.atomics });
@@ -63,7 +66,7 @@ function runModel(test: PreparedTest, judge: Judge, options: RunOptions): ModelR
   const result = searchProgram(program.value, compiled.value, {
     mode: options.mode,
     unroll: options.unroll ?? defaultSearchOptions.unroll,
-    expired: options.expiry(model),
+    expired,
     ...(options.techniques === undefined ? {} : { techniques: options.techniques }),
   });
   const seconds = (options.now() - start) / 1000;
