@@ -154,7 +154,7 @@ const independentReads = {
 
 const coherence = {
   name: 'coherence nx2',
-  sizes: { count: [3, 4, 5], outcomes: [3, 4, 5, 6, 8, 10, 12], verdict: [5, 12, 20] },
+  sizes: { count: [3, 4, 5, 6, 8, 10], outcomes: [3, 4, 5, 6, 8, 10, 12], verdict: [5, 12, 20] },
   allowed: (n: number) => interleavings(n, 2),
   states: (n: number) => n,
   verdict: 'Sometimes',

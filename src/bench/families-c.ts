@@ -145,7 +145,7 @@ export const familiesC: readonly Family[] = [
   {
     ...c,
     name: 'coherence nx2',
-    sizes: { count: [3, 4, 5, 6], outcomes: [3, 4, 5, 6, 8, 10, 12], verdict: [6, 12, 20] },
+    sizes: { count: [3, 4, 5, 6, 8, 10], outcomes: [3, 4, 5, 6, 8, 10, 12], verdict: [6, 12, 20] },
     text: coherence,
     allowed: (n) => interleavings(n, 2),
     states: (n) => n,

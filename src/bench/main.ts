@@ -10,66 +10,26 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { now } from '../io/clock.js';
 import { expandInputs } from '../io/expand-inputs.js';
+import { readSource } from '../io/read-source.js';
 import { writeText } from '../io/write-file.js';
-import { invariant } from '../text/diagnostic.js';
+import { renderDiagnostics } from '../text/render.js';
+import type { SourceFile } from '../text/source.js';
+import { prepareTest } from '../verdict/prepare-test.js';
 import { type BenchSettings, benchHelp, readBenchRequest } from './bench-options.js';
 import { type BenchRun, benchRun, parseBenchRun, type Row } from './bench-run.js';
-import { CHILD_ARGUMENT, measureInProcess, prepareCache, serveChild } from './child-process.js';
+import { CHILD_ARGUMENT, prepareCache, serveChild } from './child-process.js';
 import { compareRuns, renderComparison } from './compare-runs.js';
 import { families } from './families.js';
-import { type Family, familyId } from './family.js';
+import { familyId } from './family.js';
+import { familyRows } from './family-rows.js';
 import { medianFile, type ProfiledFile, profileTest, renderProfile } from './profile.js';
 import { rowLine, summary, tableHeading } from './row-table.js';
-import { type RowKey, targetSeconds } from './targets.js';
 
 const root = new URL('../', import.meta.url);
 const RACE = fileURLToPath(new URL('litmus/blocked-on-vs-state/race.litmus', root));
 
-function emptyRow(key: RowKey, end: Row['end'], seconds: readonly number[] = []): Row {
-  return {
-    ...key,
-    end,
-    events: 0,
-    candidates: 0,
-    allowed: null,
-    states: 0,
-    verdict: null,
-    seconds,
-    wrong: null,
-  };
-}
-
-function measureRow(key: RowKey, { repeat, limit: usual }: BenchSettings): Row {
-  const limit = Math.max(usual, 2 * (targetSeconds(key) ?? 0));
-  const rows: Row[] = [];
-  for (let i = 0; i < repeat; i++) {
-    const measured = measureInProcess({ ...key, limit });
-    if (measured === 'time') return emptyRow(key, 'stopped', [limit]);
-    if (measured === 'crash') return emptyRow(key, 'crashed');
-    const { stopped, seconds, ...found } = measured;
-    rows.push({ ...key, ...found, end: stopped ? 'stopped' : 'complete', seconds: [seconds] });
-    if (stopped) break;
-  }
-  const last = rows.at(-1);
-  invariant(last !== undefined, 'a row is measured at least once');
-  const wrong = rows.find((row) => row.wrong !== null)?.wrong ?? null;
-  // A time at which it was stopped is no time of the row's.
-  const seconds = last.end === 'stopped' ? last.seconds : rows.flatMap((row) => row.seconds);
-  return { ...last, seconds, wrong };
-}
-
-function* familyRows(family: Family, settings: BenchSettings): Generator<readonly [Row, Row | null]> {
-  for (const mode of settings.modes) {
-    let previous: Row | null = null;
-    const sizes = settings.quick ? family.sizes[mode].slice(0, 2) : family.sizes[mode];
-    for (const size of sizes) {
-      const key = { family: familyId(family), size, mode };
-      const goesOn: boolean = previous === null || previous.end === 'complete';
-      const row: Row = goesOn ? measureRow(key, settings) : emptyRow(key, 'skipped');
-      yield [row, previous];
-      previous = row;
-    }
-  }
+function exampleSource(): SourceFile {
+  return { name: 'race.litmus', text: readFileSync(RACE, 'utf8') };
 }
 
 async function run(settings: BenchSettings): Promise<void> {
@@ -79,7 +39,7 @@ async function run(settings: BenchSettings): Promise<void> {
     (family) => only.length === 0 || only.some((text) => familyId(family).includes(text)),
   );
   const rows: Row[] = [];
-  prepareCache(readTest(RACE).source);
+  prepareCache(exampleSource());
   process.stdout.write(`${tableHeading}\n`);
   for (const family of wanted)
     for (const [row, previous] of familyRows(family, settings)) {
@@ -103,21 +63,39 @@ async function run(settings: BenchSettings): Promise<void> {
   if (failure !== null) fail(failure.message);
 }
 
-function readTest(path: string): ProfiledFile {
-  return { path, source: { name: relative('', path), text: readFileSync(path, 'utf8') } };
+/** The test in a file; null, and it is said why, if there is none. */
+async function readTest(path: string): Promise<ProfiledFile | null> {
+  const read = await readSource(path);
+  const test = read.value === null ? null : prepareTest(read.value);
+  if (read.value !== null && test?.value != null) {
+    const source = { name: relative('', path), text: read.value.text };
+    return { path, source };
+  }
+  fail(renderDiagnostics([...read.diagnostics, ...(test?.diagnostics ?? [])]).trimEnd());
+  return null;
+}
+
+async function readTests(paths: readonly string[]): Promise<readonly ProfiledFile[]> {
+  const tests: ProfiledFile[] = [];
+  for (const path of paths) {
+    const test = await readTest(path);
+    if (test !== null) tests.push(test);
+  }
+  return tests;
+}
+
+/** The test of README's first example, and the typical one of those beside it. */
+async function examples(): Promise<readonly ProfiledFile[]> {
+  const { paths } = await expandInputs([fileURLToPath(new URL('litmus', root))]);
+  return [...(await readTests([RACE])), medianFile(await readTests(paths))];
 }
 
 async function profile(files: readonly string[], runs: number): Promise<void> {
   const command = fileURLToPath(new URL('fencepost.cjs', import.meta.url));
-  const race = readTest(RACE);
-  prepareCache(race.source);
-  const examples = async () => {
-    const { paths } = await expandInputs([fileURLToPath(new URL('litmus', root))]);
-    return [race, medianFile(paths.map(readTest))];
-  };
+  prepareCache(exampleSource());
   const given = await expandInputs(files);
   for (const { message } of given.diagnostics) fail(message);
-  for (const test of files.length === 0 ? await examples() : given.paths.map(readTest))
+  for (const test of files.length === 0 ? await examples() : await readTests(given.paths))
     process.stdout.write(`${renderProfile(profileTest(test, command, runs, now))}\n`);
 }
 
