@@ -50,6 +50,8 @@ interface Tally {
 }
 
 export class CoherenceStage {
+  private fixed: readonly Contested[] | null = null;
+
   constructor(
     private readonly skeleton: Skeleton,
     /** Where candidates stand. */
@@ -59,11 +61,35 @@ export class CoherenceStage {
   ) {}
 
   run(found: ReadsFrom, open: OpenFinals, thoroughness: Thoroughness): void {
-    const locations = this.contestedLocations(found);
+    const locations = this.locationsOf(found);
     this.settleUnwritten(open, locations);
+    if (locations.every(({ writes }) => isTotal(writes, found.order))) {
+      this.settleTotal(found, open, locations);
+      this.hooks.candidate(found, open);
+      return;
+    }
     if (thoroughness === 'endings') this.seekEndings(found, open, locations);
     else if (thoroughness === 'all' || !this.tryCounting(found, open, locations))
       this.orderLocation(found, open, locations, found.order, () => this.hooks.candidate(found, open));
+  }
+
+  /** Where all addresses are constants, the writes of each location are always the same. */
+  private locationsOf(found: ReadsFrom): readonly Contested[] {
+    if (!this.skeleton.resolved) return this.contestedLocations(found);
+    this.fixed ??= this.contestedLocations({ ...found, pins: [] });
+    if (found.pins.length === 0) return this.fixed;
+    return this.fixed.map((location) => ({ ...location, pins: pinsAt(found, location.at) }));
+  }
+
+  /** There is one order: what is forced is all of it. */
+  private settleTotal(found: ReadsFrom, open: OpenFinals, locations: readonly Contested[]): void {
+    this.co.bits.set(found.order.bits);
+    for (const location of locations) {
+      if (location.observed.length === 0) continue;
+      const { writes } = location;
+      const last = writes.find((write) => writes.every((w) => w === write || found.order.before(w, write)));
+      this.setFinal(found, open, location, last!);
+    }
   }
 
   private contestedLocations(found: ReadsFrom): readonly Contested[] {
@@ -80,7 +106,7 @@ export class CoherenceStage {
       .map(([at, writes]) => ({
         at,
         writes,
-        pins: found.pins.filter((pin) => found.location[pin.write] === at),
+        pins: pinsAt(found, at),
         observed: isObserved(program, at)
           ? program.observed.flatMap((o, k) => (o.kind === 'location' && o.location.index === at ? [k] : []))
           : [],
@@ -234,6 +260,20 @@ export class CoherenceStage {
       });
     });
   }
+}
+
+function pinsAt({ pins, location }: ReadsFrom, at: number): readonly Pin[] {
+  return pins.filter((pin) => location[pin.write] === at);
+}
+
+function isTotal(writes: readonly number[], order: ForcedOrder): boolean {
+  return writes.every((a, index) => {
+    for (let i = 0; i < index; i++) {
+      const b = writes[i]!;
+      if (!order.before(b, a) && !order.before(a, b)) return false;
+    }
+    return true;
+  });
 }
 
 function isSame(a: Value | undefined, b: Value | undefined): boolean {
