@@ -22,6 +22,7 @@ export const plainTerminal: Terminal = {
 export async function fencepost(
   args: readonly string[],
   like: Terminal = plainTerminal,
+  worker: URL | null = null,
 ): Promise<Transcript> {
   let out = '';
   let err = '';
@@ -34,6 +35,6 @@ export async function fencepost(
       err += text;
     },
   };
-  const code = await runCommandLine(args, terminal);
+  const code = await runCommandLine(args, terminal, worker);
   return { code, out, err };
 }

@@ -191,7 +191,8 @@ function details(run: ModelRun, isTold: boolean): string[] {
   const { positive, negative, flags, limit } = run.result;
   const parts: string[] = [];
   const counted = positive !== null && negative !== null && run.verdict !== 'Deadlock';
-  if (counted) parts.push(`${positive} for, ${negative} against`);
+  const bound = limit === null ? '' : 'at least ';
+  if (counted) parts.push(`${bound}${positive} for, ${negative} against`);
   if (flags.length > 0) parts.push(flags.map((flag) => flag.name).join(', '));
   if (run.verdict === 'Deadlock')
     parts.push(run.program.filter === null ? 'no execution completes' : 'no execution passes the filter');

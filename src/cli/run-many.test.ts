@@ -1,0 +1,334 @@
+/** `fencepost run` with worker threads, limits, shards and interrupts, on a build of the command. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { esbuildPlugin } from '../../bundling.mjs';
+import { packModel } from '../model/packed-model.js';
+import { loadShippedModel } from '../model/shipped.js';
+import type { JsonResult } from '../verdict/json-report.js';
+import { fencepost, plainTerminal } from './test-terminal.js';
+
+const root = mkdtempSync(join(tmpdir(), 'fencepost-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const main = join(root, 'built', 'main.cjs');
+const worker = pathToFileURL(join(root, 'built', 'run-worker.cjs'));
+const here = (file: string) => JSON.stringify(fileURLToPath(new URL(file, import.meta.url)));
+
+/** Each worker would compile the model again. */
+const precompiled: Plugin = {
+  name: 'precompiled',
+  setup(step) {
+    const packed = JSON.stringify([['sc', packModel(loadShippedModel('sc'))]]);
+    step.onLoad({ filter: /[\\/]precompiled\.ts$/ }, () => ({
+      contents: `export const precompiled = new Map(${packed});`,
+    }));
+  },
+};
+
+beforeAll(async () => {
+  mkdirSync(join(root, 'entries'));
+  writeFileSync(join(root, 'entries', 'main.js'), `import { main } from ${here('./main.ts')}; void main();`);
+  const serve = `import { serveFiles } from ${here('./main.ts')}; void serveFiles();`;
+  writeFileSync(join(root, 'entries', 'run-worker.js'), serve);
+  await build({
+    entryPoints: ['main', 'run-worker'].map((name) => join(root, 'entries', `${name}.js`)),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "var bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [esbuildPlugin, precompiled],
+    outdir: join(root, 'built'),
+    outExtension: { '.js': '.cjs' },
+    logLevel: 'error',
+  });
+}, 60_000);
+
+function write(folder: string, name: string, text: string): string {
+  mkdirSync(join(root, folder), { recursive: true });
+  const path = join(root, folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const sb = (name: string, comment = '') => `C ${name}
+${comment}
+{}
+
+P0(int *x, int *y)
+{
+	int r0;
+
+	WRITE_ONCE(*x, 1);
+	r0 = READ_ONCE(*y);
+}
+
+P1(int *x, int *y)
+{
+	int r0;
+
+	WRITE_ONCE(*y, 1);
+	r0 = READ_ONCE(*x);
+}
+
+exists (0:r0=0 /\\ 1:r0=0)
+`;
+
+/** Threads that all write to x and y and read what they can: executions without number. */
+function endless(): string {
+  const threads = Array.from(
+    { length: 9 },
+    (_, i) => `
+P${i}(int *x, int *y)
+{
+	int r0;
+	int r1;
+
+	WRITE_ONCE(*x, ${i + 1});
+	r0 = READ_ONCE(*y);
+	WRITE_ONCE(*y, ${i + 1});
+	r1 = READ_ONCE(*x);
+}
+`,
+  );
+  return `C endless\n\n{}\n${threads.join('')}\nexists (0:r0=1 /\\ 1:r1=77)\n`;
+}
+
+const many = join(root, 'many');
+for (let i = 0; i < 26; i++) write('many', `t${i}.litmus`, sb(`t${i}`));
+write('many', 'broken.litmus', 'C broken\n{}\nP0(int *x) { WRITE_ONCE(*x, }\nexists (x=1)\n');
+write('many', 'empty.litmus', '');
+write('many', 'wrong.litmus', sb('wrong', '\n(* Result(sc): Always *)\n'));
+const long = write('long', 'endless.litmus', endless());
+write('mixed', 'a.litmus', sb('a'));
+write('mixed', 'b.litmus', endless());
+write('mixed', 'c.litmus', sb('c'));
+
+/** What is the same in two runs. */
+function timeless(text: string): string {
+  return text.replace(/"seconds": [\d.]+/g, '"seconds": n').replace(/^Time (\S+) .*$/gm, 'Time $1');
+}
+
+function parse(text: string): JsonResult[] {
+  return JSON.parse(text) as JsonResult[];
+}
+
+const withWorkers = (args: readonly string[], like = plainTerminal) => fencepost(args, like, worker);
+
+describe('many files', () => {
+  it.each(['table', 'herd', 'json'])('print the same with any number of threads: %s', async (format) => {
+    const args = ['run', many, '--model', 'sc', '--format', format];
+    const alone = await fencepost(args);
+    expect(alone.code).toBe(2);
+    for (const jobs of ['1', '3']) {
+      const { code, out, err } = await withWorkers([...args, '--jobs', jobs]);
+      expect({ code, err }).toEqual({ code: alone.code, err: alone.err });
+      expect(timeless(out)).toBe(timeless(alone.out));
+    }
+  });
+
+  it('say once what a model says of itself', async () => {
+    const model = write('models', 'odd.cat', '"odd"\nlet nothing = 0\n');
+    const alone = await fencepost(['run', many, '--model', model]);
+    const together = await withWorkers(['run', many, '--model', model, '--jobs', '2']);
+    expect(together).toEqual(alone);
+    expect(together.err.match(/the model checks nothing/g)).toHaveLength(1);
+  });
+
+  it('draw pictures', async () => {
+    const out = join(root, 'pictures');
+    const { code } = await withWorkers(['run', many, '--model', 'sc', '--graph', out, '--memory', '900']);
+    expect(code).toBe(2);
+    expect(readdirSync(out)).toContain('t7.sc.svg');
+  });
+
+  it('show how far they are, on a terminal only', async () => {
+    const args = ['run', join(root, 'mixed'), '--model', 'sc', '--timeout', '2'];
+    const shown = await withWorkers(args, { ...plainTerminal, interactive: true });
+    const lines = shown.err.split('\r\u001b[K');
+    expect(lines.some((line) => /^[12] of 3 done.*; \S*b\.litmus: sc \d s/.test(line))).toBe(true);
+    expect(lines.at(-1)).toBe('');
+    expect((await withWorkers(args)).err).toBe('');
+  });
+});
+
+describe('limits', () => {
+  it('end a long test in a thread of its own, with what it found', async () => {
+    const { code, out } = await withWorkers([
+      'run',
+      long,
+      '--model',
+      'sc',
+      '--timeout',
+      '2',
+      '--format',
+      'json',
+    ]);
+    expect(code).toBe(3);
+    const [result] = parse(out);
+    expect(result).toMatchObject({ verdict: 'Unknown', limit: 'time limit' });
+    expect(result?.states.length).toBeGreaterThan(0);
+    expect(result?.candidates).toBeGreaterThan(0);
+    expect(result?.explored).toBeGreaterThanOrEqual(0);
+    expect(result?.explored).toBeLessThan(1);
+  });
+
+  it('of memory end a test, and the next one goes on', async () => {
+    const args = ['run', join(root, 'mixed'), '--model', 'sc', '--memory', '1', '--format', 'json'];
+    const { code, out } = await fencepost(args);
+    expect(code).toBe(3);
+    expect(parse(out).find(({ test }) => test === 'endless')).toMatchObject({ limit: 'memory limit 1 MB' });
+  });
+
+  it('that no search asks for are kept by the pool', async () => {
+    // A worker that hangs under x86, and dies of one file.
+    const script = write(
+      'built',
+      'hangs.mjs',
+      `import { parentPort } from 'node:worker_threads';
+       parentPort.on('message', ({ index, job }) => {
+         parentPort.postMessage({ kind: 'begin', part: null });
+         const hangs = job.path.endsWith('b.litmus') && job.given.length === 0;
+         if (hangs) parentPort.postMessage({ kind: 'begin', part: 'x86' });
+         if (hangs || job.path.endsWith('c.litmus')) for (;;);
+         const out = JSON.stringify({ file: job.path, given: job.given });
+         parentPort.postMessage({ kind: 'result', index, result: { out, messages: [], code: 0, stopped: false } });
+       });`,
+    );
+    const args = ['run', join(root, 'mixed'), '--format', 'json', '--timeout', '0.1', '--memory', '500'];
+    const { code, out } = await fencepost(args, plainTerminal, pathToFileURL(script));
+    expect(code).toBe(3);
+    const file = (name: string) => join(root, 'mixed', `${name}.litmus`);
+    expect(JSON.parse(out)).toMatchObject([
+      { file: file('a'), given: [] },
+      { file: file('b'), given: [['x86', 'time limit']] },
+      { file: file('c'), test: null, verdict: 'Unknown', limit: 'time limit' },
+    ]);
+  });
+
+  it('are refused where they are none', async () => {
+    expect((await fencepost(['run', long, '--memory', 'much'])).err).toContain('--memory must be');
+    expect((await fencepost(['run', long, '--jobs', '1.5'])).err).toContain('--jobs must be');
+  });
+});
+
+describe('shards', () => {
+  const args = ['run', many, '--model', 'sc', '--format', 'json'];
+  const part = async (name: string, shard: string, ...more: string[]) =>
+    write('reports', name, (await fencepost([...args, '--shard', shard, ...more])).out);
+
+  it('merge to the report of a single run', async () => {
+    const whole = await fencepost(args);
+    const names = await Promise.all(['3/3', '1/3', '2/3'].map((shard, i) => part(`${i}.json`, shard)));
+    const merged = await fencepost(['merge', ...names]);
+    expect({ ...merged, out: timeless(merged.out) }).toEqual({ ...whole, out: timeless(whole.out), err: '' });
+    const sizes = names.map(
+      (name) => (JSON.parse(readFileSync(name, 'utf8')) as { results: [] }).results.length,
+    );
+    expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+  });
+
+  it('may be empty', async () => {
+    const file = join(many, 't1.litmus');
+    const shards = ['1/2', '2/2'];
+    const names: string[] = [];
+    for (const shard of shards) {
+      const { out } = await fencepost(['run', file, '--model', 'sc', '--format', 'json', '--shard', shard]);
+      names.push(write('reports', `empty-${shard[0]}.json`, out));
+    }
+    const merged = await fencepost(['merge', ...names]);
+    expect(merged.code).toBe(0);
+    expect(parse(merged.out)).toMatchObject([{ file, verdict: 'Never' }]);
+  });
+
+  it('do not merge to less, or more', async () => {
+    const one = await part('one.json', '1/2');
+    const two = await part('two.json', '2/2');
+    const other = await part('other.json', '2/2', '--mode', 'count');
+    const whole = write('reports', 'whole.json', (await fencepost(args)).out);
+    const cut = write('reports', 'cut.json', readFileSync(two, 'utf8').replace('"open": 0', '"open": 3'));
+    const refused: readonly [readonly string[], string][] = [
+      [[one], 'the report of shard 2/2 is missing'],
+      [[one, two, one], 'shard 1/2 is there 2 times'],
+      [[one, other], 'are of different runs'],
+      [[one, whole], 'a report of a whole run'],
+      [[one, cut], 'shard 2/2 was interrupted: 3 files are open'],
+      [[one, join(root, 'none.json')], 'none.json'],
+      [[one, long], 'endless.litmus'],
+    ];
+    for (const [names, message] of refused) {
+      const { code, out, err } = await fencepost(['merge', ...names]);
+      expect(err).toContain(message);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+    }
+  });
+
+  it.each(['0/2', '3/2', '1', 'a/b', '1/0'])('%s is none', async (shard) => {
+    const { code, err } = await fencepost([...args, '--shard', shard]);
+    expect(code).toBe(2);
+    expect(err).toContain('--shard must be');
+  });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command and sends it a signal once this much of its output is there; null: after this time. */
+function interrupt(args: readonly string[], signal: NodeJS.Signals, when: RegExp | number): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [main, ...args]);
+    let [out, err, sent] = ['', '', false];
+    const send = (): void => {
+      if (!sent) child.kill(signal);
+      sent = true;
+    };
+    if (typeof when === 'number') setTimeout(send, when);
+    child.stdout.on('data', (part: Buffer) => {
+      out += part.toString();
+      if (typeof when !== 'number' && when.test(out)) send();
+    });
+    child.stderr.on('data', (part: Buffer) => {
+      err += part.toString();
+    });
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+describe('an interrupt', () => {
+  const mixed = ['run', join(root, 'mixed'), '--model', 'sc', '--memory', '3000', '--jobs', '2'];
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('prints what is done: %s', async (signal, code) => {
+    const ended = await interrupt([...mixed, '--format', 'json'], signal, /a\.litmus/);
+    expect(ended.code).toBe(code);
+    const tests = parse(ended.out).map(({ test }) => test);
+    expect(tests[0]).toBe('a');
+    expect(tests).not.toContain('endless');
+    expect(ended.err).toMatch(/^interrupted: [12] of 3 files are open\n$/);
+  });
+
+  it('says in the report of a shard that it is not whole', async () => {
+    const args = [...mixed, '--shard', '1/1', '--format', 'json'];
+    const ended = await interrupt(args, 'SIGINT', /a\.litmus/);
+    const name = write('reports', 'stopped.json', ended.out);
+    expect((await fencepost(['merge', name])).err).toContain('shard 1/1 was interrupted');
+  });
+
+  it('of a single test prints what it found', async () => {
+    const ended = await interrupt(['run', long, '--model', 'sc'], 'SIGINT', 4000);
+    expect(ended.code).toBe(130);
+    expect(ended.out).toMatch(
+      /sc {2}Unknown {2}\(limit: interrupted; .* searched, .* found (is|are) allowed\)\n/,
+    );
+  });
+});
