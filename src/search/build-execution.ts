@@ -38,6 +38,8 @@ export interface Completion {
   readonly chosen: readonly Bits[];
   /** Values of Program.observed. */
   readonly finals: readonly Value[];
+  /** The final writes, if the model makes coherence from these; null: they are those of `co`. */
+  readonly last: EventSet | null;
 }
 
 /**
@@ -47,11 +49,16 @@ export interface Completion {
 export function captureExecution(
   skeleton: Skeleton,
   found: ReadsFrom,
-  { co, chosen, finals }: Completion,
+  { co, chosen, finals, last }: Completion,
 ): () => Execution {
   const { order, pins } = found;
   const [source, location, values] = [found.source.slice(), found.location.slice(), found.values.slice()];
-  const completion = { co: co.copy(), chosen: chosen.map(copyBits), finals: finals.slice() };
+  const completion = {
+    co: co.copy(),
+    chosen: chosen.map(copyBits),
+    finals: finals.slice(),
+    last: last === null ? null : EventSet.of(last.n, last.members()),
+  };
   let built: Execution | null = null;
   return () => {
     built ??= buildExecution(skeleton, { source, location, values, order, pins }, completion);
@@ -97,7 +104,7 @@ function buildExecution(skeleton: Skeleton, found: ReadsFrom, completion: Comple
     ),
   );
   const sets = baseSets(skeleton);
-  const last = finalWritesUnder(skeleton, found.location, co);
+  const last = completion.last ?? finalWritesUnder(skeleton, found.location, co);
   sets.set(FINAL_WRITES, last);
   base.set(KNOWN_ORDER, knownOrder(skeleton, found.location, last));
   return { program, events, base, sets, finals, chosen };

@@ -124,7 +124,9 @@ class Specialiser {
     setLocationBounds(skeleton, skeleton.location, locLo, locHi);
     const anyOrder = ops.product(EventSet.of(n, writes), EventSet.of(n, writes));
     ops.differenceInto(anyOrder, anyOrder, relations.get('id')!);
-    const accesses = [...skeleton.reads, ...writes];
+    // events of locks have values, also where the model orders them
+    const locks = skeleton.bareLock.flatMap((value, event) => (value === null ? [] : [event]));
+    const accesses = [...skeleton.reads, ...writes, ...locks];
     const differing = ops.product(EventSet.of(n, accesses), EventSet.of(n, accesses));
     ops.differenceInto(differing, differing, relations.get('id')!);
     const last = EventSet.of(

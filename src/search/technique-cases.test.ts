@@ -1,0 +1,106 @@
+/** Programs and models that told techniques from the enumerator once, or were made to; random ones meet them seldom. */
+import { expect, test } from 'vitest';
+import type { Dialect, Program } from '../program/ir.js';
+import { compileText, enumerate, searchAll } from './agreement.js';
+import { compareResults } from './compare-results.js';
+import { buildProgram, constant, type Statement } from './program-plan.js';
+import { judgeNaively } from './reference.js';
+import { orderingFor } from './reference-choices.js';
+import { allTechniques, type Techniques, techniqueNames } from './techniques.js';
+
+const at = (cell: number) => ({ cell, chosenBy: null });
+const read = (dst: string, cell: number): Statement => ({
+  kind: 'load',
+  dst,
+  place: at(cell),
+  style: 0,
+  unsigned: false,
+});
+const write = (cell: number, value: number): Statement => ({
+  kind: 'store',
+  place: at(cell),
+  value: constant(value),
+  style: 0,
+});
+const compareAndSwap = (cell: number, expected: number, value: number): Statement => ({
+  kind: 'rmw',
+  shape: 'compare',
+  dst: null,
+  place: at(cell),
+  operand: constant(value),
+  expected,
+  style: 0,
+});
+const locked = (...body: Statement[]): Statement => ({ kind: 'critical', body });
+const tried = (...body: Statement[]): Statement => ({ kind: 'trylock', body });
+
+function programFor(dialect: Dialect, threads: readonly (readonly Statement[])[]): Program {
+  return buildProgram({ dialect, threads, cells: [0, 0], nullPointer: false });
+}
+
+function program(...threads: readonly (readonly Statement[])[]): Program {
+  return programFor('lkmm', threads);
+}
+
+const twoWrites = program([write(0, 1), write(0, 2)], [read('r0', 0), read('r1', 0)]);
+
+/** Observes the first register only, and filters nothing out. */
+function filtered(of: Program): Program {
+  const index = { kind: 'observable', index: 0 } as const;
+  const filter = { kind: 'compare', op: '!=', left: index, right: { kind: 'value', value: 5 } } as const;
+  return { ...of, observed: of.observed.slice(0, 1), filter };
+}
+
+const techniques: readonly Partial<Techniques>[] = [
+  {},
+  Object.fromEntries(techniqueNames.map((name) => [name, false])),
+  ...techniqueNames.map((name) => ({ ...allTechniques, [name]: false })),
+];
+
+const coherent = 'acyclic po-loc | com as coherence';
+const ownCoherence = 'let W = W & M include "cos.cat"';
+
+test.each<[string, Program, string]>([
+  // A recursion that has no fixpoint on a part of a candidate, and a function that does not end on it.
+  ['unread', twoWrites, `${coherent} let rec a = [R \\ range(rf)] \\ a empty a`],
+  ['two sources', twoWrites, `${coherent} let rec a = ([R] & (rf^-1 ; rf ; ext)) \\ a empty a`],
+  [
+    'endless',
+    twoWrites,
+    `${coherent} let rec f s = match s with || {} -> 0 || e ++ es -> f s end empty f (R \\ range(rf))`,
+  ],
+  // What is negated or subtracted shrinks as a candidate grows.
+  ['negated', twoWrites, `${coherent} ~empty (co \\ (po ; co)) & ext as some`],
+  ['negated flag', twoWrites, `${coherent} flag ~acyclic po | (rf \\ (rf ; po)) as cycle`],
+  // A flag that only the second of two executions that end alike raises; the first is allowed as a part.
+  [
+    'late flag',
+    filtered(program([write(0, 1)], [read('r0', 0), read('r1', 0)])),
+    'acyclic po | rf flag ~empty ([W \\ IW] ; rf ; [R \\ domain(po)]) as late',
+  ],
+  // Where the model orders locks, their events are no accesses and have values; a trylock fails if the model lets it.
+  ['lock values', program([locked(write(0, 1))]), `${ownCoherence} empty [LKR] ; different-value ; [LKW]`],
+  ['other values', program([locked(write(0, 1))]), `${ownCoherence} ~empty [LKR] ; different-value ; [LKW]`],
+  ['failing trylock', program([tried(write(0, 1))]), `${ownCoherence} acyclic po | co`],
+  // Final writes are chosen before coherence, which may have others.
+  [
+    'final writes',
+    program([write(0, 1)], [write(0, 2)]),
+    'with co from linearisations(W, IW * (W \\ IW)) acyclic co | po flag ~empty [FW] ; co ; [W \\ IW] as early',
+  ],
+  // A failed compare-and-swap that writes back what it read, later than another write.
+  [
+    'write back',
+    programFor('arm64', [[write(0, 1)], [compareAndSwap(0, 2, 2)]]),
+    'acyclic po-loc | rfe | co | fr as similar',
+  ],
+])('%s', (_, of, text) => {
+  const model = compileText(text, of.dialect);
+  const { executions, limit } = enumerate(of, orderingFor(model));
+  const naive = judgeNaively(of, model, executions, limit);
+  for (const using of techniques) {
+    const found = searchAll(of, model, { techniques: using, eager: true });
+    expect(compareResults(of, model, found, naive)).toBe(null);
+    expect(found.count.limit).toBe(limit);
+  }
+});
