@@ -22,6 +22,8 @@ interface StateEntry {
 
 /** How often the clock is looked at, in candidates. */
 const EXPIRY_INTERVAL = 256;
+/** States whose executions are kept; those of the others are found again when somebody asks. */
+const KEPT_WITNESSES = 4096;
 
 export class Collector {
   private readonly states = new Map<string, StateEntry>();
@@ -43,6 +45,8 @@ export class Collector {
     private readonly options: SearchOptions,
     /** Called with every allowed execution that passes the filter; false stops the search. Null: nobody asks. */
     private readonly visitor: ((execution: Execution) => boolean) | null = null,
+    /** Searches an allowed execution again that ends so. */
+    private readonly findAgain: ((finals: readonly Value[]) => Execution) | null = null,
   ) {
     this.techniques = { ...allTechniques, ...options.techniques };
   }
@@ -165,6 +169,12 @@ export class Collector {
     if (!this.flags.has(check.name)) this.flags.set(check.name, { name: check.name, witness: capture() });
   }
 
+  private witnessOf(values: readonly Value[], capture: () => () => Execution): () => Execution {
+    const { findAgain } = this;
+    if (findAgain === null || this.states.size < KEPT_WITNESSES) return capture();
+    return () => findAgain(values);
+  }
+
   /** Records an allowed execution, or `weight` of them with the same final state. */
   record(finals: readonly Value[], capture: () => () => Execution, weight = 1): void {
     if (this.visitor !== null && !this.visitor(capture()())) this.stopped = true;
@@ -172,7 +182,8 @@ export class Collector {
     let entry = this.states.get(key);
     if (entry === undefined) {
       const satisfies = evaluateProposition(this.program.condition.proposition, finals);
-      entry = { values: finals.slice(), satisfies, witness: capture(), executions: 0 };
+      const values = finals.slice();
+      entry = { values, satisfies, witness: this.witnessOf(values, capture), executions: 0 };
       const already = satisfies ? this.seen.satisfying : this.seen.other;
       if (satisfies) this.seen.satisfying = true;
       else this.seen.other = true;

@@ -7,7 +7,9 @@
 import type { CompiledModel } from '../model/dag.js';
 import { ModelEvaluationError } from '../model/evaluation-error.js';
 import { isShipped } from '../model/shipped.js';
-import type { Program } from '../program/ir.js';
+import type { Program, Proposition } from '../program/ir.js';
+import type { Value } from '../program/value.js';
+import { invariant } from '../text/diagnostic.js';
 import type { Alternatives } from '../unfold/read-modify-write.js';
 import { defaultUnfoldOptions, unfoldProgram } from '../unfold/unfold.js';
 import { Collector } from './collector.js';
@@ -83,7 +85,37 @@ export function searchProgram(
   model: CompiledModel,
   options: SearchOptions = defaultSearchOptions,
 ): SearchResult {
-  return run(program, model, new Collector(program, options), options);
+  const findAgain = (finals: readonly Value[]): Execution => executionEnding(program, model, options, finals);
+  return run(program, model, new Collector(program, options, null, findAgain), options);
+}
+
+/** The first allowed execution that ends in a state that is known to be allowed. */
+function executionEnding(
+  program: Program,
+  model: CompiledModel,
+  { unroll }: SearchOptions,
+  finals: readonly Value[],
+): Execution {
+  const filter = finals.reduce<Proposition>(
+    (left, value, index) => ({
+      kind: 'and',
+      left,
+      right: {
+        kind: 'compare',
+        op: '=',
+        left: { kind: 'observable', index },
+        right: { kind: 'value', value },
+      },
+    }),
+    { kind: 'constant', value: true },
+  );
+  let found: Execution | null = null;
+  visitExecutions({ ...program, filter }, model, { unroll, expired: null }, (execution) => {
+    found = { ...execution, program };
+    return false;
+  });
+  invariant(found !== null, 'what was found once is found again');
+  return found;
 }
 
 /**
