@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { deadline, now } from '../io/clock.js';
 import { loadModels, type ModelRequest } from '../io/load-models.js';
 import { type ExpectedFolder, readExpectedFolders } from '../io/read-expected.js';
-import { runInWorkers } from '../io/worker-pool.js';
+import { hardLimit, runInWorkers } from '../io/worker-pool.js';
 import { writeText } from '../io/write-file.js';
 import type { Mode } from '../search/execution.js';
 import { type ComparedTest, judgeTest } from '../verdict/conformance.js';
@@ -135,7 +135,8 @@ async function runJobs(
       threads,
       setup,
       jobs,
-      lost: (job, { reason }) => ({ result: lostJob(job, reason) }),
+      seconds: hardLimit(setup.timeout),
+      lost: (job, loss) => ({ result: lostJob(job, loss) }),
       onDone: onResult,
     });
   const results: ComparedTest[] = [];

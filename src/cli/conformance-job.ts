@@ -2,6 +2,7 @@
 import { deadline, now } from '../io/clock.js';
 import { type LoadedModels, loadModels, type ModelRequest } from '../io/load-models.js';
 import { readSource } from '../io/read-source.js';
+import type { Loss } from '../io/worker-pool.js';
 import type { Mode } from '../search/execution.js';
 import { invariant } from '../text/diagnostic.js';
 import { type ComparedTest, compareReport, modeFor } from '../verdict/conformance.js';
@@ -62,7 +63,11 @@ export function conformanceRunner(setup: ConformanceSetup): (job: ConformanceJob
   };
 }
 
-/** A job that killed its worker. */
-export function lostJob(job: ConformanceJob, reason: string): ComparedTest {
-  return { file: job.file, differences: [{ kind: 'crashed', detail: reason }], seconds: 0 };
+/** A job that its worker was ended for, or died of. */
+export function lostJob(
+  job: ConformanceJob,
+  { cause, reason }: Pick<Loss, 'cause' | 'reason'>,
+): ComparedTest {
+  const kind = cause === 'crash' ? 'crashed' : 'unfinished';
+  return { file: job.file, differences: [{ kind, detail: reason }], seconds: 0 };
 }

@@ -7,7 +7,7 @@
 import { deadline } from '../io/clock.js';
 import { loadModels } from '../io/load-models.js';
 import { onStopSignal, type StopSignal } from '../io/signals.js';
-import { type Loss, serveJobs, startPool } from '../io/worker-pool.js';
+import { hardLimit, type Loss, serveJobs, startPool } from '../io/worker-pool.js';
 import { invariant } from '../text/diagnostic.js';
 import type { Progress } from './progress.js';
 import {
@@ -35,8 +35,6 @@ export function serveFiles(): void {
   });
 }
 
-/** How long after its timeout a search that asks for the time may take to end itself, before its worker is ended: seconds. */
-const GRACE = 2;
 /** What a worker may hold beyond --memory, so that a search can end itself and tell what it found. */
 const HEADROOM = 1.25;
 /** How long after an interrupt: milliseconds. */
@@ -71,7 +69,7 @@ export async function runInPool(run: PoolRun): Promise<StopSignal | null> {
     threads: run.threads,
     setup,
     jobs,
-    seconds: setup.timeout === null ? null : setup.timeout * 1.1 + GRACE,
+    seconds: hardLimit(setup.timeout),
     megabytes: setup.memory === null ? null : Math.ceil(setup.memory * HEADROOM) + 16,
     lost: (job, loss) => afterLoss(job, loss, setup),
     onBegin: (index) => state.begin(index, jobs[index]!.path),

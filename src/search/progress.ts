@@ -3,7 +3,8 @@
  *
  * The search is a tree of choices: a trace for each thread, a source for each read, a place in coherence for each write. The
  * children of a node are taken for equal parts of it, so that the share is the sum, over the levels of the path that the search
- * stands on, of what lies before it. It never falls; a part that is left out at once counts as done. Nothing is decided by it.
+ * stands on, of what lies before it. It never falls; a part that is left out at once counts as done. Trees lean to one side, so that
+ * it may be wrong by a factor of some units. Nothing is decided by it.
  */
 export class SearchProgress {
   /** Estimated share of the search that is done, from 0 to 1. */

@@ -117,6 +117,61 @@ const storeBuffering = program(
   ['0:r0', '1:r0'],
 );
 
+/** Threads that write and read a lot: thousands of candidates, whatever is switched on. */
+const busy = program(
+  [0, 1, 2].map((thread) => [
+    store(x, num(2 * thread + 1)),
+    load('r0', y),
+    store(y, num(2 * thread + 2)),
+    load('r1', x),
+  ]),
+  ['0:r0', '0:r1', '1:r0', '1:r1', '2:r0', '2:r1'],
+);
+
+describe('the estimate of what is done', () => {
+  it.each(['count', 'outcomes'] as const)('grows from nothing to all: %s', (mode) => {
+    const shares: number[] = [];
+    const expired = (share: number): boolean => {
+      shares.push(share);
+      return false;
+    };
+    const techniques = { symmetry: false };
+    const result = searchProgram(busy, model(coherence), { mode, unroll: 4, expired, techniques });
+    expect(result.limit).toBeNull();
+    expect(result.explored).toBeUndefined();
+    expect(shares.length).toBeGreaterThan(10);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(shares[0]).toBeLessThan(0.05);
+    expect(shares.at(-1)).toBeGreaterThan(0.8);
+    expect(shares.at(-1)).toBeLessThanOrEqual(1);
+  });
+
+  it('is between in the middle, where a search can be stopped', () => {
+    let asked = 0;
+    const all = searchProgram(busy, model(coherence), {
+      mode: 'count',
+      unroll: 4,
+      techniques: { symmetry: false },
+      expired: () => ++asked < 0,
+    });
+    const half = asked / 2;
+    asked = 0;
+    const stopped = searchProgram(busy, model(coherence), {
+      mode: 'count',
+      unroll: 4,
+      techniques: { symmetry: false },
+      expired: () => ++asked >= half && 'enough',
+    });
+    expect(stopped.limit).toBe('enough');
+    expect(stopped.explored).toBeGreaterThan(0.05);
+    expect(stopped.explored).toBeLessThan(0.95);
+    expect(stopped.candidates).toBeLessThan(all.candidates);
+    const known = new Set(all.states.map(({ values }) => values.map(showValue).join(' ')));
+    expect(stopped.states.length).toBeGreaterThan(0);
+    for (const { values } of stopped.states) expect(known).toContain(values.map(showValue).join(' '));
+  });
+});
+
 describe('searchProgram', () => {
   it('allows store buffering with coherence alone and forbids it under SC', () => {
     expect(count(storeBuffering, model(coherence)).states).toEqual([
