@@ -355,6 +355,21 @@ export function randomSymmetricProgram(
   );
 }
 
+/** A random program with so many barriers that sets of its events take several words. */
+export function randomLongProgram(
+  dialect: Dialect,
+  options: RandomProgramOptions = defaultRandomOptions,
+): fc.Arbitrary<Program> {
+  const barriers = fc.record({ count: fc.constantFrom(30, 62, 100), style, after: fc.boolean() });
+  return barriers.chain(({ count, style, after }) => {
+    const many = Array.from({ length: count }, (): Statement => ({ kind: 'fence', style }));
+    return programOf(dialect, statement(dialect), options, ([first, ...others]) => [
+      after ? [...first!, ...many] : [...many, ...first!],
+      ...others,
+    ]);
+  });
+}
+
 /** A random program of RCU and SRCU sections and grace periods. */
 export function randomRcuProgram(
   options: RandomProgramOptions = defaultRandomOptions,
