@@ -10,11 +10,9 @@ import type { Relation } from '../relation/relation.js';
 import { type ForcedOrder, forEachCoherence, type Pin, PLACES_TOLD } from './coherence.js';
 import { countOrders } from './count-orders.js';
 import { forceLast, type PinRules, possibleLast } from './endings.js';
+import type { OpenFinals } from './possible-finals.js';
 import type { ReadsFrom } from './reads-from.js';
 import { isObserved, type Skeleton, writtenValue } from './skeleton.js';
-
-/** Values of Program.observed; undefined: not known yet. The stage fills in those of the locations that it orders. */
-export type OpenFinals = (Value | undefined)[];
 
 /** What the rest of the search does with what this stage makes; it stands in `co` at each call. */
 export interface CoherenceHooks {

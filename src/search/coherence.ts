@@ -25,6 +25,13 @@ export class ForcedOrder {
     return ((this.bits[a * this.words + (b >> 5)]! >>> (b & 31)) & 1) === 1;
   }
 
+  /** Whether anything is after it. */
+  hasAfter(a: number): boolean {
+    const { words, bits } = this;
+    for (let k = a * words; k < (a + 1) * words; k++) if (bits[k] !== 0) return true;
+    return false;
+  }
+
   /** Adds a before b with all that follows; false if b is before or is a. */
   add(a: number, b: number): boolean {
     if (a === b || this.before(b, a)) return false;

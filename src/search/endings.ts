@@ -9,7 +9,7 @@ import { applyPins, type ForcedOrder, type Pin } from './coherence.js';
 
 /** The writes of one location that may be its last. */
 export function possibleLast(writes: readonly number[], order: ForcedOrder): readonly number[] {
-  return writes.filter((write) => !writes.some((other) => order.before(write, other)));
+  return writes.filter((write) => !order.hasAfter(write));
 }
 
 /** What is forced on writes by pins, as the reads-from search knows it. */

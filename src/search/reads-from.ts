@@ -54,8 +54,13 @@ export interface ReadsFromHooks {
   readonly enter: (depth: number, index: number, count: number) => void;
   /** Called on each complete map; false stops the enumeration. `allowed`: the judge has said so of all that complete it. */
   readonly visit: (found: ReadsFrom, allowed: boolean) => boolean;
-  /** Called when values have become known; false drops the branch (verdict mode). Null: never. */
-  readonly keep: ((values: readonly (Value | undefined)[]) => boolean) | null;
+  /**
+   * Called after each choice with the values that are known, the order forced on writes (null: not known yet), and whether all
+   * that completes it is allowed; false drops the branch. Null: never.
+   */
+  readonly keep:
+    | ((values: readonly (Value | undefined)[], order: ForcedOrder | null, allowed: boolean) => boolean)
+    | null;
   /**
    * Called after each choice with the candidate so far (-1 for the sources of open reads), the order forced on writes (null: not
    * known yet), and the number of choices made. What is refused is dropped, what is allowed is not asked about again.
@@ -269,7 +274,6 @@ export class ReadsFromSearch {
   private assign(read: number, write: number, depth: number, allowed: boolean): Judgement {
     if (this.hooks.orbit !== null && !this.hooks.orbit.admits(this.source, read)) return 'refused';
     if (!this.propagate()) return 'refused';
-    if (this.hooks.keep !== null && !this.hooks.keep(this.values)) return 'refused';
     const { source, location } = this;
     let next: ForcedOrder | null = null;
     if (this.ordersEarly) {
@@ -277,6 +281,7 @@ export class ReadsFromSearch {
       next.copyFrom(this.orders[depth]!);
       if (!this.orderRead(next, read, write)) return 'refused';
     }
+    if (this.hooks.keep !== null && !this.hooks.keep(this.values, next, allowed)) return 'refused';
     return allowed ? 'allowed' : this.hooks.judge({ source, location }, next, depth);
   }
 

@@ -8,15 +8,14 @@ import type { Check } from '../model/dag.js';
 import type { Value } from '../program/value.js';
 import type { Relation } from '../relation/relation.js';
 import { positionAt } from '../text/source.js';
-import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
-import type { Trace } from '../unfold/trace.js';
 import { captureExecution } from './build-execution.js';
 import type { ForcedOrder } from './coherence.js';
-import { CoherenceStage, type OpenFinals, type Thoroughness } from './coherence-stage.js';
+import { CoherenceStage, type Thoroughness } from './coherence-stage.js';
 import type { Collector } from './collector.js';
 import type { Execution } from './execution.js';
 import type { Judgement, Part } from './judge.js';
 import type { Plan } from './plan.js';
+import { type OpenFinals, PossibleFinals } from './possible-finals.js';
 import { PruningPolicy } from './pruning.js';
 import { MISSIZED, type ReadsFrom, ReadsFromSearch } from './reads-from.js';
 import {
@@ -30,13 +29,14 @@ import {
 } from './skeleton.js';
 import { type ReadyCheck, type Specialised, specialise } from './specialise.js';
 import type { Orbit } from './symmetry-orbit.js';
+import { allValuesExist } from './values-exist.js';
 
 /** Why an expression may have no value. */
 const VALUELESS = 'arithmetic on an address, a division by zero, or a flag that the manual leaves undefined';
 
 /** The search below one choice of traces. */
 export class SkeletonSearch {
-  private readonly finalSymbols: readonly ({ symbol: SymbolicValue; offset: number } | null)[];
+  private readonly finals: PossibleFinals;
   private readonly observesMemory: boolean;
   /** The bound that cut one of the paths off, or null: then an execution has an outcome. */
   private readonly cut: string | null;
@@ -54,15 +54,12 @@ export class SkeletonSearch {
     /** Which candidates stand for others; null: each for itself. */
     private readonly orbit: Orbit | null = null,
   ) {
-    const { program, traces, offset } = skeleton;
+    const { program, traces } = skeleton;
     this.pruning = new PruningPolicy(search.techniques.bounds, search.eager);
     this.cut = traces.find((trace) => trace.cut !== null)?.cut ?? null;
     this.observesMemory = program.observed.some((o) => o.kind === 'location');
-    this.finalSymbols = program.observed.map((o) => {
-      if (o.kind === 'location') return null;
-      const symbol = (traces[o.thread] as Trace).registers.get(o.name);
-      return { symbol: symbol ?? { kind: 'const', value: 0 }, offset: offset[o.thread]! };
-    });
+    this.finals = new PossibleFinals(skeleton);
+    const dropsKnown = search.skipsKnown && allValuesExist(skeleton);
     const level = traces.length;
     this.finder = new ReadsFromSearch(
       skeleton,
@@ -72,7 +69,7 @@ export class SkeletonSearch {
         enter: (depth, index, count) => search.progress.enter(level + depth, index, count),
         judge: (part, order, depth) => this.judge(part, order, depth, () => this.candidatesBelow(part)),
         visit: (found, allowed) => this.visit(found, allowed),
-        keep: search.prunesByFinals ? (values) => this.mayMatter(values) : null,
+        keep: search.prunesByFinals || dropsKnown ? (...part) => this.partCouldMatter(...part) : null,
         fault: (event, part) => {
           if (this.askJudge(part, null) !== 'refused') search.fault(this.faultText(event, part.location));
         },
@@ -136,27 +133,11 @@ export class SkeletonSearch {
     return `line ${line}: ${what} (\`${source.text}\`)`;
   }
 
-  private openFinals(values: readonly (Value | undefined)[]): (Value | undefined)[] {
-    const { program } = this.skeleton;
-    return this.finalSymbols.map((final, index) => {
-      const observed = program.observed[index]!;
-      if (final !== null) {
-        const value = evaluateSymbol(final.symbol, values, final.offset);
-        return value === NO_VALUE ? undefined : value;
-      }
-      if (observed.kind !== 'location' || this.skeleton.initialWriteOf.has(observed.location.index))
-        return undefined;
-      return observed.location.initial;
-    });
-  }
-
   private visit(found: ReadsFrom, allowed: boolean): boolean {
     const specialised = this.specialised!;
     if (this.search.isExpired()) return false;
-    const open = this.openFinals(found.values);
-    const isMissing = (value: Value | undefined, index: number): boolean =>
-      value === undefined && this.finalSymbols[index] !== null;
-    const missing = this.cut === null ? open.findIndex(isMissing) : -1;
+    const open = this.finals.known(found.values);
+    const missing = this.cut === null ? this.finals.missing(open) : -1;
     if (missing >= 0) {
       const { display } = this.skeleton.program.observed[missing]!;
       this.search.fault(`a final value of ${display} that does not exist (${VALUELESS})`);
@@ -220,16 +201,22 @@ export class SkeletonSearch {
   }
 
   /** Whether a part of a candidate with these values of reads could; nothing is known of its flags. */
-  private mayMatter(values: readonly (Value | undefined)[]): boolean {
-    this.allowed = false;
-    return this.couldMatter(this.openFinals(values));
-  }
-
   /** Whether executions with these finals (undefined: open) are kept by the filter and could tell a new state or flag. */
   private couldMatter(finals: readonly (Value | undefined)[]): boolean {
     if (this.cut !== null) return !this.search.isLimited;
     if (this.search.isInteresting(finals)) return true;
     return this.search.mayBeKept(finals) && this.hasOpenFlag();
+  }
+
+  /** The same of the executions that a part may become. */
+  private partCouldMatter(
+    values: readonly (Value | undefined)[],
+    order: ForcedOrder | null,
+    allowed: boolean,
+  ): boolean {
+    this.allowed = allowed;
+    const known = this.specialised!.coherence === null ? order : null;
+    return this.finals.some(values, known, (finals) => this.couldMatter(finals));
   }
 
   /** Of an execution that is only begun, a check that more events may satisfy tells nothing. */
