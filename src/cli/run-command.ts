@@ -151,8 +151,8 @@ async function runAll(run: Run, threads: number | undefined): Promise<StopSignal
 
 async function jobFor(path: string): Promise<RunJob> {
   // A worker has no standard input.
-  const source = path === STANDARD_INPUT ? (await readSource(path)).value : null;
-  return { path, source, given: [] };
+  const input = path === STANDARD_INPUT ? await readSource(path) : null;
+  return { path, input, given: [] };
 }
 
 function chooseFiles(
@@ -194,6 +194,6 @@ export async function runCommand(
   const signal = await runAll({ setup, loaded: models.value, jobs, worker, progress, onResult }, args.jobs);
   output.finish(worstExit(codes), open);
   if (signal === null) return worstExit(codes);
-  if (jobs.length > 1) terminal.err(`interrupted: ${open} of ${jobs.length} files are open\n`);
+  if (open > 0) terminal.err(`interrupted, with ${open} of ${jobs.length} files open\n`);
   return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
 }

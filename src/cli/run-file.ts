@@ -11,7 +11,7 @@ import { readSource } from '../io/read-source.js';
 import type { Mode, SearchOptions } from '../search/execution.js';
 import { defaultSearchOptions } from '../search/search.js';
 import type { Techniques } from '../search/techniques.js';
-import { type Diagnostic, errorAt, hasErrors } from '../text/diagnostic.js';
+import { type Checked, type Diagnostic, errorAt, hasErrors } from '../text/diagnostic.js';
 import { renderDiagnostic } from '../text/render.js';
 import type { SourceFile } from '../text/source.js';
 import { mismatch } from '../verdict/expectation.js';
@@ -46,8 +46,8 @@ export interface RunSetup {
 
 export interface RunJob {
   readonly path: string;
-  /** Where the file cannot be read again: standard input. */
-  readonly source: SourceFile | null;
+  /** What was read where the file cannot be read again: standard input. Null: the file is still to be read. */
+  readonly input: Checked<SourceFile> | null;
   /** Models that were given up, each with the limit. */
   readonly given: readonly (readonly [model: string, limit: string])[];
 }
@@ -225,8 +225,7 @@ export function fileRunner(
   const options = optionsFor(setup, loaded);
   const runOne = async (job: RunJob): Promise<FileResult> => {
     const run = new FileRun(setup);
-    const { value: source, diagnostics } =
-      job.source === null ? await readSource(job.path) : { value: job.source, diagnostics: [] };
+    const { value: source, diagnostics } = job.input ?? (await readSource(job.path));
     if (source === null) {
       run.say(diagnostics, false);
       const missing = { name: job.path, text: '' };

@@ -157,6 +157,25 @@ describe('many files', () => {
   });
 });
 
+describe('standard input', () => {
+  it('that is no text is refused in a worker, too', async () => {
+    const file = join(root, 'mixed', 'a.litmus');
+    const child = spawn(process.execPath, [main, 'run', '-', file, '--model', 'sc', '--memory', '900']);
+    child.stdin.end('a\u0000b');
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (part: Buffer) => {
+      out += part.toString();
+    });
+    child.stderr.on('data', (part: Buffer) => {
+      err += part.toString();
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(2);
+    expect(err).toContain('<stdin>: binary data');
+    expect(out).toContain('sc  Never');
+  });
+});
+
 describe('limits', () => {
   it('end a long test in a thread of its own, with what it found', async () => {
     const { code, out } = await withWorkers([
@@ -314,7 +333,7 @@ describe('an interrupt', () => {
     const tests = parse(ended.out).map(({ test }) => test);
     expect(tests[0]).toBe('a');
     expect(tests).not.toContain('endless');
-    expect(ended.err).toMatch(/^interrupted: [12] of 3 files are open\n$/);
+    expect(ended.err).toMatch(/^interrupted, with [12] of 3 files open\n$/);
   });
 
   it('says in the report of a shard that it is not whole', async () => {
@@ -322,6 +341,13 @@ describe('an interrupt', () => {
     const ended = await interrupt(args, 'SIGINT', /a\.litmus/);
     const name = write('reports', 'stopped.json', ended.out);
     expect((await fencepost(['merge', name])).err).toContain('shard 1/1 was interrupted');
+  });
+
+  it('of a test that has only begun leaves a report that can be read', async () => {
+    // Before its search is moved to a worker, and so before it says anything.
+    const ended = await interrupt(['run', long, '--model', 'sc', '--format', 'json'], 'SIGINT', 700);
+    expect(ended.code === 130 || ended.code === null).toBe(true);
+    if (ended.code === 130) expect(parse(ended.out).length).toBeLessThanOrEqual(1);
   });
 
   it('of a single test prints what it found', async () => {
