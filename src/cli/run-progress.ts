@@ -66,9 +66,22 @@ export class RunProgress {
     );
     const work = oldest === null ? '' : describeWork(oldest.path, oldest.note);
     if (this.total === 1) return work;
-    const open = this.total - this.before - this.done;
+    const left = this.secondsLeft();
+    const rest = left === null ? '' : `, ${showTime(left)} left`;
+    return `${this.before + this.done} of ${this.total} done${rest}; ${work}`;
+  }
+
+  /** By what the files took so far, and by what the searches say that are at work; null if one of them cannot tell. */
+  private secondsLeft(): number | null {
     const seconds = (now() - this.start) / 1000;
-    const left = this.done === 0 || seconds < 1 ? '' : `, ${showTime((seconds / this.done) * open)} left`;
-    return `${this.before + this.done} of ${this.total} done${left}; ${work}`;
+    if (this.done === 0 || seconds < 1) return null;
+    let left = (seconds / this.done) * (this.total - this.before - this.done);
+    for (const { note } of this.working.values()) {
+      if (note === null) continue;
+      const own = secondsLeft(note);
+      if (own === null) return null;
+      left = Math.max(left, own);
+    }
+    return left;
   }
 }
