@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { loadShippedModel } from '../model/shipped.js';
 import type { Dialect, Program } from '../program/ir.js';
-import { compileText, enumerate, expectSameStates, searchAll } from './agreement.js';
+import { compileText, enumerate, expectNothingLost, expectSameStates, searchAll } from './agreement.js';
 import { compareResults } from './compare-results.js';
 import type { Mode, SearchResult } from './execution.js';
 import { runSc } from './operational-sc.js';
@@ -132,6 +132,7 @@ function expectSame(program: Program, text: string, tried: readonly Switches[]):
     return { found, choices: made, generated: generated - before.generated };
   };
   const [most, least] = [run(everything), run(nothing)];
+  if (limit !== null && most.found.count.limit === null) expectNothingLost(program, model, naive);
   for (const by of tried) {
     const ran = run(by);
     if (by.about === null) continue;

@@ -84,7 +84,7 @@ function expectSameWithPruning(program: Program, model: CompiledModel, found: Se
 }
 
 /** A search that is exhaustive in spite of cut paths: with a higher bound there is nothing new. */
-function expectNothingLost(program: Program, model: CompiledModel, naive: SearchResult): void {
+export function expectNothingLost(program: Program, model: CompiledModel, naive: SearchResult): void {
   const { executions } = candidateExecutions(program, UNROLL + 1, orderingFor(model));
   const further = judgeNaively(program, model, [...executions], null);
   expect(further.states.map((s) => stateKey(s.values))).toEqual(naive.states.map((s) => stateKey(s.values)));
