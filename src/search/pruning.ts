@@ -2,8 +2,8 @@
  * When to judge candidates before they are complete.
  *
  * To judge a part of a candidate (judge.ts) costs about as much as to judge a candidate or two, and saves all those below it where it
- * decides. So the policy learns, for each depth, how many candidates the search came to below a part, and how often judging
- * decided; it goes on where the product pays, and else tries again now and then. Which parts are judged never changes what is
+ * decides. So the policy learns, for each depth, how much work the search had below a part (candidates that it came to, and parts
+ * that were judged there), and how often judging decided; it goes on where the product pays, and else tries again now and then. Which parts are judged never changes what is
  * found.
  */
 
@@ -11,8 +11,8 @@
 const FEWEST = 32;
 /** Parts of a depth after which what was learnt of it counts. */
 const TRIAL = 4;
-/** Candidates that one judgement is worth, at least. */
-const PRICE = 1.5;
+/** Work that one judgement must save, at least, to be expected to pay. */
+const PRICE = 1;
 /** Where something does not pay, it is tried once in so many times. */
 const PROBE = 64;
 /** Attempts after which the older ones count half. */
@@ -50,22 +50,27 @@ class Level {
   readonly permissions = new Record();
   private parts = 0;
   private below = 0;
-  /** The number of candidates that the search had come to when it entered the present part; -1 outside of parts. */
+  /** The work that was done when the search entered the present part; -1 outside of parts. */
   private entered = -1;
 
-  enter(candidates: number): void {
-    this.leave(candidates);
-    this.entered = candidates;
+  enter(work: number): void {
+    this.leave(work);
+    this.entered = work;
   }
 
-  leave(candidates: number): void {
+  leave(work: number): void {
     if (this.entered < 0) return;
     this.parts++;
-    this.below += candidates - this.entered;
+    this.below += work - this.entered;
     this.entered = -1;
   }
 
-  /** Candidates below a part, on average; null before enough is known. */
+  /** What was refused says nothing of the work below. */
+  forget(): void {
+    this.entered = -1;
+  }
+
+  /** Work below a part that is not refused, on average; null before enough is known. */
   get average(): number | null {
     return this.parts < TRIAL ? null : this.below / this.parts;
   }
@@ -73,7 +78,7 @@ class Level {
 
 export class PruningPolicy {
   private readonly levels: Level[] = [];
-  private candidates = 0;
+  private work = 0;
 
   constructor(
     private readonly enabled: boolean,
@@ -82,7 +87,7 @@ export class PruningPolicy {
 
   /** The search has come to a candidate. */
   completed(): void {
-    this.candidates++;
+    this.work++;
   }
 
   /** Whether a part should be judged that is `depth` choices deep; as far as its choices tell, `estimate` candidates complete it. */
@@ -91,8 +96,8 @@ export class PruningPolicy {
     if (this.eager) return true;
     const level = this.levelAt(depth);
     for (let deeper = depth + 1; deeper < this.levels.length; deeper++)
-      this.levels[deeper]!.leave(this.candidates);
-    level.enter(this.candidates);
+      this.levels[deeper]!.leave(this.work);
+    level.enter(this.work);
     const { average } = level;
     if (average === null) return estimate() >= FEWEST;
     const rate = Math.max(level.refusals.rate, level.permissions.rate);
@@ -107,7 +112,10 @@ export class PruningPolicy {
 
   /** A part was judged. `askedPermission`: whether that it is allowed could have been found. */
   judged(depth: number, judgement: 'refused' | 'open' | 'allowed', askedPermission: boolean): void {
-    const { refusals, permissions } = this.levelAt(depth);
+    const level = this.levelAt(depth);
+    const { refusals, permissions } = level;
+    this.work++;
+    if (judgement === 'refused') level.forget();
     refusals.add(judgement === 'refused');
     if (askedPermission && judgement !== 'refused') permissions.add(judgement === 'allowed');
   }
