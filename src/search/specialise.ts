@@ -11,6 +11,7 @@ import { DIFFERENT_VALUE, FINAL_WRITES, KNOWN_ORDER } from '../program/vocabular
 import * as ops from '../relation/operators.js';
 import { type Bits, EventSet, Relation } from '../relation/relation.js';
 import { Communication, Harmless, satisfies } from './check-bounds.js';
+import { mayDiffer } from './equal-values.js';
 import { type Interval, Intervals } from './intervals.js';
 import { decide, Judge, type OpenCheck, type Start, setLocationBounds } from './judge.js';
 import { Machine } from './machine.js';
@@ -126,9 +127,7 @@ class Specialiser {
     ops.differenceInto(anyOrder, anyOrder, relations.get('id')!);
     // events of locks have values, also where the model orders them
     const locks = skeleton.bareLock.flatMap((value, event) => (value === null ? [] : [event]));
-    const accesses = [...skeleton.reads, ...writes, ...locks];
-    const differing = ops.product(EventSet.of(n, accesses), EventSet.of(n, accesses));
-    ops.differenceInto(differing, differing, relations.get('id')!);
+    const differing = mayDiffer(skeleton, [...skeleton.reads, ...writes, ...locks]);
     const last = EventSet.of(
       n,
       writes.filter(
