@@ -200,7 +200,6 @@ export class SkeletonSearch {
     return isSettled && search.openFlags(flagChecks).length === 0 ? 'countable' : 'all';
   }
 
-  /** Whether a part of a candidate with these values of reads could; nothing is known of its flags. */
   /** Whether executions with these finals (undefined: open) are kept by the filter and could tell a new state or flag. */
   private couldMatter(finals: readonly (Value | undefined)[]): boolean {
     if (this.cut !== null) return !this.search.isLimited;
