@@ -255,7 +255,9 @@ export class ReadsFromSearch {
     const [at, from] = [this.location[read]!, this.location[write]!];
     if (at === UNRESOLVED || from === UNRESOLVED) return true;
     if (at !== from) return false;
-    if (!this.ordersEarly || !this.recognised.coherent) return true;
+    if (!this.ordersEarly) return true;
+    if (this.isInterrupted(read, write, order)) return false;
+    if (!this.recognised.coherent) return true;
     const { thread, offset, traces, source } = this.skeleton;
     const start = offset[thread[read]!]!;
     const end = start + traces[thread[read]!]!.events.length;
@@ -269,6 +271,16 @@ export class ReadsFromSearch {
       if (e < read ? order.before(write, other) : order.before(other, write)) return false;
     }
     return true;
+  }
+
+  /** Whether a write is known to come between a write and the read-modify-write that is to read from it. */
+  private isInterrupted(read: number, write: number, order: ForcedOrder): boolean {
+    const updated = this.skeleton.rmwWrite[read]!;
+    if (this.recognised.atomicity === 'none' || updated < 0) return false;
+    const pin = { from: write, write: updated, thread: this.skeleton.thread[read]! };
+    return this.writesAt[this.location[updated]!]!.some(
+      (other) => order.before(write, other) && order.before(other, updated) && !this.mayIntervene(pin, other),
+    );
   }
 
   private assign(read: number, write: number, depth: number, allowed: boolean): Judgement {
