@@ -72,6 +72,9 @@ test.each<[string, Program, string]>([
   // What is negated or subtracted shrinks as a candidate grows.
   ['negated', twoWrites, `${coherent} ~empty (co \\ (po ; co)) & ext as some`],
   ['negated flag', twoWrites, `${coherent} flag ~acyclic po | (rf \\ (rf ; po)) as cycle`],
+  ['complement', twoWrites, `${coherent} irreflexive (R * IW) ; (loc & ~rf) as initial`],
+  ['complement of a closure', twoWrites, `${coherent} empty ([IW] ; (~((rf | co)+)) ; [R]) & loc as reached`],
+  ['twice a complement', twoWrites, `${coherent} flag ~empty [R] ; (~(~(rf^-1 ; rf) | po^-1)) ; [R] as same`],
   // A flag that only the second of two executions that end alike raises; the first is allowed as a part.
   [
     'late flag',
