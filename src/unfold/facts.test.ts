@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { INT32, INT64, UINT32 } from '../program/value.js';
+import { INT32, INT64, type IntType, UINT32 } from '../program/value.js';
 import { decide } from './facts.js';
 import { binarySymbol, constant, convertSymbol, type SymbolicValue, unarySymbol } from './symbol.js';
 
+const UINT8: IntType = { bits: 8, signed: false };
 const read = (event: number): SymbolicValue => ({ kind: 'read', event });
 const binary = (
-  op: '==' | '!=' | '<',
+  op: '==' | '!=' | '<' | '^' | '-',
   left: SymbolicValue,
   right: SymbolicValue,
   type = INT32,
@@ -42,6 +43,30 @@ describe('decide', () => {
       [binary('==', read(0), constant(1))],
       not(binary('==', binary('==', read(0), constant(1)), constant(0))),
       true,
+    ],
+    [
+      'a difference compared with zero',
+      [binary('!=', binary('^', read(1), read(0), UINT32), constant(0), UINT32)],
+      binary('==', read(1), convertSymbol(read(0), UINT32)),
+      false,
+    ],
+    [
+      'a difference that is zero',
+      [binary('==', binary('-', read(1), read(0), UINT32), constant(0), INT64)],
+      binary('!=', read(0), read(1)),
+      false,
+    ],
+    [
+      'the low bits of a difference',
+      [binary('==', binary('^', read(1), read(0), INT32), constant(0), UINT8)],
+      binary('==', read(0), read(1)),
+      undefined,
+    ],
+    [
+      'a difference compared with another number',
+      [binary('==', binary('^', read(1), read(0)), constant(1))],
+      binary('==', read(0), read(1)),
+      undefined,
     ],
     [
       'other widths are other equalities',

@@ -27,6 +27,14 @@ function bare(symbol: SymbolicValue, bits: number): SymbolicValue {
   return symbol.kind === 'convert' && symbol.type.bits >= bits ? bare(symbol.operand, bits) : symbol;
 }
 
+/**
+ * Whether it is 0 exactly where its operands are equal: the EOR before the CBNZ of a compare-and-swap that is made of exclusives.
+ * Of whole registers symbol.ts says so; what is narrower is no address, which has no difference.
+ */
+function isDifference(symbol: SymbolicValue): symbol is Extract<SymbolicValue, { kind: 'binary' }> {
+  return symbol.kind === 'binary' && (symbol.op === '^' || symbol.op === '-') && symbol.type.bits < 64;
+}
+
 /** The truth of a symbol as an equality or its negation. */
 function equalityOf(symbol: SymbolicValue): Equality {
   if (symbol.kind === 'unary' && symbol.op === '!') {
@@ -40,7 +48,11 @@ function equalityOf(symbol: SymbolicValue): Equality {
       const inner = equalityOf(left);
       return { ...inner, holds: inner.holds !== holds };
     }
-    return { holds, left: bare(left, type.bits), right: bare(right, type.bits), bits: type.bits };
+    const [a, b, bits] =
+      isZero(right) && isDifference(left)
+        ? [left.left, left.right, Math.min(type.bits, left.type.bits)]
+        : [left, right, type.bits];
+    return { holds, left: bare(a, bits), right: bare(b, bits), bits };
   }
   return { holds: false, left: symbol, right: ZERO, bits: 64 };
 }
