@@ -70,7 +70,7 @@ interface Member {
 }
 
 class Finder {
-  private readonly mentioned: readonly ReadonlySet<Location>[];
+  private mentioned: readonly ReadonlySet<Location>[] | null = null;
   private readonly registerAt = new Map<string, number>();
   private readonly locationAt = new Map<Location, number>();
   private readonly names: readonly (readonly string[])[];
@@ -80,7 +80,6 @@ class Finder {
     private readonly unfolded: Unfolded,
     private readonly mode: Mode,
   ) {
-    this.mentioned = unfolded.threads.map(({ traces }) => mentionedLocations(traces));
     const names: string[][] = program.threads.map(() => []);
     program.observed.forEach((o, index) => {
       if (o.kind === 'location') this.locationAt.set(o.location, index);
@@ -140,11 +139,11 @@ class Finder {
 
   /** Whether no thread but its own mentions a location that is renamed. */
   private isOwn(a: number, b: number, moved: readonly (readonly [Location, Location])[]): boolean {
-    return moved.every(([from, to]) =>
-      this.mentioned.every(
-        (locations, thread) => (thread === a || !locations.has(from)) && (thread === b || !locations.has(to)),
-      ),
-    );
+    if (moved.length === 0) return true;
+    this.mentioned ??= this.unfolded.threads.map(({ traces }) => mentionedLocations(traces));
+    const isOf = (location: Location, thread: number): boolean =>
+      this.mentioned!.every((locations, other) => other === thread || !locations.has(location));
+    return moved.every(([from, to]) => isOf(from, a) && isOf(to, b));
   }
 
   private respectsInitials(to: ReadonlyMap<Location, Location>): boolean {
