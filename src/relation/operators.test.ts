@@ -223,6 +223,59 @@ function expectShortestCycle(n: number, sample: readonly Pair[]): void {
   }
 }
 
+/** Rows of truth values: naive.ts would take too long. */
+type Table = readonly (readonly boolean[])[];
+
+const tableOf = (n: number, has: (a: number, b: number) => boolean): Table =>
+  events(n).map((a) => events(n).map((b) => has(a, b)));
+const relationOf = (table: Table): Relation =>
+  Relation.of(
+    table.length,
+    table.flatMap((row, a) => row.flatMap((is, b): Pair[] => (is ? [[a, b]] : []))),
+  );
+const composeTables = (x: Table, y: Table): Table =>
+  tableOf(x.length, (a, c) => x[a]!.some((is, b) => is && y[b]![c]!));
+
+/** What large relations are made of: threads in order, all pairs of threads, and few pairs besides. */
+test.each([
+  [161, 1],
+  [170, 2],
+  [200, 3],
+])('relations of %i events in %i threads', (n, threads) => {
+  const length = Math.ceil(n / threads);
+  const thread = (a: number) => Math.floor(a / length);
+  const shape = fc.record({
+    step: fc.integer({ min: 1, max: 5 }),
+    ext: fc.boolean(),
+    besides: fc.uniqueArray(fc.nat(n * n - 1), { maxLength: 6 }),
+  });
+  const table = ({ step, ext, besides }: { step: number; ext: boolean; besides: number[] }) =>
+    tableOf(n, (a, b) => {
+      if (besides.includes(a * n + b)) return true;
+      if (thread(a) !== thread(b)) return ext && (a + b) % step === 0;
+      return a < b && (a * 7 + b * 3) % step === 0;
+    });
+  fc.assert(
+    fc.property(shape, shape, (of, other) => {
+      const [a, b] = [table(of), table(other)];
+      const [x, y] = [relationOf(a), relationOf(b)];
+      expect(op.isEqual(op.compose(x, y), relationOf(composeTables(a, b)))).toBe(true);
+      const plus = op.transitiveClosure(x);
+      // the least relation that contains x and all its compositions with x
+      let least = x;
+      for (let size = -1; size !== least.pairs().length; ) {
+        size = least.pairs().length;
+        least = op.union(least, op.compose(least, x));
+        least = op.union(least, op.compose(least, least));
+      }
+      expect(op.isEqual(plus, least)).toBe(true);
+      expect(op.isAcyclic(x)).toBe(op.isIrreflexive(plus));
+      expect(op.isAcyclic(op.inverse(x))).toBe(op.isAcyclic(x));
+    }),
+    { seed: n + threads, numRuns: 20 },
+  );
+});
+
 test.each([
   ['0>1 1>2 2>0 / 3', [0, 1, 2]],
   ['0>1 1>2 2>0 2>1 / 3', [1, 2]],

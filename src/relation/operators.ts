@@ -31,7 +31,10 @@ export function complementInto(out: Bits, a: Bits): void {
   for (let last = out.words - 1; last < o.length; last += out.words) o[last]! &= mask;
 }
 
-/** out = { (a, c) | exists b: (a, b) in left and (b, c) in right }. Cost: w per pair of left. */
+/** From so many words on, closures and compositions look for what the rows of large orders have in common. */
+const MANY_WORDS = 5;
+
+/** out = { (a, c) | exists b: (a, b) in left and (b, c) in right }. Cost: at most w per pair of left. */
 export function composeInto(out: Relation, left: Relation, right: Relation): void {
   const { n, words } = out;
   const [o, l, r] = [out.bits, left.bits, right.bits];
@@ -48,6 +51,10 @@ export function composeInto(out: Relation, left: Relation, right: Relation): voi
     return;
   }
   o.fill(0);
+  if (words >= MANY_WORDS) {
+    composeLarge(out, left, right);
+    return;
+  }
   for (let i = 0; i < n; i++) {
     const base = i * words;
     for (let k = 0; k < words; k++) {
@@ -57,6 +64,84 @@ export function composeInto(out: Relation, left: Relation, right: Relation): voi
         word &= word - 1;
         for (let m = 0; m < words; m++) o[base + m]! |= r[from + m]!;
       }
+    }
+  }
+}
+
+/** `out` is empty. A row takes over what a row that is part of it leads to; where that leaves too much, by tables. */
+function composeLarge(out: Relation, left: Relation, right: Relation): void {
+  const { n, words } = out;
+  const [o, l, r] = [out.bits, left.bits, right.bits];
+  const nested = Int32Array.from({ length: n }, (_, i) => nestedRow(left, i));
+  if (pairsBeside(left, nested) > n * (n / 8 + 32)) {
+    composeByTables(out, left, right);
+    return;
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    const base = i * words;
+    const part = nested[i]!;
+    if (part >= 0) o.copyWithin(base, part, part + words);
+    for (let k = 0; k < words; k++) {
+      let word = part < 0 ? l[base + k]! : l[base + k]! & ~l[part + k]!;
+      while (word !== 0) {
+        const from = ((k << 5) + 31 - Math.clz32(word & -word)) * words;
+        word &= word - 1;
+        for (let m = 0; m < words; m++) o[base + m]! |= r[from + m]!;
+      }
+    }
+  }
+}
+
+/**
+ * Where the row of one of the next events begins that is part of row i and not empty; -1 if there is none. In program order
+ * and coherence, which most large relations are made of, a row is a next one and a pair.
+ */
+function nestedRow({ n, words, bits }: Relation, i: number): number {
+  const base = i * words;
+  for (let j = i + 1; j < n && j <= i + 3; j++) {
+    const row = j * words;
+    let any = 0;
+    let k = 0;
+    for (; k < words && (bits[row + k]! & ~bits[base + k]!) === 0; k++) any |= bits[row + k]!;
+    if (k === words && any !== 0) return row;
+  }
+  return -1;
+}
+
+/** How many pairs the rows have beside those of the rows that are part of them. */
+function pairsBeside({ n, words, bits }: Relation, nested: Int32Array): number {
+  let pairs = 0;
+  for (let i = 0; i < n; i++) {
+    const part = nested[i]!;
+    for (let k = 0; k < words; k++) {
+      let word = bits[i * words + k]!;
+      if (part >= 0) word &= ~bits[part + k]!;
+      for (; word !== 0; word &= word - 1) pairs++;
+    }
+  }
+  return pairs;
+}
+
+/**
+ * The unions of all sets of 8 rows of `right` are made once, and each row of `left` takes one of them for each of its bytes
+ * (Arlazarov, Dinic, Kronrod, Faradzev 1970). Cost: (n + 256) w for 8 events. `out` is empty.
+ */
+function composeByTables(out: Relation, left: Relation, right: Relation): void {
+  const { n, words } = out;
+  const [o, l, r] = [out.bits, left.bits, right.bits];
+  const table = new Int32Array(256 * words);
+  for (let first = 0; first < n; first += 8) {
+    const size = 1 << Math.min(8, n - first);
+    for (let set = 1; set < size; set++) {
+      const from = (first + 31 - Math.clz32(set & -set)) * words;
+      const rest = (set & (set - 1)) * words;
+      for (let m = 0; m < words; m++) table[set * words + m] = table[rest + m]! | r[from + m]!;
+    }
+    const [column, shift] = [first >> 5, first & 31];
+    for (let i = 0; i < n; i++) {
+      const base = i * words;
+      const at = ((l[base + column]! >>> shift) & 255) * words;
+      if (at !== 0) for (let m = 0; m < words; m++) o[base + m]! |= table[at + m]!;
     }
   }
 }
@@ -111,6 +196,10 @@ export function plusInto(out: Relation, a: Relation): void {
     }
     return;
   }
+  if (words >= MANY_WORDS && isForward(out)) {
+    closeForward(out);
+    return;
+  }
   for (let k = 0; k < n; k++) {
     const column = k >> 5;
     const bit = 1 << (k & 31);
@@ -120,6 +209,35 @@ export function plusInto(out: Relation, a: Relation): void {
       if ((o[base + column]! & bit) === 0) continue;
       for (let m = 0; m < words; m++) o[base + m]! |= o[from + m]!;
     }
+  }
+}
+
+/** Whether all pairs lead to later events. */
+function isForward({ n, words, bits }: Relation): boolean {
+  for (let i = 0; i < n; i++) {
+    const base = i * words;
+    const own = i >> 5;
+    for (let k = 0; k < own; k++) if (bits[base + k] !== 0) return false;
+    if ((bits[base + own]! & (-1 >>> (31 - (i & 31)))) !== 0) return false;
+  }
+  return true;
+}
+
+/** The last row first: the rows that it leads to are closed, and what they contain need not be followed. */
+function closeForward({ n, words, bits }: Relation): void {
+  const reached = new Int32Array(words);
+  for (let i = n - 1; i >= 0; i--) {
+    const base = i * words;
+    reached.fill(0);
+    for (let k = i >> 5; k < words; k++) {
+      for (let word = bits[base + k]!; word !== 0; word &= word - 1) {
+        const low = word & -word;
+        if ((reached[k]! & low) !== 0) continue;
+        const from = ((k << 5) + 31 - Math.clz32(low)) * words;
+        for (let m = k; m < words; m++) reached[m]! |= bits[from + m]!;
+      }
+    }
+    for (let k = i >> 5; k < words; k++) bits[base + k]! |= reached[k]!;
   }
 }
 
@@ -203,16 +321,22 @@ export function isAcyclic(a: Relation): boolean {
       alive = next;
     }
   }
+  return peel(a);
+}
+
+/** Takes away events without successors until none is left, from the end and from the beginning in turn: most edges lead forward. */
+function peel({ n, words, bits }: Relation): boolean {
   const alive = new Uint8Array(n).fill(1);
   const mask = new Int32Array(words).fill(-1);
   let remaining = n;
-  for (;;) {
+  for (let backward = true; ; backward = !backward) {
     let peeled = 0;
-    for (let i = 0; i < n; i++) {
+    for (let step = 0; step < n; step++) {
+      const i = backward ? n - 1 - step : step;
       if (alive[i] === 0) continue;
-      let any = 0;
-      for (let k = 0; k < words; k++) any |= bits[i * words + k]! & mask[k]!;
-      if (any !== 0) continue;
+      let k = 0;
+      while (k < words && (bits[i * words + k]! & mask[k]!) === 0) k++;
+      if (k < words) continue;
       alive[i] = 0;
       mask[i >> 5]! &= ~(1 << (i & 31));
       peeled++;
