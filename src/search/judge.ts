@@ -6,7 +6,7 @@
  * check-bounds.ts for soundness.
  */
 import type { Check, NodeId } from '../model/dag.js';
-import type { Bits, Relation } from '../relation/relation.js';
+import { type Bits, Relation } from '../relation/relation.js';
 import { Harmless, satisfies } from './check-bounds.js';
 import type { ForcedOrder } from './coherence.js';
 import { Machine } from './machine.js';
@@ -51,6 +51,8 @@ export class Judge {
   private readonly flags: readonly BoundedCheck[];
   private readonly harmless: Harmless;
   private readonly madeByModel: boolean;
+  /** Null: not known, or not the same for all parts. */
+  private mayBeOrdered: Relation | null = null;
   /** Whether the model makes something of its own of each candidate: then there may be none, or several. */
   private readonly leavesChoices: boolean;
 
@@ -61,6 +63,8 @@ export class Judge {
     checks: readonly OpenCheck[],
     programOrder: Relation,
     private readonly start: Start,
+    /** After so many parts, generated code pays. */
+    private patience: number,
   ) {
     const bounded = checks.map(
       ({ check, rest }): BoundedCheck => ({
@@ -84,16 +88,12 @@ export class Judge {
     this.harmless = new Harmless(skeleton.n, programOrder);
   }
 
-  /** Makes it faster; pays if it is asked often. */
-  generate(): void {
-    this.machine.generate();
-  }
-
   /**
    * `order`: what is known of coherence; null: what was known at the start. `isOpen`: whether anybody still asks for the flag; null:
    * find refusals only.
    */
   judge(part: Part, order: ForcedOrder | null, isOpen: ((flag: Check) => boolean) | null): Judgement {
+    if (this.patience-- === 0) this.machine.generate();
     this.setReadsFrom(part);
     this.setOrder(part, order ?? this.start.order);
     if (!this.skeleton.resolved) this.setLocations(part);
@@ -158,17 +158,33 @@ export class Judge {
 
   private setOrder({ location }: Part, order: ForcedOrder | null): void {
     const [lo, hi] = [this.machine.relation('co', 'lo'), this.machine.relation('co', 'hi')];
-    lo.bits.fill(0);
-    hi.bits.fill(0);
     if (this.madeByModel) return;
-    if (order !== null) lo.bits.set(order.bits);
-    const { writes, inits } = this.skeleton;
+    this.mayBeOrdered ??= this.pairsToOrder(location);
+    hi.bits.set(this.mayBeOrdered.bits);
+    if (!this.skeleton.resolved) this.mayBeOrdered = null;
+    if (order === null) {
+      lo.bits.fill(0);
+      return;
+    }
+    lo.bits.set(order.bits);
+    const { words } = hi;
+    for (const a of this.skeleton.writes)
+      for (let k = 0; k < words; k++) {
+        let row = lo.bits[a * words + k]!;
+        for (; row !== 0; row &= row - 1) hi.remove((k << 5) + 31 - Math.clz32(row & -row), a);
+      }
+  }
+
+  /** Writes that may be of one location, initial ones first. */
+  private pairsToOrder(location: ArrayLike<number>): Relation {
+    const { n, writes, inits } = this.skeleton;
+    const pairs = new Relation(n);
     for (const a of writes)
       for (const b of writes) {
         const [x, y] = [location[a]!, location[b]!];
-        if (a === b || b < inits || (x >= 0 && y >= 0 && x !== y)) continue;
-        if (order === null || !order.before(b, a)) hi.add(a, b);
+        if (a !== b && b >= inits && (x < 0 || y < 0 || x === y)) pairs.add(a, b);
       }
+    return pairs;
   }
 
   private setLocations({ location }: Part): void {

@@ -34,6 +34,8 @@ function placeOf(address: Value, type: IntType | null): number {
 /** What chooseRead returns instead of a read. */
 const DEAD_END = -1;
 const NONE_LEFT = -2;
+/** Greater than every event. */
+const NO_EVENT = 0x7fffffff;
 
 /** A complete reads-from map, as the search stands on it. All arrays are reused. */
 export interface ReadsFrom {
@@ -98,6 +100,8 @@ export class ReadsFromSearch {
   private readonly writesAt: readonly (readonly number[])[];
   /** Whether the order on writes is derived with each choice; else when all reads are assigned. */
   private readonly ordersEarly: boolean;
+  /** By thread: its first open read, or NO_EVENT. */
+  private readonly firstOpen: Int32Array;
   /** How many sources the read has that was chosen last; for the estimate of what is done. */
   private viable = 1;
 
@@ -125,6 +129,7 @@ export class ReadsFromSearch {
     this.candidates = candidates;
     this.writesAt = program.locations.map((l) => writes.filter((w) => location[w] === l.index));
     this.orders.push(new ForcedOrder(n));
+    this.firstOpen = new Int32Array(program.threads.length);
   }
 
   /** Whether some read has no write to read from, whatever else is chosen; a faulty one needs none. */
@@ -226,29 +231,61 @@ export class ReadsFromSearch {
   }
 
   /**
-   * The open read with the fewest viable writes (or just the first); DEAD_END if one has none. Reads of unknown address come
-   * last; faulty ones read nothing, so that NONE_LEFT may come before all are assigned.
+   * The open read with the fewest viable writes (or just the first); DEAD_END if one has none. Those go first whose past is all
+   * chosen: then what they may read is known, and a wrong choice shows at once. Reads of unknown address come last; faulty
+   * ones read nothing, so that NONE_LEFT may come before all are assigned.
    */
   private chooseRead(depth: number): number {
     const order = this.orders[depth]!;
+    const { n, reads } = this.skeleton;
+    const { constrainedFirst } = this.techniques;
+    if (constrainedFirst) this.findOpen();
     let best = NONE_LEFT;
-    let bestCount = Number.POSITIVE_INFINITY;
-    for (const read of this.skeleton.reads) {
+    let bestRank = Number.POSITIVE_INFINITY;
+    for (const read of reads) {
       if (this.source[read] !== -1 || isFaulty(this.location[read]!)) continue;
-      let count = this.location[read] === UNRESOLVED ? this.skeleton.n : 0;
+      const isLate = this.location[read] === UNRESOLVED || (constrainedFirst && !this.isNext(read));
+      const most = isLate ? bestRank - n : bestRank;
+      let count = 0;
       for (const write of this.candidates[read]!) {
         if (!this.isViable(read, write, order)) continue;
-        if (++count >= bestCount) break;
+        // two tell that it is not forced
+        if (++count >= most && count > 1) break;
       }
       if (count === 0) return DEAD_END;
-      if (count < bestCount) {
+      const isForced = count === 1 && this.location[read] !== UNRESOLVED;
+      const rank = isLate && !isForced ? count + n : count;
+      if (rank < bestRank) {
         best = read;
-        bestCount = count;
-        if (count === 1 || (!this.techniques.constrainedFirst && this.location[read] !== UNRESOLVED)) break;
+        bestRank = rank;
+        if (isForced || (!constrainedFirst && this.location[read] !== UNRESOLVED)) break;
       }
     }
-    if (best >= 0) this.viable = Math.min(bestCount, this.candidates[best]!.length);
+    if (best >= 0) this.viable = Math.min(bestRank, this.candidates[best]!.length);
     return best;
+  }
+
+  /** Finds the first open read of each thread. */
+  private findOpen(): void {
+    const { reads, thread } = this.skeleton;
+    this.firstOpen.fill(NO_EVENT);
+    for (const read of reads) {
+      const t = thread[read]!;
+      if (this.source[read] === -1 && read < this.firstOpen[t]!) this.firstOpen[t] = read;
+    }
+  }
+
+  /** Whether all reads before it are assigned: in its thread, and in other threads before the writes that its thread has read from. */
+  private isNext(read: number): boolean {
+    const { thread, offset } = this.skeleton;
+    const t = thread[read]!;
+    if (this.firstOpen[t] !== read) return false;
+    for (let event = offset[t]!; event < read; event++) {
+      const write = this.source[event]!;
+      if (write < 0 || thread[write]! < 0) continue;
+      if (write > this.firstOpen[thread[write]!]!) return false;
+    }
+    return true;
   }
 
   private isViable(read: number, write: number, order: ForcedOrder): boolean {

@@ -244,22 +244,31 @@ class Specialiser {
         const isBegun = this.skeleton.traces.some(({ cut }) => cut !== null);
         const telling = open.filter((check) => !isBegun || (!check.flag && this.isPersistent(check)));
         const checks = telling.map((check): OpenCheck => ({ check, rest: this.restOf(check) }));
-        judge = new Judge(this.skeleton, this.plan, this.builder, checks, this.programOrder, this.start);
-        if (this.techniques.codegen && this.eager) judge.generate();
+        judge = new Judge(
+          this.skeleton,
+          this.plan,
+          this.builder,
+          checks,
+          this.programOrder,
+          this.start,
+          this.patience,
+        );
       }
       return judge;
     };
   }
 
+  /** Evaluations before code is generated. */
+  private get patience(): number {
+    if (!this.techniques.codegen) return Number.POSITIVE_INFINITY;
+    return this.eager ? 0 : HOT;
+  }
+
   /** Runs a list of the machine, which is made faster once it has run often. */
   private counted(machine: Machine): (list: number) => void {
-    if (!this.techniques.codegen) return (list) => machine.run(list);
-    let left = this.eager ? 0 : HOT;
+    let left = this.patience;
     return (list) => {
-      if (--left === 0 || (left < 0 && this.eager)) {
-        machine.generate();
-        left = Number.POSITIVE_INFINITY;
-      }
+      if (left-- === 0) machine.generate();
       machine.run(list);
     };
   }
