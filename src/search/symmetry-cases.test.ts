@@ -108,7 +108,8 @@ describe('exchangeable threads', () => {
   });
 
   test('are not sought under models with general functions', () => {
-    const text = '"general" let rec f s = match s with || {} -> 0 || e ++ es -> f es end empty f (R \\ IW)';
+    const text =
+      '"general" let rec f s = match s with || {} -> 0 || e ++ es -> (e * es) | f es end acyclic f (R) | rf';
     const general = compileModel({ name: 'general', text }, noIncludes, ['lkmm']).value!;
     expect(classes(programOf([inc, inc], 'exists (x=1)'), 'count', general)).toBe('none');
   });
