@@ -247,11 +247,19 @@ test.each([
   const shape = fc.record({
     step: fc.integer({ min: 1, max: 5 }),
     ext: fc.boolean(),
+    scattered: fc.boolean(),
     besides: fc.uniqueArray(fc.nat(n * n - 1), { maxLength: 6 }),
   });
-  const table = ({ step, ext, besides }: { step: number; ext: boolean; besides: number[] }) =>
+  interface Shape {
+    readonly step: number;
+    readonly ext: boolean;
+    readonly scattered: boolean;
+    readonly besides: readonly number[];
+  }
+  const table = ({ step, ext, scattered, besides }: Shape) =>
     tableOf(n, (a, b) => {
       if (besides.includes(a * n + b)) return true;
+      if (scattered) return (a * a + a * b + 3 * b) % 7 < step;
       if (thread(a) !== thread(b)) return ext && (a + b) % step === 0;
       return a < b && (a * 7 + b * 3) % step === 0;
     });
