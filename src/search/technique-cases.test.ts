@@ -1,6 +1,6 @@
 /** Programs and models that told techniques from the enumerator once, or were made to; random ones meet them seldom. */
 import { expect, test } from 'vitest';
-import type { Dialect, Program } from '../program/ir.js';
+import type { Dialect, Program, Proposition } from '../program/ir.js';
 import { compileText, enumerate, searchAll } from './agreement.js';
 import { compareResults } from './compare-results.js';
 import { buildProgram, constant, type Statement } from './program-plan.js';
@@ -51,6 +51,30 @@ function filtered(of: Program): Program {
   return { ...of, observed: of.observed.slice(0, 1), filter };
 }
 
+function isEqual(index: number, value: number): Proposition {
+  const left = { kind: 'observable', index } as const;
+  return { kind: 'compare', op: '=', left, right: { kind: 'value', value } };
+}
+
+/** Of two threads that read alike, the first reads 1 and the second 0. */
+const firstSeesIt: Proposition = { kind: 'and', left: isEqual(0, 1), right: isEqual(1, 0) };
+
+/** Threads 0 and 1 do the same; what is asked of them need not be. */
+const equalReaders = program([read('r0', 0)], [read('r0', 0)], [write(0, 1)]);
+const equalWriters = program([read('r0', 0), write(0, 1)], [read('r0', 0), write(0, 1)]);
+
+/** Threads 0 and 1 do the same, each with a cell of its own; the cells begin with other values. */
+const unlikeCells = buildProgram({
+  dialect: 'lkmm',
+  threads: [[read('r0', 0)], [read('r0', 1)]],
+  cells: [0, 1],
+  nullPointer: false,
+});
+
+function asking(of: Program, proposition: Proposition): Program {
+  return { ...of, condition: { ...of.condition, proposition } };
+}
+
 const techniques: readonly Partial<Techniques>[] = [
   {},
   Object.fromEntries(techniqueNames.map((name) => [name, false])),
@@ -69,6 +93,15 @@ test.each<[string, Program, string]>([
     twoWrites,
     `${coherent} let rec f s = match s with || {} -> 0 || e ++ es -> f s end empty f (R \\ range(rf))`,
   ],
+  // Equal threads of which different things are asked.
+  ['filtered readers', { ...equalReaders, filter: firstSeesIt }, coherent],
+  ['filtered writers', { ...equalWriters, filter: firstSeesIt }, coherent],
+  ['other initial values', unlikeCells, coherent],
+  // the pointer holds the address of the first cell
+  ['an own cell that is pointed to', program([read('r0', 0)], [read('r0', 1)]), coherent],
+  ['own writes in any order', program([write(0, 1), write(0, 2)], [write(1, 1), write(1, 2)]), 'acyclic rf'],
+  ['readers asked apart', asking(equalReaders, firstSeesIt), coherent],
+  ['writers asked apart', asking(equalWriters, firstSeesIt), coherent],
   // What is negated or subtracted shrinks as a candidate grows.
   ['negated', twoWrites, `${coherent} ~empty (co \\ (po ; co)) & ext as some`],
   ['negated flag', twoWrites, `${coherent} flag ~acyclic po | (rf \\ (rf ; po)) as cycle`],
