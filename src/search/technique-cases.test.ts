@@ -63,13 +63,10 @@ const firstSeesIt: Proposition = { kind: 'and', left: isEqual(0, 1), right: isEq
 const equalReaders = program([read('r0', 0)], [read('r0', 0)], [write(0, 1)]);
 const equalWriters = program([read('r0', 0), write(0, 1)], [read('r0', 0), write(0, 1)]);
 
-/** Threads 0 and 1 do the same, each with a cell of its own; the cells begin with other values. */
-const unlikeCells = buildProgram({
-  dialect: 'lkmm',
-  threads: [[read('r0', 0)], [read('r0', 1)]],
-  cells: [0, 1],
-  nullPointer: false,
-});
+/** No pointer tells the cells apart, what they hold at first may. */
+function withCells(cells: readonly number[], ...threads: readonly (readonly Statement[])[]): Program {
+  return buildProgram({ dialect: 'lkmm', threads, cells, nullPointer: true });
+}
 
 function asking(of: Program, proposition: Proposition): Program {
   return { ...of, condition: { ...of.condition, proposition } };
@@ -96,10 +93,14 @@ test.each<[string, Program, string]>([
   // Equal threads of which different things are asked.
   ['filtered readers', { ...equalReaders, filter: firstSeesIt }, coherent],
   ['filtered writers', { ...equalWriters, filter: firstSeesIt }, coherent],
-  ['other initial values', unlikeCells, coherent],
+  ['other initial values', withCells([0, 1], [read('r0', 0)], [read('r0', 1)]), coherent],
   // the pointer holds the address of the first cell
   ['an own cell that is pointed to', program([read('r0', 0)], [read('r0', 1)]), coherent],
-  ['own writes in any order', program([write(0, 1), write(0, 2)], [write(1, 1), write(1, 2)]), 'acyclic rf'],
+  [
+    'own writes in any order',
+    withCells([0, 0], [write(0, 1), write(0, 2)], [write(1, 1), write(1, 2)]),
+    'acyclic rf',
+  ],
   ['readers asked apart', asking(equalReaders, firstSeesIt), coherent],
   ['writers asked apart', asking(equalWriters, firstSeesIt), coherent],
   // What is negated or subtracted shrinks as a candidate grows.
