@@ -222,12 +222,8 @@ describe('unfoldProgram', () => {
     expect(unfold([{ kind: 'jump', target: 0, source }])).toEqual({ traces: [], limit: null });
   });
 
-  it('stops where the paths are too large to keep, or time is up', () => {
-    const program = (options: Partial<UnfoldOptions>) => {
-      const code = Array.from({ length: 8 }, (_, i) => [
-        load(`r${i}`),
-        branch(reg(`r${i}`), 2 * i + 2),
-      ]).flat();
+  describe('stops where the paths are too large to keep, or time is up', () => {
+    const limitOf = (code: readonly Instruction[], options: Partial<UnfoldOptions>): string | null => {
       const thread = { index: 0, name: 'P0', label: null, registers: [], code };
       const question = {
         quantifier: 'exists',
@@ -238,11 +234,29 @@ describe('unfoldProgram', () => {
       return unfoldProgram(
         { ...whole, condition: question, filter: null },
         { ...defaultUnfoldOptions, ...options },
-      );
+      ).limit;
     };
-    expect(program({}).limit).toBeNull();
-    expect(program({ maxSize: 100 }).limit).toBe('the paths through P0 are too many and too long');
-    expect(program({ expired: () => true }).limit).toBe('time limit');
+    const tooLarge = 'the paths through P0 are too many and too long';
+
+    it('of many paths', () => {
+      const code = Array.from({ length: 8 }, (_, i) => [
+        load(`r${i}`),
+        branch(reg(`r${i}`), 2 * i + 2),
+      ]).flat();
+      expect(limitOf(code, {})).toBeNull();
+      expect(limitOf(code, { maxSize: 100 })).toBe(tooLarge);
+      expect(limitOf(code, { expired: () => true })).toBe('time limit');
+    });
+
+    it('and of a path that does not end', () => {
+      const next: Expr = { kind: 'binary', op: '+', left: reg('n'), right: num(1), type: INT32 };
+      const count: Instruction = { kind: 'assign', dst: 'n', value: next, source };
+      const counting = [count, store(reg('n')), { kind: 'jump', target: 0, source } as const];
+      const unroll = Number.MAX_SAFE_INTEGER;
+      let asked = 0;
+      expect(limitOf(counting, { unroll, expired: () => ++asked === 3 })).toBe('time limit');
+      expect(limitOf(counting, { unroll, maxSize: 2000 })).toBe(tooLarge);
+    });
   });
 });
 

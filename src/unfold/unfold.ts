@@ -48,7 +48,7 @@ export interface UnfoldOptions {
   readonly maxTraces: number;
   /** Events, dependencies and conditions of all traces of one thread beyond which it stops: they are kept in memory. */
   readonly maxSize: number;
-  /** Asked at each path; true stops unfolding with a limit. */
+  /** Asked at each path, and now and then on it; true stops unfolding with a limit. */
   readonly expired: (() => boolean) | null;
   /** Which ways of Arm's compare-and-swap make paths. */
   readonly alternatives: Alternatives;
@@ -62,11 +62,15 @@ export const defaultUnfoldOptions: UnfoldOptions = {
   alternatives: 'all',
 };
 
+/** One path may be without end, too: on it the limits are looked at once in so many instructions. */
+const stepsPerQuestion = 1024;
+
 /** Unfolds one thread; not reusable. */
 class ThreadUnfolder {
   readonly traces: Trace[] = [];
   limit: string | null = null;
   private size = 0;
+  private isStopped = false;
   private readonly live: readonly ReadonlySet<string>[];
   private readonly loopHeads = new Set<number>();
   /** By instruction: whether a backward jump goes round it. */
@@ -99,21 +103,27 @@ class ThreadUnfolder {
         this.limit ??= `more than ${this.options.maxTraces} paths through ${this.thread.name}`;
         return;
       }
-      if (this.size > this.options.maxSize) {
-        this.limit ??= `the paths through ${this.thread.name} are too many and too long`;
-        return;
-      }
-      if (this.options.expired?.() === true) {
-        this.limit ??= 'time limit';
-        return;
-      }
+      if (this.isOver(0)) return;
       if (this.follow(state)) this.traces.push(this.finish(state, null));
+      if (this.isStopped) return;
     }
+  }
+
+  /** Whether a limit ends the unfolding here. `events`: of the path that is followed. */
+  private isOver(events: number): boolean {
+    const isTooLarge = this.size + events > this.options.maxSize;
+    if (!isTooLarge && this.options.expired?.() !== true) return false;
+    this.limit ??= isTooLarge
+      ? `the paths through ${this.thread.name} are too many and too long`
+      : 'time limit';
+    this.isStopped = true;
+    return true;
   }
 
   /** Runs a path to its end, leaving forks in `pending`; false if it was dropped. */
   private follow(state: PathState): boolean {
-    while (state.pc < this.thread.code.length) {
+    for (let steps = 1; state.pc < this.thread.code.length; steps++) {
+      if (steps % stepsPerQuestion === 0 && this.isOver(state.events.length)) return false;
       state.scopes = state.scopes.filter((scope) => scope.join !== state.pc);
       if (this.loopHeads.has(state.pc))
         state.visits.set(state.pc, { events: state.events.length, registers: new Map(state.registers) });
