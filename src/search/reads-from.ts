@@ -145,9 +145,21 @@ export class ReadsFromSearch {
     this.extend(0, false);
   }
 
-  /** Orders what is ordered before any read is assigned, for resolved addresses; false on a contradiction. Call once, before run. */
+  /** Orders what is ordered whatever the reads read, for resolved addresses; false on a contradiction. Call once, before run. */
   begin(): boolean {
-    return !this.skeleton.resolved || this.orderWrites(this.orders[0]!);
+    const order = this.orders[0]!;
+    if (this.skeleton.resolved && !this.orderWrites(order)) return false;
+    return !this.ordersEarly || this.orderOnlySources(order);
+  }
+
+  /** Adds what follows from the reads that have one possible source: two updates of one write already contradict each other. */
+  private orderOnlySources(order: ForcedOrder): boolean {
+    const only = this.skeleton.reads.filter((read) => this.candidates[read]!.length === 1);
+    for (const read of only) this.source[read] = this.candidates[read]![0]!;
+    const isOrdered = only.every((read) => this.orderRead(order, read, this.source[read]!));
+    for (const read of only) this.source[read] = -1;
+    this.pins.length = 0;
+    return isOrdered;
   }
 
   /** What is known before the first read is assigned; after `begin`. */
