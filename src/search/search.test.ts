@@ -135,8 +135,7 @@ describe('the estimate of what is done', () => {
       shares.push(share);
       return false;
     };
-    // else it is over soon after it has been asked for the last time
-    const techniques = { symmetry: false, memo: false };
+    const techniques = { symmetry: false };
     const result = searchProgram(busy, model(coherence), { mode, unroll: 4, expired, techniques });
     expect(result.limit).toBeNull();
     expect(result.explored).toBeUndefined();
