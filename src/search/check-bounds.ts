@@ -58,6 +58,7 @@ export class Harmless {
 export class Communication {
   /** What is certain of po-loc | rf | co | fr. */
   private readonly certain: Relation;
+  private readonly within = new Map<NodeId, boolean>();
 
   constructor(
     private readonly model: CompiledModel,
@@ -87,6 +88,15 @@ export class Communication {
   }
 
   private isWithin(id: NodeId): boolean {
+    let within = this.within.get(id);
+    if (within === undefined) {
+      within = this.findWithin(id);
+      this.within.set(id, within);
+    }
+    return within;
+  }
+
+  private findWithin(id: NodeId): boolean {
     const node = this.node(id);
     if (ops.isSubset(this.intervals.of(id).hi, this.certain)) return true;
     switch (node.op) {
@@ -115,8 +125,12 @@ export class Communication {
   }
 
   private isPartOfIdentity(id: NodeId): boolean {
-    const { hi } = this.intervals.of(id);
-    const { n } = hi;
-    return (hi as Relation).pairs().every(([a, b]) => a === b && a < n);
+    const { bits, words, n } = this.intervals.of(id).hi as Relation;
+    for (let a = 0; a < n; a++)
+      for (let k = 0; k < words; k++) {
+        const diagonal = k === a >> 5 ? 1 << (a & 31) : 0;
+        if ((bits[a * words + k]! & ~diagonal) !== 0) return false;
+      }
+    return true;
   }
 }

@@ -8,7 +8,6 @@
  * choice of the model, and a computation whose inputs are not exact can be anything. (Interval analysis of relational terms as
  * in Torlak and Jackson, "Kodkod: a relational model finder", TACAS 2007.)
  */
-import { childrenOf } from '../model/children.js';
 import type { Node, NodeId, NodeType } from '../model/dag.js';
 import { divergingRecursion, ModelEvaluationError } from '../model/evaluation-error.js';
 import * as ops from '../relation/operators.js';
@@ -167,7 +166,7 @@ export class Intervals {
 
   /** Whether the fixpoint of the group has bounds that narrow with those of its inputs. */
   isBounded(group: number): boolean {
-    return this.isMonotone(this.plan.groupBodies[group]!);
+    return this.plan.isMonotoneGroup[group]!;
   }
 
   private settle(id: NodeId): void {
@@ -182,22 +181,32 @@ export class Intervals {
     if (node.op === 'computed') return this.ofComputation(id, node);
     const unknown = { lo: this.values.none(node.type), hi: this.values.all(node.type) };
     if (node.op === 'choice' || (!this.detailed && this.strata[id]! > 0)) return unknown;
-    const children = childrenOf(node);
-    const exact = children.every((child) => this.of(child).lo === this.of(child).hi);
-    const lower = this.values.apply(node, (operand) => this.side(node, operand, 'lo'));
+    let exact = true;
+    for (const child of this.plan.children[id]!) {
+      const { lo, hi } = this.of(child);
+      if (lo !== hi) exact = false;
+    }
+    const lower = this.values.apply(node, exact ? this.lowest : this.lower(node));
     invariant(lower !== null, 'recursions are settled by group');
     if (exact) return { lo: lower, hi: lower };
-    const upper = this.values.apply(node, (operand) => this.side(node, operand, 'hi'))!;
-    return same(lower, upper);
+    return same(lower, this.values.apply(node, this.upper(node))!);
   }
 
-  /** The bound of an operand that bounds the node from the given side. */
-  private side(node: Node, operand: NodeId, side: 'lo' | 'hi'): Bits {
-    const swaps = node.op === 'complement' || (node.op === 'difference' && operand === node.right);
-    // the left side of `x \ x` is its right side too; the result is empty either way
-    const isLo = (side === 'lo') !== swaps;
-    const { lo, hi } = this.of(operand);
-    return isLo ? lo : hi;
+  private readonly lowest = (id: NodeId): Bits => this.known[id]!.lo;
+  private readonly highest = (id: NodeId): Bits => this.known[id]!.hi;
+
+  /** The bounds of the operands that bound the node from below. */
+  private lower(node: Node): (operand: NodeId) => Bits {
+    if (node.op === 'complement') return this.highest;
+    if (node.op !== 'difference') return this.lowest;
+    return (operand) => (operand === node.right ? this.highest(operand) : this.lowest(operand));
+  }
+
+  /** Those that bound it from above. */
+  private upper(node: Node): (operand: NodeId) => Bits {
+    if (node.op === 'complement') return this.lowest;
+    if (node.op !== 'difference') return this.highest;
+    return (operand) => (operand === node.right ? this.lowest(operand) : this.highest(operand));
   }
 
   private ofBase(name: string, type: NodeType, dynamic: boolean): Interval {
@@ -237,7 +246,7 @@ export class Intervals {
       bodies.map((_, index) => ({ lo: this.values.none(type(index)), hi: hi(type(index)) }));
     const anything = () => start((t) => this.values.all(t));
     const reached =
-      isFixed || (this.detailed && this.isMonotone(inside))
+      isFixed || (this.detailed && this.isBounded(group))
         ? this.iterate(
             group,
             start((t) => this.values.none(t)),
@@ -247,8 +256,10 @@ export class Intervals {
     // During an iteration of the search, a variable is anything up to the fixpoint.
     this.variables[group] = reached.map(({ hi }, index) => ({ lo: this.values.none(type(index)), hi }));
     if (!isFixed) for (const id of inside) this.settleInside(id, group);
-    for (const [id, node] of this.plan.model.nodes.entries())
-      if (node.op === 'recursive' && node.group === group) this.known[id] = reached[node.index];
+    for (const id of this.plan.members[group]!) {
+      const node = this.plan.model.nodes[id]!;
+      if (node.op === 'recursive') this.known[id] = reached[node.index];
+    }
   }
 
   private settleInside(id: NodeId, group: number): void {
@@ -273,17 +284,6 @@ export class Intervals {
       current = next;
       if (round > limit) throw divergingRecursion(names ?? this.plan.model.groups[group]!.names);
     }
-  }
-
-  /** Whether bodies are monotone in their variables, and no other recursion depends on them. */
-  private isMonotone(inside: readonly NodeId[]): boolean {
-    const open = new Set(inside);
-    return inside.every((id) => {
-      const node = this.plan.model.nodes[id]!;
-      if (node.op === 'complement' || node.op === 'computed' || node.op === 'choice') return false;
-      if (node.op === 'difference') return !open.has(node.right);
-      return node.op !== 'recursive';
-    });
   }
 }
 

@@ -40,6 +40,12 @@ export interface Plan {
   readonly order: readonly NodeId[];
   /** By recursion group: the nodes of its bodies that refer to it, in evaluation order. */
   readonly groupBodies: readonly (readonly NodeId[])[];
+  /** By node: its operands. */
+  readonly children: readonly (readonly NodeId[])[];
+  /** By recursion group: the nodes of its members. */
+  readonly members: readonly (readonly NodeId[])[];
+  /** By recursion group: whether its bodies are monotone in its variables, and no other recursion depends on these. */
+  readonly isMonotoneGroup: readonly boolean[];
   /** All nodes of groupBodies: their values make sense only while their group is iterated. */
   readonly insideRecursion: ReadonlySet<NodeId>;
 }
@@ -166,6 +172,22 @@ function persistentNodes(model: CompiledModel, order: readonly NodeId[]): Set<No
   return growing;
 }
 
+function membersOf(model: CompiledModel): NodeId[][] {
+  const members: NodeId[][] = model.groups.map(() => []);
+  for (const [id, node] of model.nodes.entries()) if (node.op === 'recursive') members[node.group]!.push(id);
+  return members;
+}
+
+function isMonotoneGroup(model: CompiledModel, inside: readonly NodeId[]): boolean {
+  const open = new Set(inside);
+  return inside.every((id) => {
+    const node = model.nodes[id]!;
+    if (node.op === 'complement' || node.op === 'computed' || node.op === 'choice') return false;
+    if (node.op === 'difference') return !open.has(node.right);
+    return node.op !== 'recursive';
+  });
+}
+
 const plans = new WeakMap<CompiledModel, Plan>();
 
 /** The plan of a model; computed once per model object. */
@@ -192,6 +214,9 @@ export function planFor(model: CompiledModel): Plan {
       dependenciesOnlyForbid: dependenciesOnlyForbid(model, order),
       order,
       groupBodies,
+      children: model.nodes.map(childrenOf),
+      members: membersOf(model),
+      isMonotoneGroup: groupBodies.map((inside) => isMonotoneGroup(model, inside)),
       insideRecursion: new Set(groupBodies.flat()),
     };
     plans.set(model, plan);

@@ -6,19 +6,18 @@
  * executions of the skeleton decide is never run. Soundness: intervals.ts, check-bounds.ts, residual.ts.
  */
 import { childrenOf } from '../model/children.js';
-import type { Check, Choice, NodeType } from '../model/dag.js';
+import type { Check, Choice } from '../model/dag.js';
 import { DIFFERENT_VALUE, FINAL_WRITES, KNOWN_ORDER } from '../program/vocabulary.js';
-import * as ops from '../relation/operators.js';
-import { type Bits, EventSet, Relation } from '../relation/relation.js';
+import type { Bits, EventSet, Relation } from '../relation/relation.js';
 import { Communication, Harmless, satisfies } from './check-bounds.js';
-import { mayDiffer } from './equal-values.js';
-import { type Interval, Intervals } from './intervals.js';
-import { decide, Judge, type OpenCheck, type Start, setLocationBounds } from './judge.js';
+import { Intervals } from './intervals.js';
+import { decide, Judge, type OpenCheck, type Start } from './judge.js';
 import { Machine } from './machine.js';
 import { FIRST_CHOICE, type Plan } from './plan.js';
 import { type Residual, ResidualBuilder } from './residual.js';
 import { scheduleByStratum } from './schedule.js';
-import { baseRelations, baseSets, isObserved, type Skeleton } from './skeleton.js';
+import type { Skeleton } from './skeleton.js';
+import { StartBounds } from './start-bounds.js';
 import type { Techniques } from './techniques.js';
 
 export interface ReadyCheck {
@@ -90,72 +89,16 @@ class Specialiser {
     private readonly eager: boolean,
   ) {
     const { n, resolved } = skeleton;
-    const relations = baseRelations(skeleton);
-    const sets = baseSets(skeleton);
-    const bounds = this.openBounds(relations);
-    const of = (name: string, type: NodeType): Interval => {
-      const open = bounds.get(name);
-      if (open !== undefined) return open;
-      const value = type === 'set' ? sets.get(name) : relations.get(name);
-      const known = value ?? (type === 'set' ? new EventSet(n) : new Relation(n));
-      return { lo: known, hi: known };
-    };
+    const madeByModel = plan.model.coherence !== null;
+    const base = new StartBounds(skeleton, start, madeByModel);
     const strata = resolved ? plan.strata.resolved : plan.strata.open;
-    this.intervals = new Intervals(plan, strata, { n, of }, techniques.specialise);
+    this.intervals = new Intervals(plan, strata, base, techniques.specialise);
     this.builder = new ResidualBuilder(plan, strata, this.intervals);
-    this.programOrder = new Relation(n);
-    ops.intersectionInto(this.programOrder, relations.get('po')!, of('loc', 'relation').lo);
-    const certain = [this.programOrder, bounds.get('rf')!.lo, bounds.get('co')!.lo];
-    const isCoherent = plan.recognised.coherent && plan.model.coherence === null;
+    this.programOrder = base.programOrder;
+    const certain = [this.programOrder, base.of('rf', 'relation').lo, base.of('co', 'relation').lo];
+    const isCoherent = plan.recognised.coherent && !madeByModel;
     this.communication = isCoherent ? new Communication(plan.model, this.intervals, n, certain) : null;
     this.harmless = new Harmless(n, this.programOrder);
-  }
-
-  /** The names that are not fixed with the traces. */
-  private openBounds(relations: ReadonlyMap<string, Relation>): ReadonlyMap<string, Interval> {
-    const { skeleton, start } = this;
-    const { n, writes, resolved, program } = skeleton;
-    const [none, rfLo, rfHi] = [new Relation(n), new Relation(n), new Relation(n)];
-    for (const read of skeleton.reads) {
-      const candidates = start.candidates(read);
-      for (const write of candidates) rfHi.add(write, read);
-      if (resolved && candidates.length === 1) rfLo.add(candidates[0]!, read);
-    }
-    const [locLo, locHi] = [new Relation(n), new Relation(n)];
-    setLocationBounds(skeleton, skeleton.location, locLo, locHi);
-    const anyOrder = ops.product(EventSet.of(n, writes), EventSet.of(n, writes));
-    ops.differenceInto(anyOrder, anyOrder, relations.get('id')!);
-    // events of locks have values, also where the model orders them
-    const locks = skeleton.bareLock.flatMap((value, event) => (value === null ? [] : [event]));
-    const differing = mayDiffer(skeleton, [...skeleton.reads, ...writes, ...locks]);
-    const last = EventSet.of(
-      n,
-      writes.filter(
-        (write) => skeleton.location[write]! < 0 || isObserved(program, skeleton.location[write]!),
-      ),
-    );
-    const open = new Map<string, Interval>([
-      ['rf', { lo: rfLo, hi: rfHi }],
-      ['co', this.orderBounds(locHi, none)],
-      [KNOWN_ORDER, { lo: none, hi: anyOrder }],
-      [DIFFERENT_VALUE, { lo: none, hi: differing }],
-      [FINAL_WRITES, { lo: new EventSet(n), hi: last }],
-    ]);
-    if (!resolved) open.set('loc', { lo: locLo, hi: locHi });
-    return open;
-  }
-
-  /** A model that makes coherence itself finds `co` empty. */
-  private orderBounds(mayBeSame: Relation, none: Relation): Interval {
-    if (this.plan.model.coherence !== null) return { lo: none, hi: none };
-    const { n, writes, inits } = this.skeleton;
-    const [lo, hi] = [new Relation(n), new Relation(n)];
-    const { order } = this.start;
-    if (order !== null) lo.bits.set(order.bits);
-    for (const a of writes)
-      for (const b of writes)
-        if (a !== b && b >= inits && mayBeSame.has(a, b) && order?.before(b, a) !== true) hi.add(a, b);
-    return { lo, hi };
   }
 
   /** True: always holds (a flag: is always raised). False: never. Null: it must be evaluated. */
