@@ -22,12 +22,33 @@ const write = (cell: number, value: number): Statement => ({
   value: constant(value),
   style: 0,
 });
-const compareAndSwap = (cell: number, expected: number, value: number): Statement => ({
+const compareAndSwap = (cell: number, expected: number, value: number): Statement & { kind: 'rmw' } => ({
   kind: 'rmw',
   shape: 'compare',
   dst: null,
   place: at(cell),
   operand: constant(value),
+  expected,
+  style: 0,
+});
+/** With a register for what is expected: the last one assigned. */
+const swapIfRead = (dst: string, cell: number): Statement => ({
+  ...compareAndSwap(cell, 0, 1),
+  dst,
+  style: 1,
+});
+const copy = (cell: number, name: string): Statement => ({
+  kind: 'store',
+  place: at(cell),
+  value: { kind: 'register', name },
+  style: 0,
+});
+/** Stores 1 to the second cell in each turn. */
+const waitFor = (cell: number, expected: number): Statement => ({
+  kind: 'wait',
+  dst: 'r0',
+  cell,
+  announced: { cell: 1, value: 1 },
   expected,
   style: 0,
 });
@@ -124,6 +145,18 @@ test.each<[string, Program, string]>([
     'final writes',
     program([write(0, 1)], [write(0, 2)]),
     'with co from linearisations(W, IW * (W \\ IW)) acyclic co | po flag ~empty [FW] ; co ; [W \\ IW] as early',
+  ],
+  // What a model demands of dependencies, of which the ways of a compare-and-swap have more or fewer.
+  [
+    'demanded picks',
+    programFor('arm64', [[read('r1', 0), swapIfRead('r0', 1), copy(0, 'r0')], [write(0, 2)]]),
+    `${coherent} empty rmw ~empty pick-data as picks`,
+  ],
+  // A check that only further turns of a loop satisfy.
+  [
+    'a loop cut off',
+    program([waitFor(0, 1)], [write(0, 1)]),
+    `${coherent} let next = co & po ~empty next ; next ; next as turns`,
   ],
   // A failed compare-and-swap that writes back what it read, later than another write.
   [
