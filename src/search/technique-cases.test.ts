@@ -158,6 +158,11 @@ test.each<[string, Program, string]>([
     program([waitFor(0, 1)], [write(0, 1)]),
     `${coherent} let next = co & po ~empty next ; next ; next as turns`,
   ],
+  [
+    'a barrier after a loop',
+    program([waitFor(0, 1), { kind: 'fence', style: 0 }], [write(0, 1)]),
+    `${coherent} ~empty F as fenced`,
+  ],
   // A failed compare-and-swap that writes back what it read, later than another write.
   [
     'write back',
