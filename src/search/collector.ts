@@ -23,7 +23,7 @@ interface StateEntry {
 /** How often the clock is looked at, in candidates. */
 const EXPIRY_INTERVAL = 256;
 /** States whose executions are kept; those of the others are found again when somebody asks. */
-const KEPT_WITNESSES = 4096;
+const KEPT_WITNESSES = 128;
 
 export class Collector {
   private readonly states = new Map<string, StateEntry>();

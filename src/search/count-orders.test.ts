@@ -74,6 +74,6 @@ test.each([
 test('more writes than sets of them can be told apart, and a time that is up', () => {
   const writes = Array.from({ length: 60 }, (_, i) => i);
   expect(countOrders(writes, new ForcedOrder(60), [], never, never)).toBeNull();
-  const { writes: few, order } = pairs(3);
+  const { writes: few, order } = pairs(5);
   expect(countOrders(few, order, [], never, () => true)).toBeNull();
 });

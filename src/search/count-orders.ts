@@ -16,6 +16,47 @@ import type { ForcedOrder, Pin } from './coherence.js';
 /** Sets of writes beyond which the orders are not counted. */
 export const MAX_PREFIXES = 1 << 21;
 
+/** Writes up to which all their sets are gone through, wanted or not: that takes less time than to find chains. */
+const FEW = 8;
+
+/**
+ * The same counts, with the sets as bit masks: those of a set are known when it is reached, for its subsets are smaller numbers.
+ * By mask, `ways` is the number of orders of the set's writes.
+ */
+function countFew(
+  writes: readonly number[],
+  order: ForcedOrder,
+  pins: readonly Pin[],
+  mayIntervene: (pin: Pin, write: number) => boolean,
+): readonly number[] {
+  const count = writes.length;
+  const full = (1 << count) - 1;
+  const maskOf = (holds: (other: number) => boolean): number =>
+    writes.reduce((mask, other, index) => (holds(other) ? mask | (1 << index) : mask), 0);
+  const before = writes.map((write) => maskOf((other) => order.before(other, write)));
+  // a write must not follow a set that has all of `from` and none of `until`
+  const barred = writes.map((write) =>
+    pins
+      .filter((pin) => pin.from !== pin.write && pin.write !== write && !mayIntervene(pin, write))
+      .map((pin) => ({ from: maskOf((w) => w === pin.from), until: maskOf((w) => w === pin.write) }))
+      .filter(({ from, until }) => from !== 0 && until !== 0),
+  );
+  const ways = new Float64Array(full + 1);
+  const byLast = writes.map(() => 0);
+  ways[0] = 1;
+  for (let mask = 0; mask < full; mask++) {
+    if (ways[mask] === 0) continue;
+    for (let next = 0; next < count; next++) {
+      const bit = 1 << next;
+      if ((mask & bit) !== 0 || (before[next]! & ~mask) !== 0) continue;
+      if (barred[next]!.some(({ from, until }) => (mask & from) !== 0 && (mask & until) === 0)) continue;
+      ways[mask | bit]! += ways[mask]!;
+      if ((mask | bit) === full) byLast[next] = ways[mask]!;
+    }
+  }
+  return byLast;
+}
+
 /** Writes of one location (by index), split into chains of the forced order. */
 interface Chains {
   readonly members: readonly (readonly number[])[];
@@ -132,6 +173,7 @@ export function countOrders(
   mayIntervene: (pin: Pin, write: number) => boolean,
   isExpired: () => boolean,
 ): readonly number[] | null {
+  if (writes.length <= FEW) return countFew(writes, order, pins, mayIntervene);
   const chains = splitIntoChains(writes, order);
   return chains === null ? null : new OrderCount(writes, chains, pins, mayIntervene, isExpired).run();
 }

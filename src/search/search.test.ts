@@ -135,7 +135,7 @@ describe('the estimate of what is done', () => {
       shares.push(share);
       return false;
     };
-    const techniques = { symmetry: false };
+    const techniques = { symmetry: false, countOrders: false };
     const result = searchProgram(busy, model(coherence), { mode, unroll: 4, expired, techniques });
     expect(result.limit).toBeNull();
     expect(result.explored).toBeUndefined();
@@ -151,7 +151,7 @@ describe('the estimate of what is done', () => {
     const all = searchProgram(busy, model(coherence), {
       mode: 'count',
       unroll: 4,
-      techniques: { symmetry: false },
+      techniques: { symmetry: false, countOrders: false },
       expired: () => ++asked < 0,
     });
     const half = asked / 2;
@@ -159,7 +159,7 @@ describe('the estimate of what is done', () => {
     const stopped = searchProgram(busy, model(coherence), {
       mode: 'count',
       unroll: 4,
-      techniques: { symmetry: false },
+      techniques: { symmetry: false, countOrders: false },
       expired: () => ++asked >= half && 'enough',
     });
     expect(stopped.limit).toBe('enough');
