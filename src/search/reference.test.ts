@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadShippedModel } from '../model/shipped.js';
 import type { Program } from '../program/ir.js';
+import { compileText } from './agreement.js';
 import { stateKey } from './compare-results.js';
 import { buildProgram, constant, type Statement } from './program-plan.js';
 import { candidateExecutions, choices, enumerateNaively, mayFault, permutations } from './reference.js';
@@ -94,6 +95,32 @@ test('store buffering under sc: counts, states and witnesses', () => {
   expect(result.states.map((s) => stateKey(s.values.slice(0, 2)))).toEqual(['0 1', '1 0', '1 1']);
   expect([result.positive, result.negative, result.candidates]).toEqual([2, 1, 4]);
   for (const { values, witness } of result.states) expect(witness().finals).toEqual(values);
+});
+
+test.each<[string, string, number, string[]]>([
+  ['two relations', 'with x from {po, rf} acyclic x', 4, ['1', '2']],
+  [
+    'one of two',
+    'with x from {po, rf} empty x ; x^-1 \\ id as none acyclic x & rf ~empty x & rf',
+    2,
+    ['1', '2'],
+  ],
+  ['nothing', 'with x from {} acyclic po', 0, []],
+  ['all orders of the writes', 'let W = W & M include "cos.cat" acyclic co', 2, ['1', '2']],
+  [
+    'an order that depends on a choice',
+    'let W = W & M include "cos.cat" with x from {co, 0} ~empty x',
+    2,
+    ['1', '2'],
+  ],
+  // the order is empty: a location ends with the first of its writes
+  ['no order', 'with co from {0, po & rf} acyclic co', 1, ['0']],
+])('a model that chooses: %s', (_, text, executions, lasts) => {
+  const written = program([[write(0, 1)], [write(0, 2), read('r0', 1)]]);
+  const model = compileText(text, 'lkmm');
+  const result = enumerateNaively(written, model, { mode: 'count', unroll: 2, expired: null });
+  expect(result.positive! + result.negative!).toBe(executions);
+  expect([...new Set(result.states.map((s) => stateKey(s.values.slice(1, 2))))].sort()).toEqual(lasts);
 });
 
 describe('faults', () => {
