@@ -9,7 +9,7 @@ import { randomRcuProgram } from './random-programs.js';
 import { judgeNaively } from './reference.js';
 
 test('RCU: search, enumerator and machine agree; lkmm allows what the machine does', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, () => {
   const lkmm = loadShippedModel('lkmm');
   const sc = loadShippedModel('sc');
