@@ -86,7 +86,13 @@ export function searchProgram(
   options: SearchOptions = defaultSearchOptions,
 ): SearchResult {
   const findAgain = (finals: readonly Value[]): Execution => executionEnding(program, model, options, finals);
-  return run(program, model, new Collector(program, options, null, findAgain), options);
+  const collector = new Collector(program, options, null, mayBreakOff(model) ? null : findAgain);
+  return run(program, model, collector, options);
+}
+
+/** Whether to evaluate the model may fail in some candidates: then another search may end before it comes to what this one found. */
+function mayBreakOff(model: CompiledModel): boolean {
+  return model.computations.length > 0 || planFor(model).isMonotoneGroup.includes(false);
 }
 
 /** The first allowed execution that ends in a state that is known to be allowed. */
