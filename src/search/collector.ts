@@ -17,7 +17,8 @@ interface StateEntry {
   readonly values: readonly Value[];
   readonly satisfies: boolean;
   readonly witness: () => Execution;
-  executions: number;
+  /** Null unless counting. */
+  executions: number | null;
 }
 
 /** How often the clock is looked at, in candidates. */
@@ -52,17 +53,10 @@ export class Collector {
   }
 
   result(): SearchResult {
-    const counting = this.options.mode === 'count';
-    const states = [...this.states.values()]
-      .sort((a, b) => compareStates(a.values, b.values))
-      .map(
-        ({ values, satisfies, executions, witness }): FinalState => ({
-          values,
-          satisfies,
-          executions: counting ? executions : null,
-          witness,
-        }),
-      );
+    const { counting } = this;
+    const states: readonly FinalState[] = [...this.states.values()].sort((a, b) =>
+      compareStates(a.values, b.values),
+    );
     return {
       states,
       positive: counting ? this.positive : null,
@@ -175,22 +169,26 @@ export class Collector {
     return () => findAgain(values);
   }
 
-  /** Records an allowed execution, or `weight` of them with the same final state. */
-  record(finals: readonly Value[], capture: () => () => Execution, weight = 1): void {
+  /** Records an allowed execution, or `weight` of them with the same final state, which it keeps. */
+  record(values: readonly Value[], capture: () => () => Execution, weight = 1): void {
     if (this.visitor !== null && !this.visitor(capture()())) this.stopped = true;
-    const key = stateKey(finals);
+    const key = stateKey(values);
     let entry = this.states.get(key);
     if (entry === undefined) {
-      const satisfies = evaluateProposition(this.program.condition.proposition, finals);
-      const values = finals.slice();
-      entry = { values, satisfies, witness: this.witnessOf(values, capture), executions: 0 };
+      const satisfies = evaluateProposition(this.program.condition.proposition, values);
+      entry = {
+        values,
+        satisfies,
+        witness: this.witnessOf(values, capture),
+        executions: this.counting ? 0 : null,
+      };
       const already = satisfies ? this.seen.satisfying : this.seen.other;
       if (satisfies) this.seen.satisfying = true;
       else this.seen.other = true;
       if (!this.verdictOnly || !already) this.states.set(key, entry);
       if (this.verdictOnly && this.seen.satisfying && this.seen.other) this.stopped = true;
     }
-    entry.executions += weight;
+    if (entry.executions !== null) entry.executions += weight;
     if (entry.satisfies) this.positive += weight;
     else this.negative += weight;
     if (this.counting && this.positive + this.negative > Number.MAX_SAFE_INTEGER)
@@ -199,12 +197,16 @@ export class Collector {
 }
 
 function stateKey(values: readonly Value[]): string {
-  return values.map((value) => (typeof value === 'object' ? `&${value.name}` : String(value))).join(' ');
+  let key = '';
+  for (const value of values) key += typeof value === 'object' ? `&${value.name} ` : `${value} `;
+  return key;
 }
 
 function compareStates(a: readonly Value[], b: readonly Value[]): number {
   for (let i = 0; i < a.length; i++) {
-    const order = compareValues(a[i]!, b[i]!);
+    const [x, y] = [a[i]!, b[i]!];
+    if (x === y) continue;
+    const order = compareValues(x, y);
     if (order !== 0) return order;
   }
   return 0;

@@ -378,7 +378,7 @@ export class SkeletonSearch {
     weight: number,
   ): void {
     const { search, orbit } = this;
-    if (orbit === null || search.verdictOnly) search.record(finals, capture, weight);
+    if (orbit === null || search.verdictOnly) search.record(finals.slice(), capture, weight);
     else if (search.isInteresting(finals))
       for (const { values, witness, executions } of orbit.members(source, finals, capture))
         search.record(values, witness, executions * weight);

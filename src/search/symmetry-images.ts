@@ -49,6 +49,24 @@ function arrangements(keys: readonly string[]): number[][] {
   return found;
 }
 
+/** An image of an image. Of most, nobody asks which thread plays which part. */
+class Arranged implements Image {
+  constructor(
+    readonly finals: readonly Value[],
+    private readonly of: Image,
+    private readonly one: ThreadClass,
+    private readonly order: readonly number[],
+  ) {}
+
+  get threads(): readonly number[] {
+    const threads = this.of.threads.slice();
+    this.order.forEach((member, at) => {
+      threads[this.one.threads[member]!] = this.one.threads[at]!;
+    });
+    return threads;
+  }
+}
+
 /** The final states of orbits. `threads`: how many threads there are. */
 export class Images {
   private readonly ownerOf = new Map<Location, Owner>();
@@ -104,9 +122,8 @@ export class Images {
 
   /** Member `order[at]` becomes member `at`. */
   private arrange(image: Image, one: ThreadClass, order: readonly number[]): Image {
-    const [finals, threads] = [image.finals.slice(), image.threads.slice()];
+    const finals = image.finals.slice();
     order.forEach((member, at) => {
-      threads[one.threads[member]!] = one.threads[at]!;
       if (member === at) return;
       one.observed[at]!.forEach((index, place) => {
         const value = image.finals[one.observed[member]![place]!]!;
@@ -114,7 +131,7 @@ export class Images {
         finals[index] = owner === undefined ? value : one.locations[at]![owner.place]!;
       });
     });
-    return { finals, threads };
+    return new Arranged(finals, image, one, order);
   }
 
   private closure(finals: readonly Value[]): readonly Image[] {
