@@ -18,6 +18,7 @@ const order = [
   'unfold',
   'model',
   'search',
+  'oracle',
   'verdict',
   'explain',
   'graph',

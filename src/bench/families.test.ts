@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultLowerOptions } from '../lower/lower.js';
 import { loadShippedModel } from '../model/shipped.js';
-import { enumerateNaively } from '../search/reference.js';
+import { enumerateNaively } from '../oracle/reference.js';
 import { defaultSearchOptions } from '../search/search.js';
 import { dialectFor } from '../verdict/model-choice.js';
 import { prepareTest, programIn } from '../verdict/prepare-test.js';

@@ -1,7 +1,7 @@
 /** Arrays and pointers into them: the IR that they become, and what is refused. */
 import { describe, expect, it } from 'vitest';
+import { showProgram } from '../oracle/show-program.js';
 import { showValue } from '../program/value.js';
-import { showProgram } from '../search/show-program.js';
 import { parseLitmus } from '../syntax/parse.js';
 import { invariant } from '../text/diagnostic.js';
 import { renderDiagnostics } from '../text/render.js';

@@ -1,6 +1,6 @@
 /** Conversions between pointers and integers, and pointers to pointers: what they become, and what is said of them. */
 import { describe, expect, it } from 'vitest';
-import { showProgram } from '../search/show-program.js';
+import { showProgram } from '../oracle/show-program.js';
 import { parseLitmus } from '../syntax/parse.js';
 import { invariant } from '../text/diagnostic.js';
 import { renderDiagnostics } from '../text/render.js';

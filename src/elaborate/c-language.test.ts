@@ -1,7 +1,7 @@
 /** Macros, enumerations, helper functions, jumps and guards of kernel C: what they become, and what is wrong with them. */
 import { describe, expect, it } from 'vitest';
+import { showProgram } from '../oracle/show-program.js';
 import type { Program } from '../program/ir.js';
-import { showProgram } from '../search/show-program.js';
 import { parseLitmus } from '../syntax/parse.js';
 import { invariant } from '../text/diagnostic.js';
 import { renderDiagnostics } from '../text/render.js';

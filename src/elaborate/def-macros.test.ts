@@ -1,6 +1,6 @@
 /** Primitives of a user's macro file: what they mean, and what is said about files and calls that mean nothing. */
 import { describe, expect, it } from 'vitest';
-import { showProgram } from '../search/show-program.js';
+import { showProgram } from '../oracle/show-program.js';
 import { parseLitmus } from '../syntax/parse.js';
 import { renderDiagnostics } from '../text/render.js';
 import { readMacros } from './def-macros.js';

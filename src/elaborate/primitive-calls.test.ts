@@ -1,6 +1,6 @@
 /** What calls of atomics, bit operations and locks become, and what is said about calls that cannot be meant. */
 import { describe, expect, it } from 'vitest';
-import { showProgram } from '../search/show-program.js';
+import { showProgram } from '../oracle/show-program.js';
 import { parseLitmus } from '../syntax/parse.js';
 import { renderDiagnostics } from '../text/render.js';
 import { elaborateC } from './elaborate.js';

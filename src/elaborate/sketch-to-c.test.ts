@@ -1,7 +1,7 @@
 /** What sketches become: the IR, and the statements as their authors wrote them. */
 import { describe, expect, it } from 'vitest';
+import { showProgram } from '../oracle/show-program.js';
 import type { Program } from '../program/ir.js';
-import { showProgram } from '../search/show-program.js';
 import { parseLitmus } from '../syntax/parse.js';
 import { type Checked, checked, invariant } from '../text/diagnostic.js';
 import { renderDiagnostics } from '../text/render.js';

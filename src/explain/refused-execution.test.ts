@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadShippedModel } from '../model/shipped.js';
+import { randomProgram } from '../oracle/random-programs.js';
+import { candidateExecutions } from '../oracle/reference.js';
 import type { Dialect, Program } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
-import { randomProgram } from '../search/random-programs.js';
-import { candidateExecutions } from '../search/reference.js';
 import { defaultSearchOptions, searchProgram } from '../search/search.js';
 import { auditCycle } from './audit.js';
 import { evaluateExecution, findRefusedExecution } from './refused-execution.js';

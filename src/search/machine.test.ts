@@ -7,13 +7,13 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { CompiledModel, NodeType } from '../model/dag.js';
 import { type Environment, type Evaluation, evaluateModel } from '../model/evaluate.js';
 import { ModelEvaluationError } from '../model/evaluation-error.js';
+import { compileText } from '../oracle/agreement.js';
+import { randomModelText } from '../oracle/random-models.js';
 import { inverse, isEqual, isSubset } from '../relation/operators.js';
 import { type Bits, EventSet, Relation } from '../relation/relation.js';
-import { compileText } from './agreement.js';
 import { type Interval, Intervals } from './intervals.js';
 import { Machine } from './machine.js';
 import { planFor } from './plan.js';
-import { randomModelText } from './random-models.js';
 import { ResidualBuilder, type Sense } from './residual.js';
 import { scheduleByStratum } from './schedule.js';
 

@@ -95,8 +95,7 @@ export class PruningPolicy {
     if (!this.enabled) return false;
     if (this.eager) return true;
     const level = this.levelAt(depth);
-    for (let deeper = depth + 1; deeper < this.levels.length; deeper++)
-      this.levels[deeper]!.leave(this.work);
+    for (let deeper = depth + 1; deeper < this.levels.length; deeper++) this.levels[deeper]!.leave(this.work);
     level.enter(this.work);
     const { average } = level;
     if (average === null) return estimate() >= FEWEST;

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { CompiledModel } from '../model/dag.js';
 import { loadShippedModel } from '../model/shipped.js';
+import { compareResults, stateKey } from '../oracle/compare-results.js';
+import { randomSymmetricProgram } from '../oracle/random-symmetric.js';
+import { candidateExecutions, judgeNaively } from '../oracle/reference.js';
 import type { Dialect, Program } from '../program/ir.js';
 import type { Value } from '../program/value.js';
 import { unfoldProgram } from '../unfold/unfold.js';
-import { compareResults, stateKey } from './compare-results.js';
 import type { Mode, SearchResult } from './execution.js';
 import { planFor } from './plan.js';
-import { randomSymmetricProgram } from './random-symmetric.js';
-import { candidateExecutions, judgeNaively } from './reference.js';
 import { searchProgram } from './search.js';
 import { findSymmetry } from './symmetry.js';
 

@@ -1,11 +1,11 @@
 /** Programs and models that told techniques from the enumerator once, or were made to; random ones meet them seldom. */
 import { expect, test } from 'vitest';
+import { compileText, enumerate, searchAll } from '../oracle/agreement.js';
+import { compareResults } from '../oracle/compare-results.js';
+import { buildProgram, constant, type Statement } from '../oracle/program-plan.js';
+import { judgeNaively } from '../oracle/reference.js';
+import { orderingFor } from '../oracle/reference-choices.js';
 import type { Dialect, Program, Proposition } from '../program/ir.js';
-import { compileText, enumerate, searchAll } from './agreement.js';
-import { compareResults } from './compare-results.js';
-import { buildProgram, constant, type Statement } from './program-plan.js';
-import { judgeNaively } from './reference.js';
-import { orderingFor } from './reference-choices.js';
 import { allTechniques, type Techniques, techniqueNames } from './techniques.js';
 
 const at = (cell: number) => ({ cell, chosenBy: null });

@@ -2,7 +2,7 @@
  * What makes the search fast, by name. Each technique is a file of this folder with its argument for soundness; each can be
  * switched off, which changes how long a search takes and what it says of candidates, not what it finds.
  *
- * Tests compare every combination with the naive enumerator (agreement.ts); `fencepost run --no-NAME` is for people who doubt one.
+ * Tests compare every combination with the naive enumerator (oracle/agreement.ts); `fencepost run --no-NAME` is for people who doubt one.
  */
 export interface Techniques {
   /** Drops parts of candidates that violate the model for good, and stops judging where nothing can violate it (bounds.ts). */

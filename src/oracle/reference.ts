@@ -14,9 +14,6 @@ import type { Program } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
 import { cellAt, isLocation, type Location, showValue, type Value } from '../program/value.js';
 import { EventSet, Relation } from '../relation/relation.js';
-import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
-import type { Trace, TraceEdge, TraceEvent } from '../unfold/trace.js';
-import { defaultUnfoldOptions, unfoldProgram } from '../unfold/unfold.js';
 import {
   type Execution,
   type ExecutionEvent,
@@ -25,7 +22,10 @@ import {
   type RaisedFlag,
   type SearchOptions,
   type SearchResult,
-} from './execution.js';
+} from '../search/execution.js';
+import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
+import type { Trace, TraceEdge, TraceEvent } from '../unfold/trace.js';
+import { defaultUnfoldOptions, unfoldProgram } from '../unfold/unfold.js';
 import { type Ordering, orderingFor, withEveryChoice } from './reference-choices.js';
 
 /** All ways to choose one item of each list, in lexicographic order. */

@@ -6,15 +6,15 @@ import type { CompiledModel } from '../model/dag.js';
 import { loadShippedModel } from '../model/shipped.js';
 import type { Expr, Program } from '../program/ir.js';
 import { INT32 } from '../program/value.js';
+import type { SearchResult } from '../search/execution.js';
+import { searchProgram } from '../search/search.js';
 import { renderDiagnostics } from '../text/render.js';
 import { expectSameStates } from './agreement.js';
-import type { SearchResult } from './execution.js';
 import { type OperationalResult, valueKey } from './operational.js';
 import { runArm } from './operational-arm.js';
 import { runSc } from './operational-sc.js';
 import { buildProgram, constant, type Place, type Statement } from './program-plan.js';
 import { forMachine, randomPromisingProgram } from './random-promises.js';
-import { searchProgram } from './search.js';
 
 const arm64 = loadShippedModel('arm64');
 const sc = loadShippedModel('sc');

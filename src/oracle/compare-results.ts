@@ -8,7 +8,7 @@ import { evaluateModel } from '../model/evaluate.js';
 import type { Program } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
 import type { Value } from '../program/value.js';
-import { type Execution, environmentOf, type SearchResult } from './execution.js';
+import { type Execution, environmentOf, type SearchResult } from '../search/execution.js';
 import { valueKey } from './operational.js';
 
 export function stateKey(values: readonly Value[]): string {

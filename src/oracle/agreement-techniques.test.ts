@@ -6,16 +6,16 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { loadShippedModel } from '../model/shipped.js';
 import type { Dialect, Program } from '../program/ir.js';
+import type { Mode, SearchResult } from '../search/execution.js';
+import { SearchProgress } from '../search/progress.js';
+import { allTechniques, type Techniques, techniqueNames } from '../search/techniques.js';
 import { compileText, enumerate, expectNothingLost, expectSameStates, searchAll } from './agreement.js';
 import { compareResults } from './compare-results.js';
-import type { Mode, SearchResult } from './execution.js';
 import { runSc } from './operational-sc.js';
-import { SearchProgress } from './progress.js';
 import { randomChoosingModelText, randomModelText } from './random-models.js';
 import { randomLongProgram, randomProgram, randomSymmetricProgram } from './random-programs.js';
 import { judgeNaively, mayFault } from './reference.js';
 import { orderingFor } from './reference-choices.js';
-import { allTechniques, type Techniques, techniqueNames } from './techniques.js';
 
 type Name = keyof Techniques;
 

@@ -11,9 +11,9 @@ import type { CompiledModel } from '../model/dag.js';
 import { loadShippedModel } from '../model/shipped.js';
 import type { Program } from '../program/ir.js';
 import { showValue } from '../program/value.js';
+import { defaultSearchOptions, searchProgram } from '../search/search.js';
 import { parseLitmus } from '../syntax/parse.js';
 import { renderDiagnostics } from '../text/render.js';
-import { defaultSearchOptions, searchProgram } from './search.js';
 
 const PARAMETERS = 'int *x, int *y, atomic_t *v, unsigned long *w, spinlock_t *l, rwlock_t *rw';
 

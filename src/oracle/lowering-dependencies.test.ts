@@ -15,9 +15,9 @@ import { programFor } from '../lower/target.js';
 import { loadShippedModel } from '../model/shipped.js';
 import type { Program } from '../program/ir.js';
 import { showValue } from '../program/value.js';
+import { defaultSearchOptions, searchProgram } from '../search/search.js';
 import { parseLitmus } from '../syntax/parse.js';
 import { renderDiagnostics } from '../text/render.js';
-import { defaultSearchOptions, searchProgram } from './search.js';
 
 /** Values over two locals, R and S. */
 const VALUES = [

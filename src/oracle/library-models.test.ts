@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { compileModel, noIncludes } from '../model/compile.js';
 import type { CompiledModel } from '../model/dag.js';
 import type { Dialect, Program } from '../program/ir.js';
+import { searchProgram } from '../search/search.js';
 import { renderDiagnostics } from '../text/render.js';
 import { stateKey } from './compare-results.js';
 import { randomProgram } from './random-programs.js';
-import { searchProgram } from './search.js';
 
 function compiled(text: string, dialect: Dialect): CompiledModel {
   const { value, diagnostics } = compileModel({ name: 'm.cat', text }, noIncludes, [dialect]);

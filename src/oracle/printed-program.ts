@@ -6,11 +6,11 @@ import { assemble } from '../assemble/assemble.js';
 import type { Lowered } from '../lower/lower.js';
 import type { Observable, Program } from '../program/ir.js';
 import { isLocation, type Location, showValue, type Value } from '../program/value.js';
+import type { SearchResult } from '../search/execution.js';
 import { finalName } from '../syntax/asm-registers.js';
 import { parseAssembly } from '../syntax/assembly.js';
 import { printAssembly } from '../syntax/print-assembly.js';
 import { renderDiagnostics } from '../text/render.js';
-import type { SearchResult } from './execution.js';
 
 /** The program of the printed file; throws what is wrong with the file. */
 export function readPrinted({ assembly }: Lowered): Program {

@@ -19,11 +19,11 @@ import {
   UINT64,
   wrapTo,
 } from '../program/value.js';
+import { defaultSearchOptions, searchProgram } from '../search/search.js';
 import { printAssembly } from '../syntax/print-assembly.js';
 import { renderDiagnostics } from '../text/render.js';
 import { spanOf } from '../text/source.js';
 import { printedStates, readPrinted, statesAsPrinted } from './printed-program.js';
-import { defaultSearchOptions, searchProgram } from './search.js';
 
 const UINT8: IntType = { bits: 8, signed: false };
 const INT16: IntType = { bits: 16, signed: true };

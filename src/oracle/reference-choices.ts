@@ -10,7 +10,7 @@ import { evaluateModel } from '../model/evaluate.js';
 import { reachable } from '../model/prune.js';
 import type { Value } from '../program/value.js';
 import type { Bits, Relation } from '../relation/relation.js';
-import { type Execution, environmentOf } from './execution.js';
+import { type Execution, environmentOf } from '../search/execution.js';
 
 /**
  * What is listed of coherence: every order; nothing, for models that make it; or only the last write of each location that is asked

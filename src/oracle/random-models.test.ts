@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CompiledModel } from '../model/dag.js';
 import type { Dialect } from '../program/ir.js';
+import { planFor } from '../search/plan.js';
 import { compileText } from './agreement.js';
-import { planFor } from './plan.js';
 import { randomChoosingModelText, randomModelText } from './random-models.js';
 import { orderingFor } from './reference-choices.js';
 

@@ -8,13 +8,13 @@ import { expect } from 'vitest';
 import { compileModel, noIncludes } from '../model/compile.js';
 import type { CompiledModel } from '../model/dag.js';
 import type { Dialect, Program } from '../program/ir.js';
+import type { Execution, Mode, SearchOptions, SearchResult } from '../search/execution.js';
+import { searchProgram } from '../search/search.js';
 import { renderDiagnostics } from '../text/render.js';
 import { compareResults, stateKey } from './compare-results.js';
-import type { Execution, Mode, SearchOptions, SearchResult } from './execution.js';
 import type { OperationalResult } from './operational.js';
 import { candidateExecutions, judgeNaively, mayFault } from './reference.js';
 import { type Ordering, orderingFor } from './reference-choices.js';
-import { searchProgram } from './search.js';
 
 const UNROLL = 2;
 
