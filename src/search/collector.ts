@@ -10,6 +10,7 @@ import { evaluatePartially, evaluateProposition } from '../program/proposition.j
 import { compareValues, type Value } from '../program/value.js';
 import type { Execution, FinalState, RaisedFlag, SearchOptions, SearchResult } from './execution.js';
 import { SearchProgress } from './progress.js';
+import { PruningPolicy } from './pruning.js';
 import type { ReadyCheck } from './specialise.js';
 import { allTechniques, type Techniques } from './techniques.js';
 
@@ -40,6 +41,8 @@ export class Collector {
   /** Where the search stands; told by those that choose. */
   readonly progress = new SearchProgress();
   readonly techniques: Techniques;
+  /** What was learnt of judging parts of candidates, in all skeletons. */
+  readonly pruning: PruningPolicy;
 
   constructor(
     private readonly program: Program,
@@ -50,6 +53,7 @@ export class Collector {
     private readonly findAgain: ((finals: readonly Value[]) => Execution) | null = null,
   ) {
     this.techniques = { ...allTechniques, ...options.techniques };
+    this.pruning = new PruningPolicy(this.techniques.bounds, this.eager);
   }
 
   result(): SearchResult {

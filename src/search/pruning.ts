@@ -3,7 +3,7 @@
  *
  * To judge a part of a candidate (judge.ts) costs about as much as to judge a candidate or two, and saves all those below it where it
  * decides. So the policy learns, for each depth, how much work the search had below a part (candidates that it came to, and parts
- * that were judged there), and how often judging decided; it goes on where the product pays, and else tries again now and then. Which parts are judged never changes what is
+ * that it came to or judged), and how often judging decided; it goes on where the product pays, and else tries again now and then. Which parts are judged never changes what is
  * found.
  */
 
@@ -13,6 +13,8 @@ const FEWEST = 32;
 const TRIAL = 4;
 /** Work that one judgement must save, at least, to be expected to pay. */
 const PRICE = 1;
+/** What it costs to come to a part, in candidates. */
+const STEP = 0.2;
 /** Where something does not pay, it is tried once in so many times. */
 const PROBE = 64;
 /** Attempts after which the older ones count half. */
@@ -94,6 +96,7 @@ export class PruningPolicy {
   isWorthwhile(depth: number, estimate: () => number): boolean {
     if (!this.enabled) return false;
     if (this.eager) return true;
+    this.work += STEP;
     const level = this.levelAt(depth);
     for (let deeper = depth + 1; deeper < this.levels.length; deeper++) this.levels[deeper]!.leave(this.work);
     level.enter(this.work);

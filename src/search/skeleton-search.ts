@@ -16,7 +16,7 @@ import type { Execution } from './execution.js';
 import type { Judgement, Part } from './judge.js';
 import type { Plan } from './plan.js';
 import { type OpenFinals, PossibleFinals } from './possible-finals.js';
-import { PruningPolicy } from './pruning.js';
+import type { PruningPolicy } from './pruning.js';
 import { MISSIZED, type ReadsFrom, ReadsFromSearch } from './reads-from.js';
 import {
   differentValues,
@@ -55,7 +55,7 @@ export class SkeletonSearch {
     private readonly orbit: Orbit | null = null,
   ) {
     const { program, traces } = skeleton;
-    this.pruning = new PruningPolicy(search.techniques.bounds, search.eager);
+    this.pruning = search.pruning;
     this.cut = traces.find((trace) => trace.cut !== null)?.cut ?? null;
     this.observesMemory = program.observed.some((o) => o.kind === 'location');
     this.finals = new PossibleFinals(skeleton);
