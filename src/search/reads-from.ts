@@ -1,50 +1,28 @@
 /**
  * Enumerates the reads-from maps of a skeleton, propagating values as it goes.
  *
- * The most constrained read is assigned first. A branch is dropped as soon as a path condition is false, an address
+ * next-read.ts says which read is assigned next, forced-edges.ts what follows from it for the order on writes. A branch is dropped as soon as a path condition is false, an address
  * differs, or (under a model recognised as coherent or atomic) the order that is forced on writes has a cycle. A complete
  * map whose values do not resolve (a value that depends on itself) is no execution.
  */
 import { convertValue, isTrue } from '../program/arithmetic.js';
-import { cellAt, type IntType, type Value } from '../program/value.js';
+import type { Value } from '../program/value.js';
 import { invariant } from '../text/diagnostic.js';
 import { collectReads, evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
-import { applyPins, ForcedOrder, type Pin } from './coherence.js';
+import { ForcedOrder, type Pin } from './coherence.js';
+import { FAULTY, isFaulty, placeOf } from './faulty-places.js';
+import { type Chosen, ForcedEdges } from './forced-edges.js';
 import type { Judgement, Start } from './judge.js';
+import { NextRead, NONE_LEFT } from './next-read.js';
 import type { Recognised } from './recognise.js';
-import { accessedCell, initialValue, type Skeleton, UNRESOLVED } from './skeleton.js';
+import { initialValue, type Skeleton, UNRESOLVED } from './skeleton.js';
 import type { Orbit } from './symmetry-orbit.js';
 import type { Techniques } from './techniques.js';
 
-/** The locations of an event whose address is no address, or one of a cell of another size. */
-const FAULTY = -4;
-export const MISSIZED = -5;
-
-function isFaulty(location: number): boolean {
-  return location === FAULTY || location === MISSIZED;
-}
-
-/** The location index that an access of a type to an address has. */
-function placeOf(address: Value, type: IntType | null): number {
-  const cell = accessedCell(address, type);
-  if (cell !== null) return cell.index;
-  return cellAt(address) === null ? FAULTY : MISSIZED;
-}
-
-/** What chooseRead returns instead of a read. */
-const DEAD_END = -1;
-const NONE_LEFT = -2;
-/** Greater than every event. */
-const NO_EVENT = 0x7fffffff;
-
 /** A complete reads-from map, as the search stands on it. All arrays are reused. */
-export interface ReadsFrom {
-  /** By event: the write that a read reads, else -1. */
-  readonly source: Int32Array;
+export interface ReadsFrom extends Chosen {
   /** By event: the value of a read. */
   readonly values: readonly (Value | undefined)[];
-  /** By event: location index. */
-  readonly location: Int32Array;
   readonly order: ForcedOrder;
   readonly pins: readonly Pin[];
 }
@@ -89,30 +67,26 @@ interface Undo {
 
 export class ReadsFromSearch {
   private readonly values: (Value | undefined)[];
-  private readonly source: Int32Array;
-  private readonly location: Int32Array;
-  private readonly pins: Pin[] = [];
+  readonly source: Int32Array;
+  readonly location: Int32Array;
   private readonly orders: ForcedOrder[] = [];
   private readonly valued: number[] = [];
   private readonly located: number[] = [];
   private readonly candidates: readonly (readonly number[])[];
   private readonly constraintsOf: readonly (readonly number[])[];
-  private readonly writesAt: readonly (readonly number[])[];
   /** Whether the order on writes is derived with each choice; else when all reads are assigned. */
   private readonly ordersEarly: boolean;
-  /** By thread: its first open read, or NO_EVENT. */
-  private readonly firstOpen: Int32Array;
-  /** How many sources the read has that was chosen last; for the estimate of what is done. */
-  private viable = 1;
+  readonly edges: ForcedEdges;
+  private readonly next: NextRead;
 
   constructor(
     private readonly skeleton: Skeleton,
     private readonly recognised: Recognised,
     private readonly hooks: ReadsFromHooks,
-    private readonly techniques: Pick<Techniques, 'constrainedFirst' | 'forcedEdges'>,
+    { constrainedFirst, forcedEdges }: Pick<Techniques, 'constrainedFirst' | 'forcedEdges'>,
   ) {
-    const { n, location, reads, writes, constraints, program } = skeleton;
-    this.ordersEarly = skeleton.resolved && techniques.forcedEdges;
+    const { n, location, reads, writes, constraints } = skeleton;
+    this.ordersEarly = skeleton.resolved && forcedEdges;
     // Lock events that the model orders have the value that they stand for.
     this.values = skeleton.bareLock.map((value) => value ?? undefined);
     this.source = new Int32Array(n).fill(-1);
@@ -127,9 +101,10 @@ export class ReadsFromSearch {
     const candidates: number[][] = Array.from({ length: n }, () => []);
     for (const read of reads) candidates[read] = writes.filter((write) => this.isCandidate(read, write));
     this.candidates = candidates;
-    this.writesAt = program.locations.map((l) => writes.filter((w) => location[w] === l.index));
     this.orders.push(new ForcedOrder(n));
-    this.firstOpen = new Int32Array(program.threads.length);
+    this.edges = new ForcedEdges(skeleton, recognised, hooks.orbit, this);
+    const isViable = (read: number, write: number, order: ForcedOrder) => this.isViable(read, write, order);
+    this.next = new NextRead(skeleton, this, candidates, isViable, constrainedFirst);
   }
 
   /** Whether some read has no write to read from, whatever else is chosen; a faulty one needs none. */
@@ -148,7 +123,7 @@ export class ReadsFromSearch {
   /** Orders what is ordered whatever the reads read, for resolved addresses; false on a contradiction. Call once, before run. */
   begin(): boolean {
     const order = this.orders[0]!;
-    if (this.skeleton.resolved && !this.orderWrites(order)) return false;
+    if (this.skeleton.resolved && !this.edges.orderWrites(order)) return false;
     return !this.ordersEarly || this.orderOnlySources(order);
   }
 
@@ -156,9 +131,9 @@ export class ReadsFromSearch {
   private orderOnlySources(order: ForcedOrder): boolean {
     const only = this.skeleton.reads.filter((read) => this.candidates[read]!.length === 1);
     for (const read of only) this.source[read] = this.candidates[read]![0]!;
-    const isOrdered = only.every((read) => this.orderRead(order, read, this.source[read]!));
+    const isOrdered = only.every((read) => this.edges.orderRead(order, read, this.source[read]!));
     for (const read of only) this.source[read] = -1;
-    this.pins.length = 0;
+    this.edges.pins.length = 0;
     return isOrdered;
   }
 
@@ -219,10 +194,10 @@ export class ReadsFromSearch {
   private extend(depth: number, allowed: boolean): boolean {
     if (this.hooks.isExpired()) return false;
     if (depth === this.skeleton.reads.length) return this.complete(depth, allowed);
-    const read = this.chooseRead(depth);
+    const read = this.next.choose(this.orders[depth]!);
     if (read === NONE_LEFT) this.completeFaulty();
     if (read < 0) return true;
-    const count = this.viable;
+    const count = this.next.viable;
     let entered = 0;
     for (const write of this.candidates[read]!) {
       if (!this.isViable(read, write, this.orders[depth]!)) continue;
@@ -230,7 +205,7 @@ export class ReadsFromSearch {
       const undo: Undo = {
         valued: this.valued.length,
         located: this.located.length,
-        pins: this.pins.length,
+        pins: this.edges.pins.length,
       };
       this.source[read] = write;
       const judgement = this.assign(read, write, depth, allowed);
@@ -242,94 +217,10 @@ export class ReadsFromSearch {
     return true;
   }
 
-  /**
-   * The open read with the fewest viable writes (or just the first); DEAD_END if one has none. Those go first whose past is all
-   * chosen: then what they may read is known, and a wrong choice shows at once. Reads of unknown address come last; faulty
-   * ones read nothing, so that NONE_LEFT may come before all are assigned.
-   */
-  private chooseRead(depth: number): number {
-    const order = this.orders[depth]!;
-    const { n, reads } = this.skeleton;
-    const { constrainedFirst } = this.techniques;
-    if (constrainedFirst) this.findOpen();
-    let best = NONE_LEFT;
-    let bestRank = Number.POSITIVE_INFINITY;
-    for (const read of reads) {
-      if (this.source[read] !== -1 || isFaulty(this.location[read]!)) continue;
-      const isLate = this.location[read] === UNRESOLVED || (constrainedFirst && !this.isNext(read));
-      const most = isLate ? bestRank - n : bestRank;
-      let count = 0;
-      for (const write of this.candidates[read]!) {
-        if (!this.isViable(read, write, order)) continue;
-        // two tell that it is not forced
-        if (++count >= most && count > 1) break;
-      }
-      if (count === 0) return DEAD_END;
-      const isForced = count === 1 && this.location[read] !== UNRESOLVED;
-      const rank = isLate && !isForced ? count + n : count;
-      if (rank < bestRank) {
-        best = read;
-        bestRank = rank;
-        if (isForced || (!constrainedFirst && this.location[read] !== UNRESOLVED)) break;
-      }
-    }
-    if (best >= 0) this.viable = Math.min(bestRank, this.candidates[best]!.length);
-    return best;
-  }
-
-  /** Finds the first open read of each thread. */
-  private findOpen(): void {
-    const { reads, thread } = this.skeleton;
-    this.firstOpen.fill(NO_EVENT);
-    for (const read of reads) {
-      const t = thread[read]!;
-      if (this.source[read] === -1 && read < this.firstOpen[t]!) this.firstOpen[t] = read;
-    }
-  }
-
-  /** Whether all reads before it are assigned: in its thread, and in other threads before the writes that its thread has read from. */
-  private isNext(read: number): boolean {
-    const { thread, offset } = this.skeleton;
-    const t = thread[read]!;
-    if (this.firstOpen[t] !== read) return false;
-    for (let event = offset[t]!; event < read; event++) {
-      const write = this.source[event]!;
-      if (write < 0 || thread[write]! < 0) continue;
-      if (write > this.firstOpen[thread[write]!]!) return false;
-    }
-    return true;
-  }
-
   private isViable(read: number, write: number, order: ForcedOrder): boolean {
     const [at, from] = [this.location[read]!, this.location[write]!];
     if (at === UNRESOLVED || from === UNRESOLVED) return true;
-    if (at !== from) return false;
-    if (!this.ordersEarly) return true;
-    if (this.isInterrupted(read, write, order)) return false;
-    if (!this.recognised.coherent) return true;
-    const { thread, offset, traces, source } = this.skeleton;
-    const start = offset[thread[read]!]!;
-    const end = start + traces[thread[read]!]!.events.length;
-    for (let e = start; e < end; e++) {
-      if (this.location[e] !== at || e === read) continue;
-      const other = source[e]!.kind === 'write' ? e : this.source[e]!;
-      if (other < 0 || other === write) {
-        if (e > read && other === write && source[e]!.kind === 'write') return false;
-        continue;
-      }
-      if (e < read ? order.before(write, other) : order.before(other, write)) return false;
-    }
-    return true;
-  }
-
-  /** Whether a write is known to come between a write and the read-modify-write that is to read from it. */
-  private isInterrupted(read: number, write: number, order: ForcedOrder): boolean {
-    const updated = this.skeleton.rmwWrite[read]!;
-    if (this.recognised.atomicity === 'none' || updated < 0) return false;
-    const pin = { from: write, write: updated, thread: this.skeleton.thread[read]! };
-    return this.writesAt[this.location[updated]!]!.some(
-      (other) => order.before(write, other) && order.before(other, updated) && !this.mayIntervene(pin, other),
-    );
+    return at === from && (!this.ordersEarly || this.edges.isViable(read, write, order));
   }
 
   private assign(read: number, write: number, depth: number, allowed: boolean): Judgement {
@@ -340,7 +231,7 @@ export class ReadsFromSearch {
     if (this.ordersEarly) {
       next = this.orderAt(depth + 1);
       next.copyFrom(this.orders[depth]!);
-      if (!this.orderRead(next, read, write)) return 'refused';
+      if (!this.edges.orderRead(next, read, write)) return 'refused';
     }
     if (this.hooks.keep !== null && !this.hooks.keep(this.values, next, allowed)) return 'refused';
     return allowed ? 'allowed' : this.hooks.judge({ source, location }, next, depth);
@@ -405,59 +296,8 @@ export class ReadsFromSearch {
   private undo(to: Undo): void {
     while (this.valued.length > to.valued) this.values[this.valued.pop()!] = undefined;
     while (this.located.length > to.located) this.location[this.located.pop()!] = UNRESOLVED;
-    this.pins.length = to.pins;
+    this.edges.pins.length = to.pins;
   }
-
-  /**
-   * The order among writes that holds before any read is assigned. The last write first: then the first pair of a write implies
-   * its others by transitivity, which costs n^2 for n writes of a thread instead of n^3.
-   */
-  private orderWrites(order: ForcedOrder): boolean {
-    const { writes, inits, thread } = this.skeleton;
-    for (let i = writes.length - 1; i >= 0; i--) {
-      const a = writes[i]!;
-      for (const b of writes) {
-        if (a === b || this.location[a] !== this.location[b] || this.location[a]! < 0) continue;
-        const first = a < inits || (this.recognised.coherent && thread[a] === thread[b] && a < b);
-        if (first && !order.add(a, b)) return false;
-      }
-    }
-    return this.hooks.orbit === null || this.hooks.orbit.orderWrites(order);
-  }
-
-  /** Adds what the choice of one read forces; false on a contradiction. */
-  private orderRead(order: ForcedOrder, read: number, write: number): boolean {
-    if (this.recognised.coherent && !this.orderByCoherence(order, read, write)) return false;
-    const updated = this.skeleton.rmwWrite[read]!;
-    if (this.recognised.atomicity !== 'none' && updated >= 0)
-      this.pins.push({ from: write, write: updated, thread: this.skeleton.thread[read]! });
-    return this.pins.length === 0 || applyPins(order, this.pins, this.writesOfPin, this.mayIntervene);
-  }
-
-  private orderByCoherence(order: ForcedOrder, read: number, write: number): boolean {
-    const { thread, offset, traces, source } = this.skeleton;
-    const start = offset[thread[read]!]!;
-    const end = start + traces[thread[read]!]!.events.length;
-    for (let e = start; e < end; e++) {
-      if (e === read || this.location[e] !== this.location[read]) continue;
-      const isWrite = source[e]!.kind === 'write';
-      const other = isWrite ? e : this.source[e]!;
-      if (isWrite && e > read && other === write) return false;
-      if (other < 0 || other === write) continue;
-      if (!(e < read ? order.add(other, write) : order.add(write, other))) return false;
-    }
-    return true;
-  }
-
-  readonly writesOfPin = (pin: Pin): readonly number[] => {
-    const at = this.location[pin.write]!;
-    return this.skeleton.resolved
-      ? this.writesAt[at]!
-      : this.skeleton.writes.filter((w) => this.location[w] === at);
-  };
-
-  readonly mayIntervene = (pin: Pin, write: number): boolean =>
-    this.recognised.atomicity === 'other-threads' && this.skeleton.thread[write] === pin.thread;
 
   /**
    * All reads are assigned but those whose address is none. Only here, where everything else fits, is it a fault of the
@@ -494,13 +334,13 @@ export class ReadsFromSearch {
   /** Whether the accesses whose addresses are known fit into some coherence order. */
   private isCoherentSoFar(): boolean {
     const order = new ForcedOrder(this.skeleton.n);
-    this.pins.length = 0;
-    if (!this.orderWrites(order)) return false;
+    this.edges.pins.length = 0;
+    if (!this.edges.orderWrites(order)) return false;
     for (const read of this.skeleton.reads)
       if (
         this.location[read]! >= 0 &&
         this.source[read]! >= 0 &&
-        !this.orderRead(order, read, this.source[read]!)
+        !this.edges.orderRead(order, read, this.source[read]!)
       )
         return false;
     return true;
@@ -523,12 +363,13 @@ export class ReadsFromSearch {
     if (!this.ordersEarly) {
       if (this.location.includes(UNRESOLVED)) return true;
       order = new ForcedOrder(this.skeleton.n);
-      if (!this.orderWrites(order)) return true;
-      this.pins.length = 0;
-      for (const read of reads) if (!this.orderRead(order, read, this.source[read]!)) return true;
+      if (!this.edges.orderWrites(order)) return true;
+      this.edges.pins.length = 0;
+      for (const read of reads) if (!this.edges.orderRead(order, read, this.source[read]!)) return true;
     }
     invariant(order !== undefined, 'the order of the last level exists');
-    const { source, values, location, pins } = this;
+    const { source, values, location } = this;
+    const { pins } = this.edges;
     return this.hooks.visit({ source, values, location, order, pins }, allowed);
   }
 }

@@ -2,8 +2,8 @@
  * The search: every execution of a program that a model allows, as outcomes, exact counts, or a bare verdict.
  *
  * Pipeline: traces -> combinations -> skeleton -> reads-from -> (reads-from checks) -> coherence -> (coherence checks). Each step
- * is a file of this folder with its own argument for soundness (techniques.ts lists those that make it fast); oracle/reference.ts says the same without any of
- * them.
+ * is a file of this folder with its own argument for soundness; techniques.ts lists what makes them fast. oracle/reference.ts
+ * says the same without any of them.
  */
 import type { CompiledModel } from '../model/dag.js';
 import { ModelEvaluationError } from '../model/evaluation-error.js';

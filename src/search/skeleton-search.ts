@@ -13,11 +13,12 @@ import type { ForcedOrder } from './coherence.js';
 import { CoherenceStage, type Thoroughness } from './coherence-stage.js';
 import type { Collector } from './collector.js';
 import type { Execution } from './execution.js';
+import { MISSIZED } from './faulty-places.js';
 import type { Judgement, Part } from './judge.js';
 import type { Plan } from './plan.js';
 import { type OpenFinals, PossibleFinals } from './possible-finals.js';
 import type { PruningPolicy } from './pruning.js';
-import { MISSIZED, type ReadsFrom, ReadsFromSearch } from './reads-from.js';
+import { type ReadsFrom, ReadsFromSearch } from './reads-from.js';
 import {
   differentValues,
   finalWritesUnder,
@@ -86,7 +87,7 @@ export class SkeletonSearch {
     this.specialised = specialise(skeleton, this.plan, finder.start, techniques, eager);
     if (this.specialised.failures.some((check) => this.cut === null || check.persistent)) return;
     const level = skeleton.traces.length + skeleton.reads.length;
-    this.stage = new CoherenceStage(skeleton, this.specialised.inputs.co, finder, {
+    this.stage = new CoherenceStage(skeleton, this.specialised.inputs.co, finder.edges, {
       isExpired: () => search.isExpired(),
       enter: (depth, index, count) => search.progress.enter(level + depth, index, count),
       candidate: (found, open) => this.candidate(found, open),

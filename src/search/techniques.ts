@@ -5,19 +5,19 @@
  * Tests compare every combination with the naive enumerator (oracle/agreement.ts); `fencepost run --no-NAME` is for people who doubt one.
  */
 export interface Techniques {
-  /** Drops parts of candidates that violate the model for good, and stops judging where nothing can violate it (bounds.ts). */
+  /** Drops parts of candidates that violate the model for good, and stops judging where nothing can violate it (judge.ts, intervals.ts). */
   readonly bounds: boolean;
-  /** Assigns the read with the fewest possible sources first, instead of the first in program order (reads-from.ts). */
+  /** Assigns the read with the fewest possible sources first, instead of the first in program order (next-read.ts). */
   readonly constrainedFirst: boolean;
   /** Generates only what is coherent and atomic, where the model demands it (recognise.ts, coherence.ts). */
   readonly coherence: boolean;
-  /** Derives coherence edges from each choice of a source at once, and not when all are chosen (reads-from.ts). */
+  /** Derives coherence edges from each choice of a source at once, and not when all are chosen (forced-edges.ts). */
   readonly forcedEdges: boolean;
-  /** Leaves out what can only end in outcomes that are known (collector.ts, endings.ts); outcome and verdict mode. */
+  /** Leaves out what can only end in outcomes that are known (possible-finals.ts, endings.ts); outcome and verdict mode. */
   readonly memo: boolean;
   /** Counts the orders that nothing distinguishes instead of making them (count-orders.ts); count mode. */
   readonly countOrders: boolean;
-  /** Examines one of the executions that differ by the names of threads and locations only (symmetry.ts). */
+  /** Examines one of the executions that differ by the names of threads and locations only (symmetry.ts, symmetry-orbit.ts). */
   readonly symmetry: boolean;
   /** Leaves out of the model what is empty or certain in the test (specialise.ts). */
   readonly specialise: boolean;
