@@ -22,8 +22,8 @@ interface StateEntry {
   executions: number | null;
 }
 
-/** How often the clock is looked at, in candidates. */
-const EXPIRY_INTERVAL = 256;
+/** How often the clock is looked at, in steps of the search; a step may take milliseconds. */
+const EXPIRY_INTERVAL = 16;
 /** States whose executions are kept; those of the others are found again when somebody asks. */
 const KEPT_WITNESSES = 128;
 

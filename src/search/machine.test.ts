@@ -118,6 +118,7 @@ function expectBounds(text: string, n: number, seed: number): void {
   const schedule = scheduleByStratum(
     asked.map(({ residual }) => residual),
     3,
+    [],
   );
   const used = new Set(model.nodes.flatMap((node) => (node.op === 'base' ? [node.name] : [])));
   for (const isGenerated of [false, true]) {

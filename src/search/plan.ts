@@ -142,9 +142,9 @@ function monotoneNodes(
 }
 
 /**
- * Continuing threads leaves the base relations between the events that are there as they are, so whatever is made of them
- * pair by pair is stable; compositions and closures may grow by paths through new events. Growth shrinks what
- * subtracts it.
+ * Continuing threads leaves the base relations between the events that are there as they are (all but the set RMW), so whatever
+ * is made of them pair by pair is stable; compositions and closures may grow by paths through new events. Growth shrinks
+ * what subtracts it.
  */
 function persistentNodes(model: CompiledModel, order: readonly NodeId[]): Set<NodeId> {
   const stable = new Set<NodeId>();
@@ -155,6 +155,11 @@ function persistentNodes(model: CompiledModel, order: readonly NodeId[]): Set<No
     const isOfWhole =
       node.op === 'choice' || node.op === 'computed' || (node.op === 'base' && ofWhole.has(node.name));
     if (isOfWhole) continue;
+    // a load-exclusive joins RMW when its store is there
+    if (node.op === 'base' && node.name === 'RMW') {
+      growing.add(id);
+      continue;
+    }
     const throughEvents = ['compose', 'plus', 'star', 'domain', 'range', 'variable', 'recursive'].includes(
       node.op,
     );

@@ -119,11 +119,20 @@ class Scheduler {
   }
 }
 
-/** The steps for these expressions, by stratum. */
-export function scheduleByStratum(roots: readonly Residual[], strata: number): Schedule {
+/**
+ * The steps for these expressions, by stratum; and in one list more what only `late` needs, to be run when all strata are. What may
+ * fail there fails only for candidates that come so far.
+ */
+export function scheduleByStratum(
+  roots: readonly Residual[],
+  strata: number,
+  late: readonly Residual[],
+): Schedule {
   const scheduler = new Scheduler();
   for (const root of roots) scheduler.place(root);
-  return finished(scheduler, strata, roots);
+  scheduler.stage = strata;
+  for (const root of late) scheduler.place(root);
+  return finished(scheduler, strata + 1, [...roots, ...late]);
 }
 
 /** The steps for the expressions of each stage, which may use what the stages before computed. */

@@ -60,7 +60,8 @@ export class SkeletonSearch {
     this.cut = traces.find((trace) => trace.cut !== null)?.cut ?? null;
     this.observesMemory = program.observed.some((o) => o.kind === 'location');
     this.finals = new PossibleFinals(skeleton);
-    const dropsKnown = search.skipsKnown && allValuesExist(skeleton);
+    // an execution in which a value does not exist leaves the answer open, however it would end
+    const asksFinals = (search.prunesByFinals || search.skipsKnown) && allValuesExist(skeleton);
     const level = traces.length;
     this.finder = new ReadsFromSearch(
       skeleton,
@@ -70,7 +71,7 @@ export class SkeletonSearch {
         enter: (depth, index, count) => search.progress.enter(level + depth, index, count),
         judge: (part, order, depth) => this.judge(part, order, depth, () => this.candidatesBelow(part)),
         visit: (found, allowed) => this.visit(found, allowed),
-        keep: search.prunesByFinals || dropsKnown ? (...part) => this.partCouldMatter(...part) : null,
+        keep: asksFinals ? (...part) => this.partCouldMatter(...part) : null,
         fault: (event, part) => {
           if (this.askJudge(part, null) !== 'refused') search.fault(this.faultText(event, part.location));
         },
@@ -343,7 +344,7 @@ export class SkeletonSearch {
     settle: () => void = () => {},
   ): boolean {
     const { search, skeleton } = this;
-    const { raisedAlways, choices, coherence, flagChecks } = this.specialised!;
+    const { raisedAlways, choices, coherence, flagChecks, updateFlags } = this.specialised!;
     if (this.cut !== null) {
       search.fault(this.cut);
       return false;
@@ -364,8 +365,9 @@ export class SkeletonSearch {
     if (!search.verdictOnly) {
       for (const check of raisedAlways) search.raise(check, capture);
       // what is judged to be allowed raises none of the flags that are open
-      if (!this.allowed)
-        for (const flag of search.openFlags(flagChecks)) if (flag.holds()) search.raise(flag.check, capture);
+      const openFlags = this.allowed ? [] : search.openFlags(flagChecks);
+      if (openFlags.length > 0) updateFlags();
+      for (const flag of openFlags) if (flag.holds()) search.raise(flag.check, capture);
     }
     const exhausted = search.skipsKnown && !this.observesMemory;
     return !(exhausted && !this.hasOpenFlag());

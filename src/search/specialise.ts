@@ -58,13 +58,15 @@ export interface Specialised {
   readonly updateReadsFrom: () => void;
   /** Recomputes everything that coherence determines, after updateReadsFrom. */
   readonly updateCoherence: () => void;
+  /** Recomputes what only flags need, once everything is chosen and all checks hold. */
+  readonly updateFlags: () => void;
   readonly readsFromChecks: readonly ReadyCheck[];
   readonly coherenceChecks: readonly ReadyCheck[];
   /** By choice of the model, in order. */
   readonly choices: readonly ReadyChoice[];
   /** Where the model's own coherence stands once everything is chosen; null: it makes none. */
   readonly coherence: Relation | null;
-  /** Flags that are raised by every candidate, and those that must be evaluated once both updates are done. */
+  /** Flags that are raised by every candidate, and those that must be evaluated after updateFlags. */
   readonly raisedAlways: readonly Check[];
   readonly flagChecks: readonly ReadyCheck[];
   /** Judges parts of candidates. Made when it is first asked for. */
@@ -139,13 +141,14 @@ class Specialiser {
       node: builder.of(choice.node, 'exact'),
       inputs: childrenOf(model.nodes[choice.node]!).map((input) => builder.of(input, 'exact')),
     }));
+    const flags = open.filter(({ flag }) => flag).map((check) => roots.get(check)!);
     const all = [
-      ...roots.values(),
+      ...open.filter(({ flag }) => !flag).map((check) => roots.get(check)!),
       ...(own === null ? [] : [own]),
       ...choices.flatMap(({ node, inputs }) => [node, ...inputs]),
     ];
     const strata = FIRST_CHOICE + model.choices.length;
-    const machine = new Machine(this.skeleton.n, model.computations, scheduleByStratum(all, strata));
+    const machine = new Machine(this.skeleton.n, model.computations, scheduleByStratum(all, strata, flags));
     // What does not change is computed once; a computation is the only such step that folding leaves.
     machine.run(0);
     const run = this.counted(machine);
@@ -158,6 +161,7 @@ class Specialiser {
       failures: failures.map((check) => ({ check, persistent: this.isPersistent(check) })),
       updateReadsFrom: () => run(1),
       updateCoherence: () => run(2),
+      updateFlags: () => run(strata),
       readsFromChecks: byStratum(1),
       coherenceChecks: byStratum(2),
       choices: choices.map(({ choice, node, inputs }, index) =>
