@@ -4,14 +4,27 @@
 import { type Family, factorial, interleavings, range } from './family.js';
 import { litmusC } from './kernel-c.js';
 
+/** A critical section that adds to the counter under the lock. */
+function addingSection(amount: number): string[] {
+  return ['spin_lock(l);', 'r0 = READ_ONCE(*c);', `WRITE_ONCE(*c, r0 + ${amount});`, 'spin_unlock(l);'];
+}
+
 /** n threads with `sections` critical sections each, that count up under the lock. */
 function lockedCounter(n: number, sections: number): string {
-  const section = ['spin_lock(l);', 'r0 = READ_ONCE(*c);', 'WRITE_ONCE(*c, r0 + 1);', 'spin_unlock(l);'];
   const threads = range(n).map(() => ({
     parameters: ['int *c', 'spinlock_t *l'],
-    lines: ['int r0;', ...range(sections).flatMap(() => section)],
+    lines: ['int r0;', ...range(sections).flatMap(() => addingSection(1))],
   }));
   return litmusC(`lock-${n}x${sections}`, threads, `exists (c=${n * sections})`);
+}
+
+/** Thread i adds i + 1: threads that are nearly the same, but swapping two is no symmetry of the test. */
+function lockedAmounts(n: number): string {
+  const threads = range(n).map((i) => ({
+    parameters: ['int *c', 'spinlock_t *l'],
+    lines: ['int r0;', ...addingSection(i + 1)],
+  }));
+  return litmusC(`lock-amounts-${n}`, threads, `exists (c=${(n * (n + 1)) / 2})`);
 }
 
 /** The same with data of each thread's own: only the order of the sections is left to count. */
@@ -36,6 +49,13 @@ export const familiesLocks: readonly Family[] = [
     name: 'lock nx1, counter',
     sizes: { count: [3, 4, 5, 6], outcomes: [3, 4, 6, 8, 10, 12], verdict: [4, 8, 20] },
     text: (n) => lockedCounter(n, 1),
+    allowed: factorial,
+  },
+  {
+    ...lock,
+    name: 'lock nx1, own amounts',
+    sizes: { count: [3, 4, 5, 6], outcomes: [3, 4, 5, 6], verdict: [3, 4, 5, 6] },
+    text: lockedAmounts,
     allowed: factorial,
   },
   {

@@ -53,6 +53,7 @@ describe('the families', () => {
     ['lkmm RCU chain', 3],
     ['lkmm RCU chain', 4],
     ['lkmm lock nx1, counter', 2],
+    ['lkmm lock nx1, own amounts', 2],
     ['lkmm coherence nx2', 2],
     ['lkmm n writers + n reads', 2],
     ['lkmm cmpxchg', 3],

@@ -1,7 +1,7 @@
 /**
  * Measures one size of a family in one mode, from its text to the result: what was found, whether that is right, and CPU time.
  *
- * To be run in a fresh process (row-process.ts): code that other rows made hot, and their garbage, would change the time.
+ * To be run in a fresh process (child-process.ts): code that other rows made hot, and their garbage, would change the time.
  */
 import { defaultLowerOptions } from '../lower/lower.js';
 import { loadShippedModel } from '../model/shipped.js';
