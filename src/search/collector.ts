@@ -50,7 +50,7 @@ export class Collector {
     /** Called with every allowed execution that passes the filter; false stops the search. Null: nobody asks. */
     private readonly visitor: ((execution: Execution) => boolean) | null = null,
     /** Searches an allowed execution again that ends so. */
-    private readonly findAgain: ((finals: readonly Value[]) => Execution) | null = null,
+    private findAgain: ((finals: readonly Value[]) => Execution) | null = null,
   ) {
     this.techniques = { ...allTechniques, ...options.techniques };
     this.pruning = new PruningPolicy(this.techniques.bounds, this.eager);
@@ -165,6 +165,11 @@ export class Collector {
 
   raise(check: Check, capture: () => () => Execution): void {
     if (!this.flags.has(check.name)) this.flags.set(check.name, { name: check.name, witness: capture() });
+  }
+
+  /** Keeps the execution of each state: none is to be searched again. */
+  keepWitnesses(): void {
+    this.findAgain = null;
   }
 
   private witnessOf(values: readonly Value[], capture: () => () => Execution): () => Execution {

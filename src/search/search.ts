@@ -48,6 +48,8 @@ function run(
     const { unroll } = options;
     const expired = options.expired === null ? null : () => collector.ask();
     const plan = planWith(planFor(model), collector.techniques);
+    // where to evaluate the model may fail, another search may end before it comes to what this one found
+    if (model.computations.length > 0 || plan.isMonotoneGroup.includes(false)) collector.keepWitnesses();
     const alternatives = options.mode === 'count' ? 'all' : alternativesUnder(plan);
     const unfolded = unfoldProgram(program, { ...defaultUnfoldOptions, unroll, expired, alternatives });
     if (unfolded.limit !== null) collector.fault(unfolded.limit);
@@ -87,13 +89,7 @@ export function searchProgram(
   options: SearchOptions = defaultSearchOptions,
 ): SearchResult {
   const findAgain = (finals: readonly Value[]): Execution => executionEnding(program, model, options, finals);
-  const collector = new Collector(program, options, null, mayBreakOff(model) ? null : findAgain);
-  return run(program, model, collector, options);
-}
-
-/** Whether to evaluate the model may fail in some candidates: then another search may end before it comes to what this one found. */
-function mayBreakOff(model: CompiledModel): boolean {
-  return model.computations.length > 0 || planFor(model).isMonotoneGroup.includes(false);
+  return run(program, model, new Collector(program, options, null, findAgain), options);
 }
 
 /** The first allowed execution that ends in a state that is known to be allowed. */
