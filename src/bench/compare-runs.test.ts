@@ -44,9 +44,17 @@ describe('comparing runs', () => {
       before: 2,
       after: 1,
       median: 0.5,
-      minimum: 0.25,
-      maximum: 2,
+      spread: { minimum: 0.25, maximum: 2 },
     });
+  });
+
+  it.each([
+    [[1], [2]],
+    [[1, 1.1], [2]],
+    [[1], [2, 2.2]],
+  ])('knows no spread of %j and %j', (before, after) => {
+    const [ratio] = compareRuns(runOf(row('x', 3, before)), runOf(row('x', 3, after))).ratios;
+    expect(ratio?.spread).toBeNull();
   });
 
   it('averages geometrically: twice as fast and half as fast is no change', () => {
@@ -75,10 +83,11 @@ describe('comparing runs', () => {
   });
 
   it('is shown as a table', () => {
-    const before = runOf(row('x', 3, [1, 1.1]), row('y', 3, [1, 1.5]), row('z', 3, [1]));
+    const before = runOf(row('x', 3, [1, 1.1]), row('y', 3, [1, 1.5]), row('v', 3, [1]), row('z', 3, [1]));
     const after = runOf(
       row('x', 3, [0.5, 0.55]),
       row('y', 3, [1.2, 1.3]),
+      row('v', 3, [0.61]),
       row('w', 3, [1], { end: 'stopped' }),
     );
     const text = renderComparison(compareRuns(before, after));
@@ -86,8 +95,10 @@ describe('comparing runs', () => {
 row                                             A, CPU s  B, CPU s     B/A  spread
 x, 3, count                                        1.050     0.525    0.50  0.45..0.55
 y, 3, count                                        1.250     1.250    1.03  0.80..1.30  (within the spread)
+v, 3, count                                        1.000     0.610    0.61  none
 
-geometric mean of B/A over 2 rows: 0.719
+geometric mean of B/A over 3 rows: 0.681
+spread "none" (rows: 1): measured once, so the difference may be chance; see --repeat
 finished in A only:
   z, 3, count
 `);

@@ -2,7 +2,8 @@
  * Two runs of the benchmark, row by row: how much longer the second took, with the spread that the repeats have.
  *
  * The runs are not paired: a ratio is of any repeat of one to any repeat of the other, and the spread says how far chance could have
- * moved it. A difference inside the spread is none.
+ * moved it. A difference inside the spread is none. Repeats are rounds of a run (family-rows.ts), so that the spread has the drift of
+ * the machine in it as far as it drifted within a run.
  */
 import { type BenchRun, median, type Row, rowName } from './bench-run.js';
 
@@ -13,8 +14,8 @@ export interface RowRatio {
   readonly after: number;
   /** Of the ratios after/before of all pairs of repeats. */
   readonly median: number;
-  readonly minimum: number;
-  readonly maximum: number;
+  /** The least and the greatest of these ratios; null: a run has the row once, which says nothing of chance. */
+  readonly spread: { readonly minimum: number; readonly maximum: number } | null;
 }
 
 export interface Comparison {
@@ -30,13 +31,13 @@ export interface Comparison {
 
 function ratioOf(before: Row, after: Row): RowRatio {
   const ratios = after.seconds.flatMap((b) => before.seconds.map((a) => b / a));
+  const repeated = before.seconds.length > 1 && after.seconds.length > 1;
   return {
     name: rowName(before),
     before: median(before.seconds),
     after: median(after.seconds),
     median: median(ratios),
-    minimum: Math.min(...ratios),
-    maximum: Math.max(...ratios),
+    spread: repeated ? { minimum: Math.min(...ratios), maximum: Math.max(...ratios) } : null,
   };
 }
 
@@ -61,23 +62,22 @@ export function compareRuns(before: BenchRun, after: BenchRun): Comparison {
   };
 }
 
-/** Whether the spread leaves open which run was faster. */
-function isUndecided({ minimum, maximum }: RowRatio): boolean {
-  return minimum <= 1 && maximum >= 1;
+function spreadText({ spread }: RowRatio): string {
+  if (spread === null) return 'none';
+  const { minimum, maximum } = spread;
+  // The spread leaves open which run was faster.
+  const undecided = minimum <= 1 && maximum >= 1;
+  return `${minimum.toFixed(2)}..${maximum.toFixed(2)}${undecided ? '  (within the spread)' : ''}`;
 }
 
 function ratioLine(ratio: RowRatio): string {
-  const { name, before, after, minimum, maximum } = ratio;
   return [
-    name.padEnd(46),
-    before.toFixed(3).padStart(9),
-    after.toFixed(3).padStart(9),
+    ratio.name.padEnd(46),
+    ratio.before.toFixed(3).padStart(9),
+    ratio.after.toFixed(3).padStart(9),
     ratio.median.toFixed(2).padStart(7),
-    ` ${minimum.toFixed(2)}..${maximum.toFixed(2)}`,
-    isUndecided(ratio) ? ' (within the spread)' : '',
-  ]
-    .join(' ')
-    .trimEnd();
+    ` ${spreadText(ratio)}`,
+  ].join(' ');
 }
 
 function listed(title: string, names: readonly string[]): string[] {
@@ -87,6 +87,7 @@ function listed(title: string, names: readonly string[]): string[] {
 /** The comparison for people. Ratios are B/A: below 1, B is faster. */
 export function renderComparison(comparison: Comparison): string {
   const { ratios, geometricMean, onlyBefore, onlyAfter, differing } = comparison;
+  const once = ratios.filter(({ spread }) => spread === null).length;
   const lines = [
     `${'row'.padEnd(46)} ${'A, CPU s'.padStart(9)} ${'B, CPU s'.padStart(9)} ${'B/A'.padStart(7)}  spread`,
     ...ratios.map(ratioLine),
@@ -94,6 +95,9 @@ export function renderComparison(comparison: Comparison): string {
     ratios.length === 0
       ? 'no row is in both runs'
       : `geometric mean of B/A over ${ratios.length} rows: ${geometricMean.toFixed(3)}`,
+    ...(once === 0
+      ? []
+      : [`spread "none" (rows: ${once}): measured once, so the difference may be chance; see --repeat`]),
     ...listed('finished in A only:', onlyBefore),
     ...listed('finished in B only:', onlyAfter),
     ...listed('DIFFERENT RESULTS:', differing),

@@ -3,7 +3,8 @@
  * and the phases of the pipeline.
  *
  * Every number is the median over runs, each in a fresh process. The phases are measured in one process, the command as a whole in
- * another; what the command takes beyond its phases is reading the command line and the file, and writing the output.
+ * another; what the command takes beyond its phases is reading the command line and the file, and writing the output. V8 finds its
+ * code cache warm in both.
  */
 import { spawnSync } from 'node:child_process';
 import { invariant } from '../text/diagnostic.js';
@@ -44,6 +45,11 @@ const meanings: Readonly<Record<PhaseName, string>> = {
 
 function medianTime(times: readonly Time[]): Time {
   return { cpu: median(times.map((t) => t.cpu)), wall: median(times.map((t) => t.wall)) };
+}
+
+/** A difference of two measurements may be below zero by chance, which no time is. */
+function atLeastZero({ cpu, wall }: Time): Time {
+  return { cpu: Math.max(0, cpu), wall: Math.max(0, wall) };
 }
 
 function sum(times: readonly Time[]): Time {
@@ -115,14 +121,17 @@ function profileLine({ name, time }: ProfileLine, total: Time): string {
   ].join(' ');
 }
 
+/** A time below zero, which a difference of two measurements may be, is shown as 0. */
 export function renderProfile({ title, runs, lines, latencyMs }: Profile): string {
-  const total = sum(lines.map(({ time }) => time));
+  const shown = lines.map(({ name, time }) => ({ name, time: atLeastZero(time) }));
+  const total = sum(shown.map(({ time }) => time));
   return [
-    `${title}, all models that fit, median of ${runs} runs`,
+    `${title}, all models that fit, ${runs === 1 ? 'one run' : `median of ${runs} runs`}`,
     `${''.padEnd(28)} ${'CPU ms'.padStart(8)} ${'share'.padStart(6)} ${'wall ms'.padStart(9)}`,
-    ...lines.map((line) => profileLine(line, total)),
+    ...shown.map((line) => profileLine(line, total)),
     profileLine({ name: 'sum', time: total }, total),
     `fencepost run, start to end: ${latencyMs.toFixed(0)} ms`,
+    ...(runs === 1 ? ['in one run, some milliseconds more or less are noise; --repeat N takes medians'] : []),
     '',
   ].join('\n');
 }
