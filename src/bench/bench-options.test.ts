@@ -26,18 +26,28 @@ describe('the command line', () => {
     expect(readBenchRequest(line.split(' ').filter((word) => word !== ''))).toEqual(request);
   });
 
-  it.each([
-    ['RCU', 'what is "RCU"? Families are chosen with --only'],
-    ['--mode fast', '--mode takes count, outcomes, verdict'],
-    ['--mode count,count', '--mode takes count, outcomes, verdict'],
-    ['--repeat 0', '--repeat takes a positive integer'],
-    ['--limit soon', '--limit takes a positive number of seconds'],
-    ['--compare a.json', '--compare takes two files that --json wrote'],
-  ])('refuses %s', (line, message) => {
-    expect(readBenchRequest(line.split(' '))).toEqual({ kind: 'mistake', message });
-  });
+  const help = 'see `npm run bench -- --help`';
+  const comparison = 'write `--compare A.json B.json`, two files that --json wrote';
+  const profile = 'write `--profile [FILES] [--repeat N]`';
 
-  it('refuses options that it does not know', () => {
-    expect(readBenchRequest(['--fast'])).toMatchObject({ kind: 'mistake' });
+  it.each([
+    ['RCU', 'what is `RCU`?', 'families are chosen with --only; --compare and --profile take files'],
+    ['--mode fast', '--mode: there is no mode `fast`', 'the modes are count, outcomes, verdict'],
+    ['--mode count,verdit', '--mode: there is no mode `verdit`', 'did you mean `verdict`?'],
+    ['--mode count,count', '--mode names `count` twice', 'once is enough'],
+    ['--repeat 0', '--repeat takes a positive integer, not `0`', help],
+    ['--limit soon', '--limit takes a positive number of seconds, not `soon`', help],
+    ['--compare a.json', '--compare takes two files, not 1', comparison],
+    ['--compare a b c', '--compare takes two files, not 3', comparison],
+    ['--compare a b --quick --json c', '--compare does not go with --quick, --json', comparison],
+    ['--compare a b --profile', '--compare does not go with --profile', comparison],
+    ['--profile --only RCU', '--profile does not go with --only', profile],
+    ['--profile a --limit 5 --mode count', '--profile does not go with --limit, --mode', profile],
+    ['--profile --repeat x', '--repeat takes a positive integer, not `x`', help],
+    ['--fast', 'unknown option `--fast`', help],
+    ['--quik --only RCU', 'unknown option `--quik`', 'did you mean `--quick`?'],
+    ['--quick=yes', "Option '--quick' does not take an argument", help],
+  ])('refuses %s', (line, message, hint) => {
+    expect(readBenchRequest(line.split(' '))).toEqual({ kind: 'mistake', message, hint });
   });
 });

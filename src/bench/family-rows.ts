@@ -1,9 +1,14 @@
-/** Measures a family at growing sizes, mode by mode, until one takes too long. */
+/**
+ * Measures families at growing sizes, mode by mode, until one takes too long.
+ *
+ * Repeats are taken in rounds, each of all rows: the spread of a row's repeats then has in it how the machine drifts during the run.
+ */
 import { invariant } from '../text/diagnostic.js';
 import type { BenchSettings } from './bench-options.js';
 import type { Row } from './bench-run.js';
-import { measureInProcess } from './child-process.js';
+import type { Lost } from './child-process.js';
 import { type Family, familyId } from './family.js';
+import type { Measured, RowRequest } from './measure.js';
 import { type RowKey, targetSeconds } from './targets.js';
 
 function emptyRow(key: RowKey, end: Row['end'], seconds: readonly number[] = []): Row {
@@ -20,36 +25,62 @@ function emptyRow(key: RowKey, end: Row['end'], seconds: readonly number[] = [])
   };
 }
 
-function measureRow(key: RowKey, { repeat, limit: usual }: BenchSettings): Row {
+type Measure = (request: RowRequest) => Measured | Lost;
+
+function measureOnce(key: RowKey, usual: number, measure: Measure): Row {
   const limit = Math.max(usual, 2 * (targetSeconds(key) ?? 0));
-  const rows: Row[] = [];
-  for (let i = 0; i < repeat; i++) {
-    const measured = measureInProcess({ ...key, limit });
-    if (measured === 'time') return emptyRow(key, 'stopped', [limit]);
-    if (measured === 'crash') return emptyRow(key, 'crashed');
-    const { stopped, seconds, ...found } = measured;
-    rows.push({ ...key, ...found, end: stopped ? 'stopped' : 'complete', seconds: [seconds] });
-    if (stopped) break;
-  }
-  const last = rows.at(-1);
-  invariant(last !== undefined, 'a row is measured at least once');
-  const wrong = rows.find((row) => row.wrong !== null)?.wrong ?? null;
-  // A time at which it was stopped is no time of the row's.
-  const seconds = last.end === 'stopped' ? last.seconds : rows.flatMap((row) => row.seconds);
-  return { ...last, seconds, wrong };
+  const measured = measure({ ...key, limit });
+  if (measured === 'time') return emptyRow(key, 'stopped', [limit]);
+  if (measured === 'crash') return emptyRow(key, 'crashed');
+  const { stopped, seconds, ...found } = measured;
+  return { ...key, ...found, end: stopped ? 'stopped' : 'complete', seconds: [seconds] };
 }
 
-/** Each row with that of the size before it. */
-export function* familyRows(family: Family, settings: BenchSettings): Generator<readonly [Row, Row | null]> {
-  for (const mode of settings.modes) {
-    let previous: Row | null = null;
-    const sizes = settings.quick ? family.sizes[mode].slice(0, 2) : family.sizes[mode];
-    for (const size of sizes) {
-      const key = { family: familyId(family), size, mode };
-      const goesOn: boolean = previous === null || previous.end === 'complete';
-      const row: Row = goesOn ? measureRow(key, settings) : emptyRow(key, 'skipped');
-      yield [row, previous];
-      previous = row;
+/** A row with one more repeat. A time at which it was stopped is no time of the row's. */
+function merge(row: Row, repeat: Row): Row {
+  const seconds = repeat.end === 'complete' ? [...row.seconds, ...repeat.seconds] : repeat.seconds;
+  return { ...repeat, seconds, wrong: row.wrong ?? repeat.wrong };
+}
+
+/** What is measured, in the order of the table; `first`: no smaller size comes before. */
+function plan(families: readonly Family[], { modes, quick }: BenchSettings) {
+  return families.flatMap((family) =>
+    modes.flatMap((mode) => {
+      const sizes = quick ? family.sizes[mode].slice(0, 2) : family.sizes[mode];
+      return sizes.map((size, index) => ({
+        key: { family: familyId(family), size, mode },
+        first: index === 0,
+      }));
+    }),
+  );
+}
+
+/**
+ * Each row with that of the size before it, in the last round as soon as it is measured. A row that did not come to its end is not
+ * repeated, and larger sizes are skipped if that was in the first round. `onRound` is told of each round before it begins.
+ */
+export function* measureRows(
+  families: readonly Family[],
+  settings: BenchSettings,
+  measure: Measure,
+  onRound: (round: number) => void,
+): Generator<readonly [row: Row, previous: Row | null]> {
+  const planned = plan(families, settings);
+  const rows: Row[] = [];
+  for (let round = 1; round <= settings.repeat; round++) {
+    onRound(round);
+    for (const [index, { key, first }] of planned.entries()) {
+      const previous = first ? null : (rows[index - 1] ?? null);
+      const before = rows[index];
+      if (before === undefined) {
+        const goesOn = previous === null || previous.end === 'complete';
+        rows.push(goesOn ? measureOnce(key, settings.limit, measure) : emptyRow(key, 'skipped'));
+      } else if (before.end === 'complete') {
+        rows[index] = merge(before, measureOnce(key, settings.limit, measure));
+      }
+      const row = rows[index];
+      invariant(row !== undefined, 'the first round makes all rows');
+      if (round === settings.repeat) yield [row, previous];
     }
   }
 }

@@ -15,15 +15,15 @@ import { writeText } from '../io/write-file.js';
 import { renderDiagnostics } from '../text/render.js';
 import type { SourceFile } from '../text/source.js';
 import { prepareTest } from '../verdict/prepare-test.js';
-import { type BenchSettings, benchHelp, readBenchRequest } from './bench-options.js';
+import { type BenchSettings, benchHelp, type Mistake, readBenchRequest } from './bench-options.js';
 import { type BenchRun, benchRun, parseBenchRun, type Row } from './bench-run.js';
-import { CHILD_ARGUMENT, prepareCache, serveChild } from './child-process.js';
+import { CHILD_ARGUMENT, measureInProcess, prepareCache, serveChild } from './child-process.js';
+import { chooseFamilies } from './choose-families.js';
 import { compareRuns, renderComparison } from './compare-runs.js';
-import { families } from './families.js';
-import { familyId } from './family.js';
-import { familyRows } from './family-rows.js';
+import { measureRows } from './family-rows.js';
 import { medianFile, type ProfiledFile, profileTest, renderProfile } from './profile.js';
-import { rowLine, summary, tableHeading } from './row-table.js';
+import { summary } from './row-summary.js';
+import { rowLine, tableHeading } from './row-table.js';
 
 const root = new URL('../', import.meta.url);
 const RACE = fileURLToPath(new URL('litmus/blocked-on-vs-state/race.litmus', root));
@@ -35,17 +35,18 @@ function exampleSource(): SourceFile {
 async function run(settings: BenchSettings): Promise<void> {
   const date = new Date().toISOString();
   const { only, repeat, limit, json } = settings;
-  const wanted = families.filter(
-    (family) => only.length === 0 || only.some((text) => familyId(family).includes(text)),
-  );
+  const choice = chooseFamilies(only);
+  if (choice.kind === 'mistake') return refuse(choice);
   const rows: Row[] = [];
   prepareCache(exampleSource());
   process.stdout.write(`${tableHeading}\n`);
-  for (const family of wanted)
-    for (const [row, previous] of familyRows(family, settings)) {
-      rows.push(row);
-      process.stdout.write(`${rowLine(row, previous)}\n`);
-    }
+  const onRound = (round: number) => {
+    if (repeat > 1) process.stderr.write(`round ${round} of ${repeat}\n`);
+  };
+  for (const [row, previous] of measureRows(choice.families, settings, measureInProcess, onRound)) {
+    rows.push(row);
+    process.stdout.write(`${rowLine(row, previous)}\n`);
+  }
   process.stdout.write(`\n${summary(rows)}\n`);
   if (rows.some((row) => row.wrong !== null)) process.exitCode = 1;
   if (json === null) return;
@@ -104,6 +105,10 @@ function fail(message: string): void {
   process.exitCode = 2;
 }
 
+function refuse({ message, hint }: Pick<Mistake, 'message' | 'hint'>): void {
+  fail(`${message}\nhint: ${hint}`);
+}
+
 function readRun(path: string): BenchRun | null {
   try {
     const parsed = parseBenchRun(readFileSync(path, 'utf8'));
@@ -126,7 +131,7 @@ async function main(args: readonly string[]): Promise<void> {
       process.stdout.write(benchHelp);
       break;
     case 'mistake':
-      fail(`${request.message}\n\n${benchHelp}`);
+      refuse(request);
       break;
     case 'compare': {
       const [before, after] = [readRun(request.before), readRun(request.after)];

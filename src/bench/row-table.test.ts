@@ -1,7 +1,9 @@
 /** The benchmark's lines, and when a target counts as met. */
 import { describe, expect, it } from 'vitest';
 import type { Row } from './bench-run.js';
-import { rowLine, summary, tableHeading, targetResults } from './row-table.js';
+import { families } from './families.js';
+import { benchModes, familyId } from './family.js';
+import { rowLine, tableHeading, targetResults } from './row-table.js';
 import { growsWithStates } from './targets.js';
 
 const base: Row = {
@@ -27,21 +29,46 @@ describe('a line', () => {
   it('has what was found, the ratio to the recorded figure and the growth', () => {
     const before = { ...base, size: 3, seconds: [0.05] };
     expect(`\n${tableHeading}\n${rowLine(base, before)}`).toBe(`
-family                          size mode     events  candidates          allowed   states     CPU s   reference/ours  growth  target
-lkmm coherence nx2                 5 count        11      113405           113400        5     0.200              122      x2  < 0.3 s met`);
+family                          n mode      ev   cand.  allowed states  CPU s  ±%     ref/ours growth      target
+lkmm coherence nx2              5 count     11  113405   113400      5  0.200              122 x2.0        <0.3s met`);
   });
 
   it.each([
-    ['the spread of repeats', { seconds: [0.4, 0.2, 0.5] }, '0.400', '< 0.3 s MISSED, 0.200..0.500 s'],
-    ['what is wrong', { wrong: 'allowed 7, expected 8' }, '0.200', 'WRONG: allowed 7, expected 8'],
-    ['that it was stopped', { end: 'stopped', seconds: [10] }, '>10.000', '< 0.3 s MISSED, stopped'],
-    ['that it was skipped', { end: 'skipped', seconds: [] }, ' - ', '< 0.3 s MISSED, skipped'],
+    ['the spread of repeats', { seconds: [0.4, 0.2, 0.5] }, ' 0.400  38 ', '<0.3s MISSED'],
+    ['what is wrong', { wrong: 'allowed 7, expected 8' }, '0.200', 'met\n  WRONG: allowed 7, expected 8'],
+    ['that it was stopped', { end: 'stopped', seconds: [10] }, '>10.0 ', ' stopped             <0.3s MISSED'],
+    ['a short limit', { end: 'stopped', seconds: [0.25] }, '>0.250', 'stopped'],
+    ['that it was skipped', { end: 'skipped', seconds: [] }, ' - ', ' skipped             <0.3s MISSED'],
     ['that the reference tool was stopped', { size: 6, seconds: [6] }, '6.000', '>10 '],
     ['its time with better options', { family: 'lkmm atomic_inc', size: 6, seconds: [0.1] }, '390 (16)', ''],
+    ['large numbers shortened', { size: 10, allowed: 2375880867360000 }, ' 2.38e15 ', ''],
   ] satisfies [string, Partial<Row>, string, string][])('shows %s', (_, row, time, remark) => {
     const line = `${rowLine({ ...base, ...row }, null)} `;
     expect(line).toContain(time);
     expect(line).toContain(remark);
+  });
+
+  it('shows whether the growth is as wanted', () => {
+    const before: Row = { ...base, mode: 'outcomes', size: 3, allowed: null };
+    const line = (seconds: number) => rowLine({ ...before, size: 4, seconds: [seconds] }, before);
+    expect(line(0.24)).toMatch(/ x1.2 met$/);
+    expect(line(2.4)).toMatch(/ x12 MISSED$/);
+  });
+
+  it('fits into 120 columns, whatever the row', () => {
+    const large = { events: 302, candidates: 123456789, allowed: 2.4e15, states: 12345678 };
+    const widest = families.flatMap((family) =>
+      benchModes.flatMap((mode) =>
+        family.sizes[mode].flatMap((size) => {
+          const row = { ...base, ...large, family: familyId(family), size, mode };
+          const smaller = { ...row, size: size - 1, seconds: [0.0204] };
+          const slow = rowLine({ ...row, seconds: [100, 150, 400] }, { ...smaller, seconds: [1.5] });
+          const fast = rowLine({ ...row, seconds: [0.02] }, smaller);
+          return [slow, fast, rowLine({ ...row, end: 'stopped', seconds: [150] }, smaller)];
+        }),
+      ),
+    );
+    expect(widest.filter((line) => line.length > 120)).toEqual([]);
   });
 });
 
@@ -71,23 +98,5 @@ describe('a target', () => {
     expect(growsWithStates(from, { seconds: 1.9, states: 8, events: 10 })).toBe(true);
     // Start-up and noise are no growth.
     expect(growsWithStates({ ...from, seconds: 0.001 }, { ...from, seconds: 0.2 })).toBe(true);
-  });
-});
-
-describe('the summary', () => {
-  it('lists targets that were missed and rows that are wrong', () => {
-    const wrong = { ...base, size: 4, wrong: 'states 4, expected 5' };
-    const slow = { ...base, seconds: [0.4] };
-    expect(summary([wrong, slow, { ...base, family: 'lkmm atomic_inc', size: 8 }])).toBe(
-      [
-        'targets: 1 of 2 met',
-        '  missed: lkmm coherence nx2, 5, count: 0.400 (complete), target < 0.3 s',
-        '  WRONG: lkmm coherence nx2, 4, count: states 4, expected 5',
-      ].join('\n'),
-    );
-  });
-
-  it('says that all is right', () => {
-    expect(summary([base])).toBe('targets: 1 of 1 met\nall counts, states and verdicts are as expected');
   });
 });

@@ -60,8 +60,8 @@ export function hasGrowthTarget({ family, size, mode }: RowKey): boolean {
   return mode === 'outcomes' && size <= 12 && growing.includes(family);
 }
 
-/** Seconds that are start of the search and noise: growth from one of these to another says nothing. */
-const NOISE = 0.25;
+/** Less is start of the search and noise: growth from one such time to another says nothing. */
+export const JUDGED_SECONDS = 0.25;
 
 export interface Step {
   readonly seconds: number;
@@ -74,7 +74,7 @@ export interface Step {
  * execution to find, and an execution the cube of its events to judge (composition of relations).
  */
 export function growsWithStates(from: Step, to: Step): boolean {
-  if (to.seconds <= NOISE) return true;
+  if (to.seconds <= JUDGED_SECONDS) return true;
   const bound = (to.states / from.states) * (to.events / from.events) ** 3;
-  return to.seconds / Math.max(from.seconds, NOISE) <= bound;
+  return to.seconds / Math.max(from.seconds, JUDGED_SECONDS) <= bound;
 }
