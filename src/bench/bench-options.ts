@@ -8,8 +8,8 @@ import { JUDGED_SECONDS } from './targets.js';
 export const benchHelp = `npm run bench -- [options]
 
 Runs every family of litmus tests at growing sizes, each row in a process of its own, and prints what was found, the CPU
-time from text to result, and how that compares with the reference figures and the targets. Counts, states and verdicts are
-checked; a wrong one fails the run. As with the command, V8 finds its code cache warm: times have no compilation of
+time from text to result, and how that compares with the reference figures and the targets. Counts, states and verdicts
+are checked; a wrong one fails the run. As with the command, V8 finds its code cache warm: times have no compilation of
 fencepost's own code in them, but nothing else of an earlier row.
 
   --only TEXT       families whose name contains TEXT; more than one may be given
@@ -21,8 +21,10 @@ fencepost's own code in them, but nothing else of an earlier row.
 
 Columns: n, the size; ev, events of an execution; cand., candidates looked at; ±%, half of what lies between the fastest
 and the slowest repeat; ref/ours, how often our time fits into the reference tool's, in parentheses with the options that
-help it most, or why a row has no end; growth, of the time when n grows by 1. Growth of outcome mode has a target in families with few final states: from one size
-to the next, time grows at most as states x events³. Below ${JUDGED_SECONDS} s it is not judged, and counts as met.
+help it most, or why a row has no end; growth, of the time when n grows by 1.
+
+Growth of outcome mode has a target in families with few final states: from one size to the next, time grows at most as
+states x events³ do. Below ${JUDGED_SECONDS} s it is not judged, and counts as met.
 
 npm run bench -- --compare A.json B.json
 
@@ -31,8 +33,8 @@ Ratios B/A of two such files, row by row, with their spread over the repeats.
 npm run bench -- --profile [FILES] [--repeat N]
 
 Where the time of small tests goes, phase by phase: the medians of N runs (15), each a process of its own with V8's code
-cache warm, as the command's is. Without files: the test of README's first example, and that one of litmus/ whose time is in
-the middle.
+cache warm, as the command's is. Without files: the test of README's first example, and that one of litmus/ whose time is
+in the middle.
 `;
 
 export interface BenchSettings {

@@ -44,6 +44,10 @@ describe('the summary', () => {
     );
   });
 
+  it('says that there is no target', () => {
+    expect(summary([{ ...base, size: 4 }]).split('\n')[1]).toBe('none of these rows has a target');
+  });
+
   it('says what was not measured, target or not', () => {
     const other: Row = { ...base, family: 'lkmm lock nx3, counter', size: 2 };
     const rows: Row[] = [

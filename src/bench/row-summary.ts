@@ -29,6 +29,7 @@ function targetSummary(rows: readonly Row[]): string[] {
   const targets = withPrevious(rows).flatMap(([row, previous]) =>
     targetResults(row, previous).map((result) => ({ ...result, row })),
   );
+  if (targets.length === 0) return ['none of these rows has a target'];
   const missed = targets.filter(({ met }) => !met);
   return [
     `targets of these rows: ${targets.length - missed.length} of ${targets.length} met`,
