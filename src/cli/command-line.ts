@@ -56,7 +56,7 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
           describe: 'Also draw the executions into this folder',
         })
         .example('$0 run race.litmus', 'a table: one column per model')
-        .example('$0 run litmus/ --model lkmm,arm64', 'every test below a folder, under two models')
+        .example('$0 run litmus/wound-wait --model lkmm,arm64', 'every test below a folder, under two models')
         .example('$0 run t.litmus --mode count', 'count the executions, too')
         .example('$0 run t.litmus --format herd', "herd7's report")
         .example('$0 run race.litmus --graph out', 'draw witnesses and forbidden cycles')

@@ -28,6 +28,13 @@ const drawer: Drawer = createGraphvizDrawer();
 /** Seconds for one picture, if there is no --timeout: the candidates that a model refuses can be very many. */
 const PATIENCE = 10;
 
+function reasonForNone({ result: { limit } }: ModelRun, isOver: boolean): string {
+  if (limit !== null) return `none was found before a limit was hit (${limit})`;
+  return isOver
+    ? 'none was found in the time for it (`--timeout SECONDS`)'
+    : 'no execution satisfies the condition under any model';
+}
+
 async function drawRun(
   run: ModelRun,
   test: string,
@@ -38,10 +45,7 @@ async function drawRun(
   const isOver = expired === null ? deadline(PATIENCE) : () => expired(0) !== false;
   const graph = pictureOfRun(run, test, run.compiled, { ...settings.search, expired: isOver });
   if (graph === null) {
-    const why =
-      isOver?.() === true
-        ? 'none was found in the time for it (`--timeout SECONDS`)'
-        : 'no execution satisfies the condition under any model';
+    const why = reasonForNone(run, isOver?.() === true);
     terminal.err(`${test}: no picture for ${run.model}: ${why}\n`);
     return exitCodes.ok;
   }

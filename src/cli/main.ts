@@ -1,5 +1,6 @@
 /** The command with the real terminal: its exit code, and a closed pipe that is nobody's error. */
 import { runCommandLine } from './command-line.js';
+import { exitCodes } from './exit-code.js';
 import { processTerminal } from './terminal.js';
 
 export { runCommandLine };
@@ -14,8 +15,11 @@ export async function main(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // `fencepost run ... | head`: the reader has seen enough.
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
+    process.stderr.write(`error: cannot write the results: ${error.message}\n`);
+    process.exit(exitCodes.input);
   });
+  // Nobody reads the diagnostics: the exit code says what there is to say.
+  process.stderr.on('error', () => {});
   const worker = new URL('./run-worker.cjs', import.meta.url);
   // Set, not exited with: what was written to a pipe must still get out.
   process.exitCode = await runCommandLine(process.argv.slice(2), processTerminal(), worker);

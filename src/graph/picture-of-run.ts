@@ -8,7 +8,8 @@ import type { Caption, GraphModel } from './graph-model.js';
 
 /**
  * The graph of a witness of the condition (of `forall`: of a counterexample), if the model allows one; else of an execution
- * that would be one, with its cycle highlighted. Null if there is neither: nothing that the threads can do leads there.
+ * that would be one, with its cycle highlighted. Null if there is neither: nothing that the threads can do leads there. Null,
+ * too, where a limit left open whether the model forbids it.
  */
 export function pictureOfRun(
   run: ModelRun,
@@ -20,6 +21,8 @@ export function pictureOfRun(
   const satisfies = run.program.condition.quantifier !== 'forall';
   const allowed = run.result.states.find((state) => state.satisfies === satisfies);
   if (allowed !== undefined) return executionGraph(allowed.witness(), caption('allowed'), null);
+  // that one execution is refused says nothing of the others
+  if (run.result.limit !== null) return null;
   const refusal = findRefusedExecution({ program: run.program, satisfies }, model, options);
   if (refusal === null) return null;
   return executionGraph(refusal.execution, caption('forbidden'), refusal.cycle);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -35,5 +35,16 @@ describe('file arguments', () => {
     [['none', 'b.litmus', '*.c'], ['b.litmus'], ['no-tests', 'no-tests']],
   ])('%j', async (given, paths, codes) => {
     expect(await expand(...given)).toEqual({ paths, codes });
+  });
+
+  it('go through links, but not in a circle', async () => {
+    mkdirSync(join(folder, 'linked', 'inner'), { recursive: true });
+    writeFileSync(join(folder, 'linked', 'inner', 'd.litmus'), '');
+    symlinkSync('..', join(folder, 'linked', 'inner', 'up'));
+    symlinkSync('inner/d.litmus', join(folder, 'linked', 'e.litmus'));
+    symlinkSync('nowhere', join(folder, 'linked', 'lost.litmus'));
+    const { paths } = await expand('linked');
+    expect(paths).toEqual(['linked/e.litmus', 'linked/inner/d.litmus', 'linked/lost.litmus']);
+    rmSync(join(folder, 'linked'), { recursive: true });
   });
 });

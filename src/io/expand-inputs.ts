@@ -3,7 +3,7 @@
  *
  * Synchronous calls: loading Node's asynchronous ones takes 6 ms.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { STANDARD_INPUT } from './read-source.js';
@@ -11,18 +11,31 @@ import { STANDARD_INPUT } from './read-source.js';
 const EXTENSION = '.litmus';
 
 function isFolder(path: string): boolean | null {
+  return kindOf(path)?.isDirectory() ?? null;
+}
+
+/** Files below a folder, also through links; each folder once, so that links in a circle end. Pipes and devices are no tests. */
+function litmusBelow(folder: string, seen: Set<string> = new Set()): string[] {
+  const real = realpathSync(folder);
+  if (seen.has(real)) return [];
+  seen.add(real);
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      const kind = entry.isSymbolicLink() ? kindOf(path) : entry;
+      if (kind?.isDirectory()) return litmusBelow(path, seen);
+      // a link to nothing is an input all the same: reading it says so
+      return entry.name.endsWith(EXTENSION) && (kind === null || kind.isFile()) ? [path] : [];
+    })
+    .sort();
+}
+
+function kindOf(path: string): Stats | null {
   try {
-    return statSync(path).isDirectory();
+    return statSync(path);
   } catch {
     return null;
   }
-}
-
-function litmusBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(EXTENSION))
-    .map((name) => join(folder, name))
-    .sort();
 }
 
 async function matches(pattern: string): Promise<string[]> {

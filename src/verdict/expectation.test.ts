@@ -61,6 +61,9 @@ describe('a mismatch', () => {
   it('is a race that was predicted and not found', () => {
     expect(mismatch(sampleRun(never), { verdict: 'Never', dataRace: true })).toBe('expected a data race');
     const raced = sampleRun({ ...never, flags: ['data-race'] });
+    // nobody looked
+    const asked = { ...sampleRun(never), enumerated: false };
+    expect(mismatch(asked, { verdict: 'Never', dataRace: true })).toBeNull();
     expect(mismatch(raced, { verdict: 'Never', dataRace: true })).toBeNull();
   });
 

@@ -74,6 +74,8 @@ export function readExpectations(
 export function mismatch(run: ModelRun, expectation: Expectation | undefined): string | null {
   if (expectation === undefined || run.verdict === 'Unknown') return null;
   if (run.verdict !== expectation.verdict) return `expected ${expectation.verdict}`;
+  // verdict mode does not look for flags
+  if (!run.enumerated) return null;
   const raced = run.result.flags.some((flag) => flag.name === 'data-race');
   return expectation.dataRace && !raced && run.result.limit === null ? 'expected a data race' : null;
 }
