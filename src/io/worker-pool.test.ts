@@ -19,6 +19,7 @@ const behaviour = `
     if (job === 'throws') throw new Error('no more');
     if (job === 'hangs' || job === 'part') for (;;);
     if (job === 'eats') for (const all = []; ; ) all.push(new Array(1000).fill(job));
+    if (job === 'naps') await new Promise((wake) => setTimeout(wake, 100));
     if (job === 'waits') while (!desk.isStopping());
     return setup + ' ' + job;
   });
@@ -78,6 +79,13 @@ describe('a pool of workers', () => {
       { job: 'hangs', cause: 'time', part: null },
       { job: 'part', cause: 'time', part: 'first half' },
     ]);
+  });
+
+  it('waits for long where it may', async () => {
+    // More milliseconds than a timer takes.
+    const { results, losses } = await run(['naps', 'a'], { seconds: 1e7 });
+    expect(results).toEqual(['did naps', 'did a']);
+    expect(losses).toEqual([]);
   });
 
   it('ends a worker that takes too much memory', async () => {

@@ -63,6 +63,9 @@ export function hardLimit(seconds: number | null): number | null {
   return seconds === null ? null : seconds * 1.25 + GRACE;
 }
 
+/** The longest time that a timer of Node takes (25 days): a longer one would ring at once. Milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** How a job was lost. */
 export interface Loss {
   readonly cause: 'time' | 'memory' | 'crash';
@@ -163,7 +166,7 @@ class Pool<Setup, Job, Result, Note> {
       let clock: NodeJS.Timeout | undefined;
       const restartClock = (): void => {
         clearTimeout(clock);
-        if (task.seconds == null) return;
+        if (task.seconds == null || task.seconds * 1000 > LONGEST_TIMER) return;
         clock = setTimeout(() => {
           death = { cause: 'time', reason: 'time limit' };
           void worker.terminate();
