@@ -19,9 +19,9 @@ fencepost's own code in them, but nothing else of an earlier row.
   --limit SECONDS   CPU time for a row, after which larger sizes are skipped (10); twice its target, if that is more
   --json FILE       also write the run as JSON
 
-Columns: n, the size; ev, events of an execution; cand., candidates looked at; ±%, half of what lies between the fastest
-and the slowest repeat; ref/ours, how often our time fits into the reference tool's, in parentheses with the options that
-help it most, or why a row has no end; growth, of the time when n grows by 1.
+Columns: n, the size; ev, events of an execution; cand., candidates looked at; ±%, half of what lies between the
+fastest and the slowest repeat; ref/ours, how often our time fits into the reference tool's, in parentheses with the
+options that help it most, or why a row has no end; growth, of the time when n grows by 1.
 
 Growth of outcome mode has a target in families with few final states: from one size to the next, time grows at most as
 states x events³ do. Below ${JUDGED_SECONDS} s it is not judged, and counts as met.
@@ -32,9 +32,9 @@ Ratios B/A of two such files, row by row, with their spread over the repeats.
 
 npm run bench -- --profile [FILES] [--repeat N]
 
-Where the time of small tests goes, phase by phase: the medians of N runs (15), each a process of its own with V8's code
-cache warm, as the command's is. Without files: the test of README's first example, and that one of litmus/ whose time is
-in the middle.
+Where the time of small tests goes, phase by phase: the medians of N runs (15), each a process of its own with V8's
+code cache warm, as the command's is. Without files: the test of README's first example, and that one of litmus/ whose
+time is in the middle.
 `;
 
 export interface BenchSettings {
