@@ -110,6 +110,7 @@ async function runHere({ setup, loaded, jobs, worker, progress, onResult }: Run)
   };
   const run = fileRunner(setup, loaded, {
     begin: () => {},
+    conclude: () => {},
     tell: (note) => progress.show(describeWork(path, note)),
     isStopping(note) {
       isTooLong ||= worker !== null && isLong(note);

@@ -79,6 +79,8 @@ export interface RunNote {
 /** What a file's run can say and ask. */
 export interface RunDesk {
   readonly begin: (model: string) => void;
+  /** The search is over, or told to be: what is left is to report what it found. */
+  readonly conclude: () => void;
   readonly tell: (note: RunNote) => void;
   /** Whether to stop, of a search of which this share is done. */
   readonly isStopping: (note: RunNote) => boolean;
@@ -97,6 +99,12 @@ function expiryFor({ timeout, memory }: RunSetup, desk: RunDesk): RunOptions['ex
     const isOver = deadline(timeout);
     const isFull = memoryLimit(memory);
     let told = start;
+    let concluded = false;
+    const conclude = (limit: string): string => {
+      if (!concluded) desk.conclude();
+      concluded = true;
+      return limit;
+    };
     return (share) => {
       const time = now();
       const note: RunNote = { model, seconds: (time - start) / 1000, share };
@@ -104,9 +112,9 @@ function expiryFor({ timeout, memory }: RunSetup, desk: RunDesk): RunOptions['ex
         told = time;
         desk.tell(note);
       }
-      if (desk.isStopping(note)) return INTERRUPTED;
-      if (isOver?.() === true) return 'time limit';
-      return isFull?.() === true ? memoryText(memory) : false;
+      if (desk.isStopping(note)) return conclude(INTERRUPTED);
+      if (isOver?.() === true) return conclude('time limit');
+      return isFull?.() === true ? conclude(memoryText(memory)) : false;
     };
   };
 }
@@ -235,6 +243,7 @@ export function fileRunner(
     const given = new Map(job.given);
     const report = desk.call(() => runTest(source, { ...options, begin: desk.begin, expiry, given }));
     if (report === null) return run.finish('', true);
+    desk.conclude();
     const stopped = wasStopped(report);
     const out = renderReport(report, setup);
     run.say(report.diagnostics, false);

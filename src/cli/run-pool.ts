@@ -37,8 +37,10 @@ export function serveFiles(): void {
 
 /** What a worker may hold beyond --memory, so that a search can end itself and tell what it found. */
 const HEADROOM = 1.25;
-/** How long after an interrupt: milliseconds. */
+/** How long after an interrupt searches may take to end: milliseconds. */
 const LAST_WORDS_MS = 1000;
+/** How long after an interrupt it may take to report what they found: milliseconds. */
+const LAST_REPORT_MS = 10_000;
 const REDRAW_MS = 100;
 
 export interface PoolRun {
@@ -80,16 +82,17 @@ export async function runInPool(run: PoolRun): Promise<StopSignal | null> {
     },
   });
   let signal: StopSignal | null = null;
-  let lastWords: NodeJS.Timeout | undefined;
+  const lastWords: NodeJS.Timeout[] = [];
   const ignoreSignals = onStopSignal((received) => {
     signal = received;
     pool.stop();
-    lastWords = setTimeout(() => pool.end(), LAST_WORDS_MS);
+    lastWords.push(setTimeout(() => pool.endUnfinished(), LAST_WORDS_MS));
+    lastWords.push(setTimeout(() => pool.end(), LAST_REPORT_MS));
   });
   const redraw = setInterval(() => run.progress.show(state.line), REDRAW_MS);
   await pool.done;
   clearInterval(redraw);
-  clearTimeout(lastWords);
+  for (const timer of lastWords) clearTimeout(timer);
   ignoreSignals();
   run.progress.clear();
   return signal;

@@ -21,6 +21,11 @@ const behaviour = `
     if (job === 'eats') for (const all = []; ; ) all.push(new Array(1000).fill(job));
     if (job === 'naps') await new Promise((wake) => setTimeout(wake, 100));
     if (job === 'waits') while (!desk.isStopping());
+    if (job === 'concludes') {
+      desk.conclude();
+      const end = Date.now() + 700;
+      while (Date.now() < end);
+    }
     return setup + ' ' + job;
   });
 `;
@@ -88,6 +93,11 @@ describe('a pool of workers', () => {
     expect(losses).toEqual([]);
   });
 
+  it('lets a worker make its result after its time', async () => {
+    const { results } = await run(['concludes', 'hangs'], { seconds: 0.3 });
+    expect(results).toEqual(['did concludes', 'lost hangs']);
+  });
+
   it('ends a worker that takes too much memory', async () => {
     const { results, losses } = await run(['eats', 'a'], { megabytes: 32 });
     expect(results).toEqual(['lost eats', 'did a']);
@@ -134,6 +144,29 @@ describe('a pool of workers', () => {
     });
     await pool.done;
     expect([...results]).toEqual([[0, 'did waits']]);
+    expect([...begun].sort()).toEqual([0, 1]);
+  });
+
+  it('ends all but those that are making their result', async () => {
+    const results = new Map<number, string>();
+    const begun = new Set<number>();
+    const pool = startPool<string, string, string, string>({
+      script,
+      threads: 2,
+      setup: 'did',
+      jobs: ['concludes', 'hangs', 'never begun'],
+      lost: () => ({ result: 'lost' }),
+      onNote(index) {
+        begun.add(index);
+        if (begun.size < 2) return;
+        pool.stop();
+        // The worker concludes right after its note.
+        setTimeout(() => pool.endUnfinished(), 200);
+      },
+      onResult: (result, index) => void results.set(index, result),
+    });
+    await pool.done;
+    expect([...results]).toEqual([[0, 'did concludes']]);
     expect([...begun].sort()).toEqual([0, 1]);
   });
 });

@@ -17,6 +17,8 @@ interface Request {
 type Reply =
   /** A part of the job begins: its clock starts anew. Null: the job itself. */
   | { readonly kind: 'begin'; readonly part: string | null }
+  /** The part has come to its end; what is left is to say what came of it. */
+  | { readonly kind: 'conclude' }
   | { readonly kind: 'note'; readonly note: unknown }
   | { readonly kind: 'result'; readonly index: number; readonly result: unknown };
 
@@ -30,6 +32,8 @@ interface WorkerSetup {
 export interface Desk<Note> {
   /** A part of the job begins; time and memory are blamed on it from now on. */
   readonly begin: (part: string) => void;
+  /** The work of the part that limits are for is over: making and sending its result has a limit of its own. */
+  readonly conclude: () => void;
   readonly tell: (note: Note) => void;
   /** Whether whoever runs the pool wants no more. */
   readonly isStopping: () => boolean;
@@ -46,6 +50,7 @@ export function serveJobs<Setup, Job, Result, Note = never>(
   const post = (reply: Reply): void => port.postMessage(reply);
   const run = start(setup as Setup, {
     begin: (part) => post({ kind: 'begin', part }),
+    conclude: () => post({ kind: 'conclude' }),
     tell: (note) => post({ kind: 'note', note }),
     isStopping: () => Atomics.load(flag, 0) !== 0,
   });
@@ -62,6 +67,9 @@ const GRACE = 3;
 export function hardLimit(seconds: number | null): number | null {
   return seconds === null ? null : seconds * 1.25 + GRACE;
 }
+
+/** How much longer than a part of a job its result may take to be made and sent, which may be of millions of states: seconds. */
+const CONCLUSION = 120;
 
 /** The longest time that a timer of Node takes (25 days): a longer one would ring at once. Milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -103,6 +111,8 @@ export interface RunningPool {
   readonly done: Promise<void>;
   /** Hands out no more jobs and asks those at work to come to an end. */
   readonly stop: () => void;
+  /** Ends the workers at once, but for those that are making their result; what the others were at is lost. */
+  readonly endUnfinished: () => void;
   /** Ends all workers at once; what they were at is lost. */
   readonly end: () => void;
 }
@@ -110,6 +120,8 @@ export interface RunningPool {
 class Pool<Setup, Job, Result, Note> {
   private readonly stopFlag = new Int32Array(new SharedArrayBuffer(4));
   private readonly workers = new Set<Worker>();
+  /** Those that are making their result. */
+  private readonly concluding = new Set<Worker>();
   private readonly retries: Ticket<Job>[] = [];
   private next = 0;
   private stopped = false;
@@ -131,10 +143,15 @@ class Pool<Setup, Job, Result, Note> {
     Atomics.store(this.stopFlag, 0, 1);
   }
 
-  end(): void {
+  endUnfinished(): void {
     this.stopped = true;
     this.ended = true;
-    for (const worker of this.workers) void worker.terminate();
+    for (const worker of this.workers) if (!this.concluding.has(worker)) void worker.terminate();
+  }
+
+  end(): void {
+    this.concluding.clear();
+    this.endUnfinished();
   }
 
   private take(): Ticket<Job> | null {
@@ -164,13 +181,15 @@ class Pool<Setup, Job, Result, Note> {
       let part: string | null = null;
       let death: Omit<Loss, 'part'> = { cause: 'crash', reason: 'the worker stopped' };
       let clock: NodeJS.Timeout | undefined;
-      const restartClock = (): void => {
+      const restartClock = (extra: number): void => {
         clearTimeout(clock);
-        if (task.seconds == null || task.seconds * 1000 > LONGEST_TIMER) return;
+        if (task.seconds == null) return;
+        const delay = (task.seconds + extra) * 1000;
+        if (delay > LONGEST_TIMER) return;
         clock = setTimeout(() => {
           death = { cause: 'time', reason: 'time limit' };
           void worker.terminate();
-        }, task.seconds * 1000);
+        }, delay);
       };
       const hand = (ticket: Ticket<Job> | null): void => {
         current = ticket;
@@ -183,7 +202,12 @@ class Pool<Setup, Job, Result, Note> {
       worker.on('message', (reply: Reply) => {
         if (reply.kind === 'begin') {
           part = reply.part;
-          restartClock();
+          // Where all come to an end, the parts that follow are stopped as soon as they ask.
+          if (!this.stopped) this.concluding.delete(worker);
+          restartClock(0);
+        } else if (reply.kind === 'conclude') {
+          this.concluding.add(worker);
+          restartClock(CONCLUSION);
         } else if (current === null) return;
         else if (reply.kind === 'note') task.onNote?.(current.index, reply.note as Note);
         else {
@@ -200,6 +224,7 @@ class Pool<Setup, Job, Result, Note> {
       worker.on('exit', () => {
         clearTimeout(clock);
         this.workers.delete(worker);
+        this.concluding.delete(worker);
         if (current !== null && !this.ended) this.lose(current, { ...death, part });
         resolve();
       });
@@ -219,7 +244,12 @@ export function startPool<Setup, Job, Result, Note = never>(
   task: PoolTask<Setup, Job, Result, Note>,
 ): RunningPool {
   const pool = new Pool(task);
-  return { done: pool.run(), stop: () => pool.stop(), end: () => pool.end() };
+  return {
+    done: pool.run(),
+    stop: () => pool.stop(),
+    endUnfinished: () => pool.endUnfinished(),
+    end: () => pool.end(),
+  };
 }
 
 /** The results in the order of the jobs. `onDone`: called with how many there are. */
