@@ -9,7 +9,7 @@ import { deadline, now } from '../io/clock.js';
 import { expandInputs } from '../io/expand-inputs.js';
 import { type LoadedModels, loadModels } from '../io/load-models.js';
 import { readSource, STANDARD_INPUT } from '../io/read-source.js';
-import type { StopSignal } from '../io/signals.js';
+import { onStopSignal, type StopSignal } from '../io/signals.js';
 import type { Mode } from '../search/execution.js';
 import type { Techniques } from '../search/techniques.js';
 import type { FileReport } from '../verdict/report.js';
@@ -94,7 +94,12 @@ interface Begun {
   readonly signal: StopSignal | null;
 }
 
-/** Runs files in this thread until one takes long. */
+/** Lets the handlers of signals run, which wait while this thread works. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Runs files in this thread until one takes long, or a signal came. */
 async function runHere({ setup, loaded, jobs, worker, progress, onResult }: Run): Promise<Begun> {
   const start = now();
   let path = '';
@@ -119,15 +124,24 @@ async function runHere({ setup, loaded, jobs, worker, progress, onResult }: Run)
     // Without workers there is nobody to take over.
     call: worker === null ? (work) => work() : callBounded,
   });
-  for (const [index, job] of jobs.entries()) {
-    if (worker !== null && index > 0 && now() - start > PATIENCE_MS) return { done: index, signal };
-    path = job.path;
-    const result = await run(job);
-    if (isTooLong || signal !== null) return { done: index, signal };
-    progress.clear();
-    onResult(result, index);
-  }
-  return { done: jobs.length, signal };
+  const runJobs = async (): Promise<number> => {
+    for (const [index, job] of jobs.entries()) {
+      if (signal !== null || (worker !== null && index > 0 && now() - start > PATIENCE_MS)) return index;
+      path = job.path;
+      const result = await run(job);
+      if (isTooLong || signal !== null) return index;
+      progress.clear();
+      onResult(result, index);
+      await nextTurn();
+    }
+    return jobs.length;
+  };
+  // Without workers no call is bounded, and it may be long until a handler has its turn: the signal ends the process.
+  const ignoreSignals = worker === null ? () => {} : onStopSignal((received) => (signal = received));
+  const done = await runJobs();
+  await nextTurn();
+  ignoreSignals();
+  return { done, signal };
 }
 
 /** Runs all; what ended the run early, or null. */

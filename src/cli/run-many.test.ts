@@ -336,6 +336,16 @@ describe('an interrupt', () => {
     expect(ended.err).toMatch(/^interrupted, with [12] of 3 files open\n$/);
   });
 
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('before any worker is started prints what is done: %s', async (signal, code) => {
+    const args = ['run', join(root, 'mixed'), '--model', 'sc', '--format', 'json'];
+    const ended = await interrupt(args, signal, /a\.litmus/);
+    expect(parse(ended.out).map(({ test }) => test)).toEqual(['a']);
+    expect(ended).toMatchObject({ code, err: 'interrupted, with 2 of 3 files open\n' });
+  });
+
   it('says in the report of a shard that it is not whole', async () => {
     const args = [...mixed, '--shard', '1/1', '--format', 'json'];
     const ended = await interrupt(args, 'SIGINT', /a\.litmus/);
@@ -343,11 +353,14 @@ describe('an interrupt', () => {
     expect((await fencepost(['merge', name])).err).toContain('shard 1/1 was interrupted');
   });
 
-  it('of a test that has only begun leaves a report that can be read', async () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('of a test that has only begun leaves a report that can be read: %s', async (signal, code) => {
     // Before its search is moved to a worker, and so before it says anything.
-    const ended = await interrupt(['run', long, '--model', 'sc', '--format', 'json'], 'SIGINT', 700);
-    expect(ended.code === 130 || ended.code === null).toBe(true);
-    if (ended.code === 130) expect(parse(ended.out).length).toBeLessThanOrEqual(1);
+    const ended = await interrupt(['run', long, '--model', 'sc', '--format', 'json'], signal, 700);
+    expect([code, null]).toContain(ended.code);
+    if (ended.code !== null) expect(parse(ended.out).length).toBeLessThanOrEqual(1);
   });
 
   it('of a single test prints what it found', async () => {
