@@ -149,6 +149,16 @@ function renderReport(report: FileReport, { format, display }: RunSetup): string
     .join('');
 }
 
+/** Null: the text would be longer than a string can be (512 MB). */
+function renderWithin(report: FileReport, setup: RunSetup): string | null {
+  try {
+    return renderReport(report, setup);
+  } catch (error) {
+    if (error instanceof RangeError && error.message === 'Invalid string length') return null;
+    throw error;
+  }
+}
+
 function wasStopped(report: FileReport): boolean {
   return (
     report.kind === 'test' &&
@@ -245,7 +255,8 @@ export function fileRunner(
     if (report === null) return run.finish('', true);
     desk.conclude();
     const stopped = wasStopped(report);
-    const out = renderReport(report, setup);
+    const out = renderWithin(report, setup);
+    if (out === null) return givenUpFile(job.path, 'more states than a report holds', setup);
     run.say(report.diagnostics, false);
     if (report.kind === 'test') sayOfModels(report, run);
     if (report.kind === 'test' && setup.graph !== null && !stopped)

@@ -40,7 +40,7 @@ const HEADROOM = 1.25;
 /** How long after an interrupt searches may take to end: milliseconds. */
 const LAST_WORDS_MS = 1000;
 /** How long after an interrupt it may take to report what they found: milliseconds. */
-const LAST_REPORT_MS = 10_000;
+const LAST_REPORT_MS = 30_000;
 const REDRAW_MS = 100;
 
 export interface PoolRun {
