@@ -6,7 +6,7 @@
 import type { Dialect } from '../program/ir.js';
 import { KNOWN_ORDER } from '../program/vocabulary.js';
 import { parseCat } from '../syntax/cat.js';
-import type { CatCheck, CatStatement, CatTag, CatTree, CheckRole, Pattern } from '../syntax/cat-tree.js';
+import type { CatCheck, CatStatement, CatTag, CatTree, Pattern } from '../syntax/cat-tree.js';
 import {
   assertNever,
   type Checked,
@@ -17,9 +17,10 @@ import {
   type Note,
   warningAt,
 } from '../text/diagnostic.js';
-import { type SourceFile, type Span, spanText } from '../text/source.js';
+import type { SourceFile, Span } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
 import { DagBuilder } from './builder.js';
+import { checkName, raisedIfFalse } from './check-roles.js';
 import { CompileBudget, CompileLimit } from './compile-budget.js';
 import type { Check, CompiledModel, NodeId, NodeType } from './dag.js';
 import { ExpressionCompiler } from './expressions.js';
@@ -84,9 +85,6 @@ function preludeStatements(): readonly CatStatement[] {
   }
   return prelude;
 }
-
-/** The flag that a failed `undefined_unless` raises, whatever its name: herd's word. */
-const undefinedFlag = '*undef*';
 
 /** The elements of a loop, by a name that no model can define. */
 const loopDomain = ' 0';
@@ -484,15 +482,6 @@ class ModelCompiler {
     this.file(source);
     this.path.pop();
   }
-}
-
-/** Whether a check of this role raises its flag when it fails; a flag does when it holds. */
-function raisedIfFalse(role: CheckRole): boolean {
-  return role === 'undefined_unless' || role === 'assert';
-}
-
-function checkName({ name, role, span }: CatCheck): string {
-  return role === 'undefined_unless' ? undefinedFlag : (name ?? spanText(span).replace(/\s+/g, ' '));
 }
 
 /** The model's names, preceded by the predefined ones whose value the model uses and whose name it does not redefine. */

@@ -5,7 +5,7 @@
  * good; an upper bound that satisfies one satisfies it for all.
  *
  * Upper bounds are coarse where a write may be before or after another: both directions are in the bound, and with them a cycle
- * that no execution has. `HARMLESS` cycles are left out of account: in a model that is recognised to be coherent, every candidate
+ * that no execution has. Such harmless cycles are left out of account: in a model that is recognised to be coherent, every candidate
  * that the search makes has no cycle in po-loc | rf | co | fr. So a relation that is the union of parts of these and of a rest has
  * no cycle if every edge of the rest that lies on a cycle of the upper bound is in po-loc.
  */

@@ -25,11 +25,6 @@ export interface Plan {
   /** By node, for programs whose addresses are all constants, and for the others. */
   readonly strata: { readonly resolved: readonly Stratum[]; readonly open: readonly Stratum[] };
   /**
-   * Nodes that only grow when reads-from, coherence or locations grow: a check that such a node violates on a part of a
-   * candidate is violated by every completion.
-   */
-  readonly monotone: ReadonlySet<NodeId>;
-  /**
    * Nodes that only grow when threads go on: a check that such a node violates in an execution that is begun is violated by
    * all its continuations.
    */
@@ -119,27 +114,8 @@ function computeStrata(model: CompiledModel, order: readonly NodeId[], locStratu
   return strata;
 }
 
-/** Predefined names that more events of a thread may change between the events that are there, and a part of a candidate does not tell. */
+/** Predefined names that more events of a thread may change between the events that are there. */
 const ofWhole: ReadonlySet<string> = new Set([FINAL_WRITES, KNOWN_ORDER]);
-
-function monotoneNodes(
-  model: CompiledModel,
-  order: readonly NodeId[],
-  strata: readonly Stratum[],
-): Set<NodeId> {
-  const broken = new Set<NodeId>();
-  const isBroken = (id: NodeId): boolean => {
-    if (strata[id] === 0) return false;
-    const node = model.nodes[id]!;
-    if (node.op === 'complement' || node.op === 'computed' || node.op === 'choice') return true;
-    if (node.op === 'base' && ofWhole.has(node.name)) return true;
-    if (node.op === 'difference' && strata[node.right] !== 0) return true;
-    if (node.op === 'recursive') return model.groups[node.group]!.bodies.some((body) => broken.has(body));
-    return childrenOf(node).some((operand) => broken.has(operand));
-  };
-  for (const id of order) if (isBroken(id)) broken.add(id);
-  return new Set(order.filter((id) => !broken.has(id)));
-}
 
 /**
  * Continuing threads leaves the base relations between the events that are there as they are (all but the set RMW), so whatever
@@ -214,7 +190,6 @@ export function planFor(model: CompiledModel): Plan {
         values: used.has(DIFFERENT_VALUE),
       },
       strata: { resolved: computeStrata(model, order, 0), open: openStrata },
-      monotone: monotoneNodes(model, order, openStrata),
       persistent: persistentNodes(model, order),
       dependenciesOnlyForbid: dependenciesOnlyForbid(model, order),
       order,
