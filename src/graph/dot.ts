@@ -6,7 +6,7 @@
  * language (`pos`, `lp`, `bb` are in points, y upwards).
  */
 import { type CaptionLine, captionLines } from './caption.js';
-import type { GraphModel, GraphNode } from './graph-model.js';
+import type { GraphEdge, GraphModel, GraphNode } from './graph-model.js';
 import type { Route } from './labels.js';
 import { type Box, type Placement, type Point, placeNodes } from './layout.js';
 import { nodeLines } from './node-text.js';
@@ -18,8 +18,28 @@ const CODE = 'Courier';
 const CAPTION_LINE = 16;
 const CAPTION_WIDTH = 88;
 
+export interface DotOptions {
+  /**
+   * For a page that styles and animates what it draws: nodes and edges have `id`s that are the same in all pictures of a program, and
+   * `class`es: in SVG `node access highlighted`, `edge rf highlighted`, one word for each relation of the edge (`classOf`). The
+   * background is transparent. Default: false.
+   */
+  readonly interactive?: boolean;
+}
+
+/** A relation's name as a class: `po-loc` as it is, what a class may not have replaced. */
+export function classOf(relation: string): string {
+  return relation.replace(/[^A-Za-z0-9_-]+/g, '-');
+}
+
+/** The `id` that an interactive picture gives an edge. */
+export function edgeKey(edge: GraphEdge, graph: GraphModel): string {
+  const key = (id: string): string => graph.nodes.find((node) => node.id === id)?.key ?? id;
+  return `${key(edge.from)}__${key(edge.to)}`;
+}
+
 /** The picture as a DOT digraph. */
-export function toDot(graph: GraphModel): string {
+export function toDot(graph: GraphModel, { interactive = false }: DotOptions = {}): string {
   const placement = placeNodes(graph, marginsFor(graph));
   const routes = routeEdges(graph, placement);
   const caption = captionLines(graph, CAPTION_WIDTH);
@@ -28,13 +48,13 @@ export function toDot(graph: GraphModel): string {
   const width = Math.max(placement.width, ...caption.map(({ text }) => text.length * 6.4));
   const lines = [
     `digraph ${quote(graph.caption.test)} {`,
-    `  graph [layout="nop2", bb="0,0,${show(width)},${show(height)}", bgcolor="white", fontname="${TEXT}", fontsize="12",`,
+    `  graph [layout="nop2", bb="0,0,${show(width)},${show(height)}", bgcolor="${interactive ? 'transparent' : 'white'}", fontname="${TEXT}", fontsize="12",`,
     `    label=${captionHtml(caption)}, lp="${show(placement.width / 2)},${show(height - (caption.length * CAPTION_LINE) / 2)}"]`,
     `  node [shape="box", style="rounded", fixedsize="true", fontname="${CODE}", fontsize="11"]`,
     `  edge [fontname="${TEXT}", fontsize="11"]`,
     ...placement.frames.flatMap((frame, index) => columnText(graph, sheet, placement, frame, index)),
-    ...graph.nodes.map((node) => nodeText(node, sheet, placement)),
-    ...routes.map((route) => edgeText(route, sheet)),
+    ...graph.nodes.map((node) => nodeText(node, sheet, placement, interactive)),
+    ...routes.map((route) => edgeText(route, sheet, interactive ? edgeKey(route.edge, graph) : null)),
     '}',
   ];
   return `${lines.join('\n')}\n`;
@@ -113,12 +133,13 @@ function columnText(
   ];
 }
 
-function nodeText(node: GraphNode, sheet: Sheet, placement: Placement): string {
+function nodeText(node: GraphNode, sheet: Sheet, placement: Placement, interactive: boolean): string {
   const box = placement.nodes.get(node.id)!;
   const look = node.highlighted ? { ...looks[node.kind], ...highlightedLook } : looks[node.kind];
   const size = `pos="${sheet.point(box)}", width="${inches(box.width)}", height="${inches(box.height)}"`;
   const shown = Object.entries(look).map(([key, value]) => `, ${key}="${value}"`);
-  return `  ${node.id} [label=<${nodeHtml(node, box)}>, ${size}${shown.join('')}]`;
+  const name = interactive ? `, ${identity(node.key, [node.kind], node.highlighted)}` : '';
+  return `  ${node.id} [label=<${nodeHtml(node, box)}>, ${size}${shown.join('')}${name}]`;
 }
 
 const looks: Readonly<Record<GraphNode['kind'], Readonly<Record<string, string>>>> = {
@@ -148,7 +169,13 @@ function hardSpaces(html: string): string {
   return html.replace(/^ +/, (spaces) => '&#160;'.repeat(spaces.length));
 }
 
-function edgeText({ edge, curve, tip, label }: Route, sheet: Sheet): string {
+function identity(key: string, classes: readonly string[], highlighted: boolean): string {
+  const names = [...new Set(classes), ...(highlighted ? ['highlighted'] : [])];
+  return `id=${quote(key)}, class=${quote(names.join(' '))}`;
+}
+
+/** `key`: the id to give it; null: none. */
+function edgeText({ edge, curve, tip, label }: Route, sheet: Sheet, key: string | null): string {
   const { colour, line } = edgeStyles[edge.kind];
   const shown = edge.highlighted ? cycleColour : colour;
   const look = [`color="${shown}"`];
@@ -157,6 +184,10 @@ function edgeText({ edge, curve, tip, label }: Route, sheet: Sheet): string {
   look.push(`pos="e,${sheet.point(tip)} ${curve.map((point) => sheet.point(point)).join(' ')}"`);
   if (edge.label !== null && label !== null)
     look.push(`lp="${sheet.point(label)}"`, `label=<${labelHtml(edge.label, shown, edge.highlighted)}>`);
+  if (key !== null) {
+    const relations = edge.facts.map((fact) => classOf(fact.relation));
+    look.push(identity(key, relations, edge.highlighted));
+  }
   return `  ${edge.from} -> ${edge.to} [${look.join(', ')}]`;
 }
 

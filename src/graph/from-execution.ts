@@ -83,13 +83,13 @@ function withInitialWrites(
 /** Edges between nodes, one for each pair of nodes and highlighting: `addr, data`. */
 function mergeEdges(edges: readonly EventEdge[], nodeOf: ReadonlyMap<number, GraphNode>): GraphEdge[] {
   const merged = new Map<string, GraphEdge>();
-  for (const { from, to, kind, label, highlighted } of edges) {
+  for (const { from, to, kind, label, fact, highlighted } of edges) {
     const [a, b] = [nodeOf.get(from), nodeOf.get(to)];
     if (a === undefined || b === undefined || a === b) continue;
     const key = `${a.id} ${b.id}`;
     const known = merged.get(key);
-    if (known === undefined) merged.set(key, { from: a.id, to: b.id, kind, label, highlighted });
-    else merged.set(key, mergeTwo(known, { from: a.id, to: b.id, kind, label, highlighted }));
+    const edge: GraphEdge = { from: a.id, to: b.id, kind, label, facts: [fact], highlighted };
+    merged.set(key, known === undefined ? edge : mergeTwo(known, edge));
   }
   return [...merged.values()];
 }
@@ -98,8 +98,9 @@ function mergeEdges(edges: readonly EventEdge[], nodeOf: ReadonlyMap<number, Gra
 function mergeTwo(a: GraphEdge, b: GraphEdge): GraphEdge {
   const [main, other] = b.highlighted && !a.highlighted ? [b, a] : [a, b];
   const labels = new Set([main.label, other.label].filter((label) => label !== null && label !== 'po'));
-  if (labels.size === 0) return { ...main, label: main.label ?? other.label };
-  return { ...main, label: [...labels].join(', ') };
+  const facts = [...a.facts, ...b.facts];
+  if (labels.size === 0) return { ...main, facts, label: main.label ?? other.label };
+  return { ...main, facts, label: [...labels].join(', ') };
 }
 
 /**
@@ -108,14 +109,17 @@ function mergeTwo(a: GraphEdge, b: GraphEdge): GraphEdge {
  */
 function withProgramOrder(grouping: Grouping, edges: readonly GraphEdge[]): GraphEdge[] {
   const present = new Set(edges.map((edge) => `${edge.from} ${edge.to}`));
-  const fences = new Set(grouping.nodes.filter((node) => node.kind === 'fence').map((node) => node.id));
+  const byId = new Map(grouping.nodes.map((node) => [node.id, node]));
+  const isFence = (id: string): boolean => byId.get(id)?.kind === 'fence';
   const order: GraphEdge[] = [];
   for (const column of grouping.columns)
     for (const [at, to] of column.nodes.entries()) {
       const from = column.nodes[at - 1];
       if (from === undefined || present.has(`${from} ${to}`)) continue;
-      const label = fences.has(from) || fences.has(to) ? null : 'po';
-      order.push({ from, to, kind: 'po', label, highlighted: false });
+      const label = isFence(from) || isFence(to) ? null : 'po';
+      const [before, after] = [byId.get(from)!.events.at(-1)!, byId.get(to)!.events[0]!];
+      const facts = [{ relation: 'po', from: before, to: after, cycleEdge: null }];
+      order.push({ from, to, kind: 'po', label, facts, highlighted: false });
     }
   return [...order, ...edges];
 }

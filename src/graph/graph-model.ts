@@ -17,6 +17,11 @@ export type NodeKind = 'access' | 'lock' | 'unlock' | 'fence' | 'initial';
 
 export interface GraphNode {
   readonly id: string;
+  /**
+   * The same in every execution of the program for the same statement (of a loop: the same round), and no other node's: letters,
+   * digits and `_`.
+   */
+  readonly key: string;
   readonly kind: NodeKind;
   /** Index in `columns`; null for initial writes. */
   readonly column: number | null;
@@ -36,10 +41,21 @@ export interface GraphNode {
   readonly highlighted: boolean;
 }
 
+/** Why an edge is drawn: a pair of events of a relation, by its name (`rf`, `po`, `ppo`). */
+export interface EdgeFact {
+  readonly relation: string;
+  readonly from: number;
+  readonly to: number;
+  /** Which of the highlighted cycle's edges it belongs to; null: none. An edge past a fence is drawn as two. */
+  readonly cycleEdge: number | null;
+}
+
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
   readonly kind: EdgeKind;
+  /** At least one. */
+  readonly facts: readonly EdgeFact[];
   /** Null: unlabelled (program order between neighbours). */
   readonly label: string | null;
   /** Part of the cycle. */

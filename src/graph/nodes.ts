@@ -38,8 +38,14 @@ export function groupEvents(execution: Execution): Grouping {
   const names = { letters: 0, fences: 0 };
   for (const [column, thread] of execution.program.threads.entries()) {
     const ids: string[] = [];
+    const rounds = new Map<string, number>();
     for (const events of groupsOf(execution, thread.index)) {
-      const node = makeNode(events, column, execution, names);
+      const { instruction, kind } = events[0]!;
+      const place = `t${thread.index}_${instruction}_${kind}`;
+      const round = rounds.get(place) ?? 0;
+      rounds.set(place, round + 1);
+      const key = round === 0 ? place : `${place}_${round}`;
+      const node = makeNode(events, { column, key }, execution, names);
       nodes.push(node);
       ids.push(node.id);
       for (const event of events) nodeOf.set(event.id, node);
@@ -53,6 +59,7 @@ export function groupEvents(execution: Execution): Grouping {
 export function initialNode(event: ExecutionEvent, index: number): GraphNode {
   return {
     id: `i${index}`,
+    key: `init_${keyOf(event.location?.name ?? '')}`,
     kind: 'initial',
     column: null,
     letter: null,
@@ -63,6 +70,11 @@ export function initialNode(event: ExecutionEvent, index: number): GraphNode {
     events: [event.id],
     highlighted: false,
   };
+}
+
+/** Different names have different keys. */
+function keyOf(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/g, (mark) => `_${mark.codePointAt(0)?.toString(16) ?? ''}_`);
 }
 
 /** a, b, ... z, aa, ab ... */
@@ -91,7 +103,7 @@ function isOneThing(read: ExecutionEvent, write: ExecutionEvent, execution: Exec
 
 function makeNode(
   events: readonly ExecutionEvent[],
-  column: number,
+  { column, key }: { readonly column: number; readonly key: string },
   execution: Execution,
   names: { letters: number; fences: number },
 ): GraphNode {
@@ -102,6 +114,7 @@ function makeNode(
   const instructions = [...new Set(events.flatMap((e) => e.source?.instruction ?? []))];
   return {
     id,
+    key,
     kind,
     column,
     letter: kind === 'fence' ? null : id,

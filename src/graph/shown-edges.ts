@@ -5,6 +5,7 @@ import type { Cycle, EdgeKind } from '../explain/cycle.js';
 import { transitiveClosure } from '../relation/operators.js';
 import { Relation } from '../relation/relation.js';
 import type { Execution, ExecutionEvent } from '../search/execution.js';
+import type { EdgeFact } from './graph-model.js';
 import type { Grouping } from './nodes.js';
 
 export interface EventEdge {
@@ -12,6 +13,7 @@ export interface EventEdge {
   readonly to: number;
   readonly kind: EdgeKind;
   readonly label: string | null;
+  readonly fact: EdgeFact;
   readonly highlighted: boolean;
 }
 
@@ -46,8 +48,10 @@ class Facts {
 
   /** An edge past a fence goes through the fence's node. */
   cycleEdges(cycle: Cycle): EventEdge[] {
-    return cycle.edges.flatMap(({ from, to, kind, label, via, reversed }): EventEdge[] => {
-      const edge = { from, to, kind, label, highlighted: true };
+    return cycle.edges.flatMap(({ from, to, kind, label, via, reversed }, cycleEdge): EventEdge[] => {
+      const relation = kind === 'other' ? label : kind;
+      const fact = { relation, from, to, cycleEdge };
+      const edge = { from, to, kind, label, fact, highlighted: true };
       if (kind === 'fence' && via !== null)
         return [
           { ...edge, kind: 'po', label: null, to: via },
@@ -185,5 +189,6 @@ class Facts {
 }
 
 function plainEdge(from: number, to: number, kind: EdgeKind): EventEdge {
-  return { from, to, kind, label: kind, highlighted: false };
+  const fact = { relation: kind, from, to, cycleEdge: null };
+  return { from, to, kind, label: kind, fact, highlighted: false };
 }
