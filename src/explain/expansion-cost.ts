@@ -22,7 +22,8 @@ import {
   NEVER,
 } from './cost-matrix.js';
 
-const UNINFORMATIVE = 100_000;
+/** From this cost on, a pair holds for no reason that a reader could follow. */
+export const UNINFORMATIVE = 100_000;
 
 const factCosts: ReadonlyMap<string, number> = new Map([
   ['rf', 100],
