@@ -5,7 +5,7 @@
  * coherence, one violated check rather than several, few edges, few events; then the first. Bounded, so that a test
  * with a million such candidates costs no more than one with a few hundred.
  */
-import type { CompiledModel } from '../model/dag.js';
+import type { Check, CompiledModel } from '../model/dag.js';
 import type { Evaluation } from '../model/evaluate.js';
 import type { Execution } from '../search/execution.js';
 import type { Cycle } from './cycle.js';
@@ -20,6 +20,8 @@ export interface Candidate {
 /** A refused execution and the argument against it. */
 export interface Refusal {
   readonly execution: Execution;
+  /** The check that the argument is from. */
+  readonly check: Check;
   readonly cycle: Cycle;
   /** How many checks refuse it. */
   readonly violations: number;
@@ -63,10 +65,11 @@ export class RefusalChooser {
     const violations = evaluation.failed.length;
     if (violations > 0 && this.mayBeBetter(violations)) {
       this.explained++;
-      for (const cycle of explainViolations(execution, this.model, evaluation)) {
+      for (const [at, cycle] of explainViolations(execution, this.model, evaluation).entries()) {
+        const check = evaluation.failed[at]!;
         const rank = rankOf(cycle, violations, execution);
         if (this.chosen === null || compareRanks(rank, this.chosen.rank) < 0)
-          this.chosen = { refusal: { execution, cycle, violations }, rank };
+          this.chosen = { refusal: { execution, check, cycle, violations }, rank };
       }
     }
     return this.explained < this.limit && this.examined < EXAMINED;
@@ -108,7 +111,7 @@ function rankOf(cycle: Cycle, violations: number, execution: Execution): readonl
   ];
 }
 
-function compareRanks(a: readonly number[], b: readonly number[]): number {
+export function compareRanks(a: readonly number[], b: readonly number[]): number {
   for (const [at, value] of a.entries()) {
     const difference = value - (b[at] ?? 0);
     if (difference !== 0) return difference;
