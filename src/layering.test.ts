@@ -23,6 +23,7 @@ const order = [
   'explain',
   'graph',
   'regress',
+  'proof',
   'io',
   'cli',
   'index',

@@ -1,0 +1,57 @@
+/**
+ * What a proof document claims of a test under a model, and whether the verdict bears it out.
+ *
+ * First step of proof/: the claim is about the condition's proposition, whatever its quantifier, as verdicts are.
+ */
+import { showProposition } from '../program/condition-text.js';
+import type { Program, Proposition } from '../program/ir.js';
+import { assertNever } from '../text/diagnostic.js';
+import type { Verdict } from '../verdict/verdict.js';
+
+export const claims = ['never', 'sometimes', 'always'] as const;
+
+export type Claim = (typeof claims)[number];
+
+/** `open`: a limit came first. `vacuous`: no execution completes, so that nothing is said of the code. */
+export type Standing = 'holds' | 'fails' | 'open' | 'vacuous';
+
+export function standingOf(claim: Claim, verdict: Verdict): Standing {
+  switch (verdict) {
+    case 'Unknown':
+      return 'open';
+    case 'Deadlock':
+      return 'vacuous';
+    case 'Never':
+    case 'Sometimes':
+    case 'Always':
+      return verdict.toLowerCase() === claim ? 'holds' : 'fails';
+    default:
+      return assertNever(verdict);
+  }
+}
+
+/** `1:r0=1 /\ 1:r1=0` */
+export function outcomeText({ condition, observed }: Program): string {
+  return showProposition(condition.proposition, observed);
+}
+
+/** What no execution may end in if the claim is `never` or `always`. */
+export function forbiddenOutcome({ condition }: Program, claim: 'never' | 'always'): Proposition {
+  const { proposition } = condition;
+  return claim === 'never' ? proposition : { kind: 'not', operand: proposition };
+}
+
+/** One sentence. */
+export function claimText(claim: Claim, program: Program, model: string): string {
+  const outcome = `\`${outcomeText(program)}\``;
+  switch (claim) {
+    case 'never':
+      return `No execution that \`${model}\` allows ends with ${outcome}.`;
+    case 'always':
+      return `Every execution that \`${model}\` allows ends with ${outcome}.`;
+    case 'sometimes':
+      return `\`${model}\` allows executions that end with ${outcome}, and others.`;
+    default:
+      return assertNever(claim);
+  }
+}

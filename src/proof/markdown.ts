@@ -1,0 +1,41 @@
+/** The pieces of a Markdown document. Nothing in it is escaped but what stands between the pieces' own marks. */
+
+/** Text as it is, in a fence that it does not contain. */
+export function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
+}
+
+/** A source text with the numbers of its lines, which places such as `P0:12` refer to. */
+export function numbered(text: string): string {
+  const lines = text.trimEnd().split(/\r?\n/);
+  const width = String(lines.length).length;
+  return lines.map((line, at) => `${String(at + 1).padStart(width)}  ${line}`.trimEnd()).join('\n');
+}
+
+export function bullets(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+export function steps(items: readonly string[]): string {
+  return items.map((item, at) => `${at + 1}. ${item}`).join('\n');
+}
+
+/** Text with characters that Markdown would take for its own. Code in backticks stays as it is. */
+export function plain(text: string): string {
+  return text
+    .split(/(`[^`]*`)/)
+    .map((part, at) => (at % 2 === 1 ? part : part.replace(/[\\*_<[\]]/g, '\\$&')))
+    .join('');
+}
+
+/** The pieces that are there, with a blank line between. */
+export function sections(pieces: readonly (string | null)[]): string {
+  return `${pieces.filter((piece) => piece !== null && piece !== '').join('\n\n')}\n`;
+}
+
+/** `1 candidate`, `6,912 candidates` */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
