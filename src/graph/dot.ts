@@ -11,7 +11,7 @@ import type { Route } from './labels.js';
 import { type Box, type Placement, type Point, placeNodes } from './layout.js';
 import { nodeLines } from './node-text.js';
 import { marginsFor, routeEdges } from './routes.js';
-import { cycleColour, edgeStyles } from './style.js';
+import { cycleColour, type EdgeStyle, edgeStyler } from './style.js';
 
 const TEXT = 'Helvetica';
 const CODE = 'Courier';
@@ -43,6 +43,7 @@ export function toDot(graph: GraphModel, { interactive = false }: DotOptions = {
   const placement = placeNodes(graph, marginsFor(graph));
   const routes = routeEdges(graph, placement);
   const caption = captionLines(graph, CAPTION_WIDTH);
+  const styleOf = edgeStyler(graph);
   const height = placement.height + caption.length * CAPTION_LINE + 10;
   const sheet = new Sheet(height, placement.height);
   const width = Math.max(placement.width, ...caption.map(({ text }) => text.length * 6.4));
@@ -54,7 +55,9 @@ export function toDot(graph: GraphModel, { interactive = false }: DotOptions = {
     `  edge [fontname="${TEXT}", fontsize="11"]`,
     ...placement.frames.flatMap((frame, index) => columnText(graph, sheet, placement, frame, index)),
     ...graph.nodes.map((node) => nodeText(node, sheet, placement, interactive)),
-    ...routes.map((route) => edgeText(route, sheet, interactive ? edgeKey(route.edge, graph) : null)),
+    ...routes.map((route) =>
+      edgeText(route, sheet, styleOf(route.edge), interactive ? edgeKey(route.edge, graph) : null),
+    ),
     '}',
   ];
   return `${lines.join('\n')}\n`;
@@ -175,8 +178,12 @@ function identity(key: string, classes: readonly string[], highlighted: boolean)
 }
 
 /** `key`: the id to give it; null: none. */
-function edgeText({ edge, curve, tip, label }: Route, sheet: Sheet, key: string | null): string {
-  const { colour, line } = edgeStyles[edge.kind];
+function edgeText(
+  { edge, curve, tip, label }: Route,
+  sheet: Sheet,
+  { colour, line }: EdgeStyle,
+  key: string | null,
+): string {
   const shown = edge.highlighted ? cycleColour : colour;
   const look = [`color="${shown}"`];
   if (line !== 'solid') look.push(`style="${line}"`);

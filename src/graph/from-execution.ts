@@ -15,8 +15,10 @@ import type { Evaluation } from '../model/evaluate.js';
 import { showValue } from '../program/value.js';
 import type { Execution } from '../search/execution.js';
 import type { Caption, GraphEdge, GraphModel, GraphNode } from './graph-model.js';
+import { namedRelations } from './named-relations.js';
 import { type Grouping, groupEvents, initialNode } from './nodes.js';
-import { type EventEdge, shownEdges } from './shown-edges.js';
+import { type EventEdge, type Shown, shownEdges, usuallyShown } from './shown-edges.js';
+import type { Place, View } from './view.js';
 
 /**
  * The picture of an execution under a model: plain for one that the model allows, with the cycle highlighted for one that
@@ -34,11 +36,56 @@ export function witnessGraph(
 
 /** The picture of an execution with a given cycle highlighted; null highlights nothing. */
 export function executionGraph(execution: Execution, caption: Caption, cycle: Cycle | null): GraphModel {
+  return pictureWith(execution, caption, cycle, usuallyShown, []);
+}
+
+/** The picture of an execution as a reader wants to see it. `cycle`: that of a refused execution, else null. */
+export function viewedGraph(
+  execution: Execution,
+  caption: Caption,
+  cycle: Cycle | null,
+  { model, view }: { readonly model: CompiledModel; readonly view: View },
+): GraphModel {
+  const { hide, show, highlight } = view;
+  const named = highlight.kind === 'relation' ? [...show, highlight.name] : show;
+  const relations = namedRelations(named, execution, model);
+  const added = [...relations].map(([name, relation]) => {
+    const highlighted = highlight.kind === 'relation' && highlight.name === name;
+    return { name, relation, highlighted };
+  });
+  const shown = { hidden: new Set(hide), added };
+  const places = highlight.kind === 'places' ? highlight.places : [];
+  const marked = highlight.kind === 'cycle' ? cycle : null;
+  const graph = pictureWith(execution, caption, marked, shown, places);
+  // The argument is the reason, whatever is highlighted.
+  return cycle === null || marked === cycle
+    ? graph
+    : { ...graph, argument: executionGraph(execution, caption, cycle).argument };
+}
+
+function pictureWith(
+  execution: Execution,
+  caption: Caption,
+  cycle: Cycle | null,
+  shown: Shown,
+  places: readonly Place[],
+): GraphModel {
   const grouping = groupEvents(execution);
-  const eventEdges = shownEdges(execution, grouping, cycle);
+  const eventEdges = shownEdges(execution, grouping, cycle, shown);
   const { nodes, nodeOf } = withInitialWrites(execution, grouping, eventEdges);
-  const touched = new Set([...(cycle?.events ?? []), ...(cycle?.edges.flatMap((e) => e.via ?? []) ?? [])]);
-  const edges = mergeEdges(eventEdges, nodeOf);
+  const isPlace = ({ column, line }: GraphNode): boolean =>
+    places.some(
+      (each) => execution.program.threads[column ?? -1]?.index === each.thread && each.line === line,
+    );
+  const touched = new Set([
+    ...(cycle?.events ?? []),
+    ...(cycle?.edges.flatMap((e) => e.via ?? []) ?? []),
+    ...eventEdges.flatMap((edge) => (edge.highlighted ? [edge.from, edge.to] : [])),
+    ...nodes.flatMap((node) => (isPlace(node) ? node.events : [])),
+  ]);
+  const placed = new Set(nodes.flatMap((node) => (isPlace(node) ? [node.id] : [])));
+  const merged = mergeEdges(eventEdges, nodeOf);
+  const edges = shown.hidden.has('po') ? merged : withProgramOrder(grouping, merged);
   return {
     caption,
     state: stateText(execution),
@@ -47,7 +94,9 @@ export function executionGraph(execution: Execution, caption: Caption, cycle: Cy
     nodes: nodes.map((node) =>
       node.events.some((id) => touched.has(id)) ? { ...node, highlighted: true } : node,
     ),
-    edges: withProgramOrder(grouping, edges),
+    edges: edges.map((edge) =>
+      placed.has(edge.from) && placed.has(edge.to) ? { ...edge, highlighted: true } : edge,
+    ),
   };
 }
 

@@ -3,8 +3,9 @@ import { findRefusedExecution } from '../explain/refused-execution.js';
 import type { CompiledModel } from '../model/dag.js';
 import type { SearchOptions } from '../search/execution.js';
 import type { ModelRun } from '../verdict/report.js';
-import { executionGraph } from './from-execution.js';
+import { viewedGraph } from './from-execution.js';
 import type { Caption, GraphModel } from './graph-model.js';
+import { usualView, type View } from './view.js';
 
 /**
  * The graph of a witness of the condition (of `forall`: of a counterexample), if the model allows one; else of an execution
@@ -16,14 +17,15 @@ export function pictureOfRun(
   test: string,
   model: CompiledModel,
   options: SearchOptions,
+  view: View = usualView,
 ): GraphModel | null {
   const caption = (verdict: string): Caption => ({ test, model: run.model, verdict });
   const satisfies = run.program.condition.quantifier !== 'forall';
   const allowed = run.result.states.find((state) => state.satisfies === satisfies);
-  if (allowed !== undefined) return executionGraph(allowed.witness(), caption('allowed'), null);
+  if (allowed !== undefined) return viewedGraph(allowed.witness(), caption('allowed'), null, { model, view });
   // that one execution is refused says nothing of the others
   if (run.result.limit !== null) return null;
   const refusal = findRefusedExecution({ program: run.program, satisfies }, model, options);
   if (refusal === null) return null;
-  return executionGraph(refusal.execution, caption('forbidden'), refusal.cycle);
+  return viewedGraph(refusal.execution, caption('forbidden'), refusal.cycle, { model, view });
 }

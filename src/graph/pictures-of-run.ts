@@ -9,8 +9,9 @@ import { compareValues, showValue, type Value } from '../program/value.js';
 import type { Execution, FinalState, SearchOptions } from '../search/execution.js';
 import { searchProgram } from '../search/search.js';
 import type { ModelRun } from '../verdict/report.js';
-import { executionGraph } from './from-execution.js';
+import { viewedGraph } from './from-execution.js';
 import type { GraphModel } from './graph-model.js';
+import { usualView, type View } from './view.js';
 import { coherentOnly } from './weaker-model.js';
 
 /** An execution as a picture. */
@@ -40,6 +41,8 @@ export interface PicturesOptions {
   readonly search: SearchOptions;
   /** At most so many pictures: states that satisfy the condition come before others. */
   readonly most: number;
+  /** Default: the usual one. */
+  readonly view?: View;
 }
 
 interface Candidate {
@@ -57,7 +60,7 @@ export function picturesOfRun(run: ModelRun, test: string, options: PicturesOpti
   const wanted = [...candidates].sort((a, b) => Number(b.state.satisfies) - Number(a.state.satisfies));
   const chosen = new Set(wanted.slice(0, options.most));
   const pictures = candidates.flatMap((candidate) =>
-    chosen.has(candidate) ? (pictureOfState(run, test, candidate, options.search) ?? []) : [],
+    chosen.has(candidate) ? (pictureOfState(run, test, candidate, options) ?? []) : [],
   );
   const isShort = pictures.length < chosen.size;
   return {
@@ -83,7 +86,7 @@ function pictureOfState(
   run: ModelRun,
   test: string,
   { state, isAllowed }: Candidate,
-  search: SearchOptions,
+  { search, view = usualView }: PicturesOptions,
 ): Picture | null {
   const verdict = isAllowed ? 'allowed' : 'forbidden';
   const refusal = isAllowed ? null : findRefusedExecution(endingIn(run.program, state), run.compiled, search);
@@ -91,7 +94,8 @@ function pictureOfState(
   if (found === undefined) return null;
   const execution = { ...found, program: run.program };
   const cycle = refusal?.cycle ?? null;
-  const graph = executionGraph(execution, { test, model: run.model, verdict }, cycle);
+  const shown = { model: run.compiled, view };
+  const graph = viewedGraph(execution, { test, model: run.model, verdict }, cycle, shown);
   return { state: graph.state, verdict, satisfies: state.satisfies, execution, graph, cycle };
 }
 

@@ -6,6 +6,7 @@ import { transitiveClosure } from '../relation/operators.js';
 import { Relation } from '../relation/relation.js';
 import type { Execution, ExecutionEvent } from '../search/execution.js';
 import type { EdgeFact } from './graph-model.js';
+import { withoutImplied } from './named-relations.js';
 import type { Grouping } from './nodes.js';
 
 export interface EventEdge {
@@ -17,8 +18,32 @@ export interface EventEdge {
   readonly highlighted: boolean;
 }
 
-/** All edges but program order between neighbours: the cycle's, then rf, co, fr, dependencies, in this order. */
-export function shownEdges(execution: Execution, grouping: Grouping, cycle: Cycle | null): EventEdge[] {
+/** What of an execution is shown beyond, or instead of, the usual. */
+export interface Shown {
+  /** Names of relations (or kinds of edges) that are left out. */
+  readonly hidden: ReadonlySet<string>;
+  /** Relations of the model, each in full. */
+  readonly added: readonly AddedRelation[];
+}
+
+export interface AddedRelation {
+  readonly name: string;
+  readonly relation: Relation;
+  readonly highlighted: boolean;
+}
+
+export const usuallyShown: Shown = { hidden: new Set(), added: [] };
+
+/**
+ * All edges but program order between neighbours: the cycle's, then rf, co, fr, dependencies, then what is added, in this order. What
+ * the cycle needs cannot be hidden.
+ */
+export function shownEdges(
+  execution: Execution,
+  grouping: Grouping,
+  cycle: Cycle | null,
+  { hidden, added }: Shown = usuallyShown,
+): EventEdge[] {
   const facts = new Facts(execution, grouping);
   const highlighted = cycle === null ? [] : facts.cycleEdges(cycle);
   const isOnCycle = (edge: EventEdge): boolean =>
@@ -30,8 +55,8 @@ export function shownEdges(execution: Execution, grouping: Grouping, cycle: Cycl
     ...fromReads,
     ...facts.dependencies(),
     ...facts.exclusives(),
-  ];
-  return [...highlighted, ...plain.filter((edge) => !isOnCycle(edge))];
+  ].filter((edge) => !hidden.has(edge.kind) && !isOnCycle(edge));
+  return [...highlighted, ...plain, ...facts.relations(added, [...highlighted, ...plain])];
 }
 
 class Facts {
@@ -124,6 +149,34 @@ class Facts {
     return transitiveClosure(order).has(edge.from, edge.to);
   }
 
+  /** Relations in full but for what transitivity adds; initial writes only where a fact that is shown needs them. */
+  relations(added: readonly AddedRelation[], shown: readonly EventEdge[]): EventEdge[] {
+    const drawn = new Set(shown.flatMap(({ from, to }) => [from, to]));
+    const isDrawn = (id: number): boolean => !this.isInitial(id) || drawn.has(id);
+    const preferred = Relation.of(this.n, [
+      ...shown.map(({ from, to }) => [from, to] as const),
+      ...this.neighbours(),
+    ]);
+    return added.flatMap(({ name, relation, highlighted }) =>
+      withoutImplied(relation, preferred)
+        .pairs()
+        .filter(([from, to]) => isDrawn(from) && isDrawn(to))
+        .map(([from, to]) => {
+          const fact = { relation: name, from, to, cycleEdge: null };
+          return { from, to, kind: plainKinds.get(name) ?? 'other', label: name, fact, highlighted };
+        }),
+    );
+  }
+
+  /** Each event with the next of its thread. */
+  private neighbours(): [number, number][] {
+    const threads = this.execution.events.filter(({ thread }) => thread >= 0);
+    return threads.slice(1).flatMap((event, at): [number, number][] => {
+      const before = threads[at]!;
+      return before.thread === event.thread ? [[before.id, event.id]] : [];
+    });
+  }
+
   private order: Relation | null = null;
 
   /** Program order of one location, within a node, and through a lock from one critical section to the next. */
@@ -187,6 +240,11 @@ class Facts {
     return this.grouping.nodeOf.get(id)?.kind === 'fence' && this.event(id).kind !== 'fence';
   }
 }
+
+/** Added relations that look as they do in every picture. */
+const plainKinds: ReadonlyMap<string, EdgeKind> = new Map(
+  (['po', 'rf', 'co', 'fr', 'addr', 'data', 'ctrl', 'rmw'] as const).map((kind) => [kind, kind]),
+);
 
 function plainEdge(from: number, to: number, kind: EdgeKind): EventEdge {
   const fact = { relation: kind, from, to, cycleEdge: null };
