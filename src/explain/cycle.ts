@@ -101,6 +101,14 @@ const orderEither: ReadonlyMap<string, string> = new Map([
   ['RMW', 'atomic'],
 ]);
 
+/** Whether an access carries a tag that keeps program order on one of its sides: acquire, release, a lock, a full atomic. */
+export function isOrdering({ kind, tags }: ExecutionEvent): boolean {
+  return (
+    kind !== 'fence' &&
+    tags.some((tag) => tag === 'Mb' || [orderAfter, orderBefore, orderEither].some((table) => table.has(tag)))
+  );
+}
+
 /** Kernel primitives that are nothing but a fence, however they are compiled. */
 const fencePrimitive =
   /^(smp_|dma_|io_)?(mb|rmb|wmb)(__\w+)?$|^smp_acquire__after_ctrl_dep$|^barrier$|^atomic_thread_fence$/;
@@ -154,6 +162,11 @@ export function edgesOf(steps: readonly Step[], closed: boolean, execution: Exec
     }
   }
   return edges;
+}
+
+/** The edge that a pair of a base relation is. */
+export function edgeOfFact(fact: string, from: number, to: number): CycleEdge {
+  return { from, to, kind: kinds.get(fact) ?? 'other', label: fact, via: null, reversed: false };
 }
 
 function edgeOf(step: Step, execution: Execution): CycleEdge {

@@ -45,8 +45,13 @@ export interface Story {
   readonly execution: Execution;
   /** A linear extension of what the model orders: ids of events, initial writes first. */
   readonly order: readonly number[];
+  /** The acyclicity checks whose whole relation the order extends. */
+  readonly respected: readonly Check[];
+  /** One for each access, in that order; where it is not the program's order, they say so. */
   readonly sentences: readonly Sentence[];
-  /** The orderings whose absence makes the execution possible; empty if even interleaving allows it. */
+  /** Even interleaving of the threads gives this execution: no order is missing. */
+  readonly isInterleaving: boolean;
+  /** The orderings whose absence makes the execution possible. */
   readonly missing: readonly MissingOrder[];
 }
 
@@ -61,7 +66,13 @@ export interface FlagExplanation {
 export type OutcomeExplanation =
   | { readonly kind: 'allowed'; readonly story: Story }
   /** Each argument is against executions of its own; the most telling comes first. */
-  | { readonly kind: 'forbidden'; readonly arguments: readonly Argument[] }
+  | {
+      readonly kind: 'forbidden';
+      /** None if a limit came before an execution to argue against was found. */
+      readonly arguments: readonly Argument[];
+      /** The limit that cut the search for arguments short, or null. That the outcome is forbidden is certain all the same. */
+      readonly limit: string | null;
+    }
   /** No execution gives the outcome under any model: the threads never compute these values. */
   | { readonly kind: 'impossible'; readonly sentences: readonly Sentence[] }
   /** No execution completes, or none that passes the test's filter. */
