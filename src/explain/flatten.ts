@@ -147,22 +147,29 @@ function attachTests(items: readonly Item[]): Step[] {
   return steps;
 }
 
-/** rf backwards, then co: fr. */
+/** rf backwards, then co: fr; and co backwards, then rf: fr backwards. */
 function joinFromReads(steps: readonly Step[]): Step[] {
   const joined: Step[] = [];
   for (const step of steps) {
     const last = joined.at(-1);
-    if (last?.fact === 'rf' && last.reversed && step.fact === 'co' && !step.reversed) {
+    const pair = last === undefined ? '' : `${arrow(last)} ${arrow(step)}`;
+    if (last === undefined || (pair !== 'rf^-1 co' && pair !== 'co^-1 rf')) joined.push(step);
+    else {
       joined.pop();
+      const reversed = pair === 'co^-1 rf';
       joined.push({
         ...last,
         to: step.to,
         fact: 'fr',
-        reversed: false,
-        why: step.why,
+        reversed,
+        why: reversed ? last.why : step.why,
         toSets: step.toSets,
       });
-    } else joined.push(step);
+    }
   }
   return joined;
+}
+
+function arrow({ fact, reversed }: Step): string {
+  return reversed ? `${fact}^-1` : `${fact}`;
 }

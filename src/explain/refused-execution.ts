@@ -13,6 +13,7 @@ import { candidatesWith } from '../search/candidates.js';
 import { type Execution, environmentOf, type SearchOptions } from '../search/execution.js';
 import { recognise } from '../search/recognise.js';
 import { visitExecutions } from '../search/search.js';
+import { carriedArgument, placeCandidate, refutes } from './carry-argument.js';
 import { type Refusal, RefusalChooser } from './forbidden.js';
 
 /** What is looked for: executions whose final state satisfies the condition's proposition, or that do not. */
@@ -23,6 +24,17 @@ export interface Wanted {
 
 /** How many candidates are asked for if they violate several checks each. */
 const FALLBACK = 200;
+/** How many candidates are kept, for arguments after the first. */
+const KEPT = 400;
+/** How many candidates are explained for each argument after the first. */
+const EXPLAINED_LATER = 8;
+
+export interface Refusals {
+  /** The most telling first; each later one is of an execution that no earlier one is an argument against. */
+  readonly refusals: readonly Refusal[];
+  /** The limit that cut the search short, or null. Without a refusal and without a limit, there is no such execution whatever the model. */
+  readonly limit: string | null;
+}
 
 /** Null if there is no such execution whatever the model, or a limit came first. */
 export function findRefusedExecution(
@@ -30,24 +42,67 @@ export function findRefusedExecution(
   model: CompiledModel,
   options: SearchOptions,
 ): Refusal | null {
+  return findRefusals(wanted, model, options, 1).refusals[0] ?? null;
+}
+
+/** At most `most` refusals. */
+export function findRefusals(
+  wanted: Wanted,
+  model: CompiledModel,
+  options: SearchOptions,
+  most: number,
+): Refusals {
   const { program } = wanted;
   const { proposition } = program.condition;
   const goal: Proposition = wanted.satisfies ? proposition : { kind: 'not', operand: proposition };
   const filter: Proposition =
     program.filter === null ? goal : { kind: 'and', left: program.filter, right: goal };
   const chooser = new RefusalChooser(model);
-  const offer = (execution: Execution): boolean =>
-    chooser.offer({ execution: { ...execution, program }, evaluation: evaluateExecution(execution, model) });
+  const seen: Execution[] = [];
+  const offer = (found: Execution): boolean => {
+    const execution = { ...found, program };
+    if (most > 1 && seen.length < KEPT) seen.push(execution);
+    return chooser.offer({ execution, evaluation: evaluateExecution(execution, model) });
+  };
+  let limit: string | null = null;
   for (const law of lawsInOrder(model)) {
     if (chooser.isTelling && recognise(model).satisfied.has(law)) break;
     chooser.refill();
     const checks = model.checks.filter((check) => !check.flag && check !== law);
-    visitExecutions({ ...program, filter }, { ...model, checks }, options, offer);
+    limit = visitExecutions({ ...program, filter }, { ...model, checks }, options, offer) ?? limit;
   }
   if (chooser.best === null)
     for (const execution of candidatesWith(program, model, goal, FALLBACK, options))
       if (!offer(execution)) break;
-  return chooser.best;
+  return { refusals: chooser.best === null ? [] : withOthers(chooser.best, seen, model, most), limit };
+}
+
+/** The first refusal, and others of candidates that those before are no arguments against. */
+function withOthers(
+  first: Refusal,
+  candidates: readonly Execution[],
+  model: CompiledModel,
+  most: number,
+): Refusal[] {
+  const refusals: Refusal[] = [];
+  let open = candidates;
+  for (let next: Refusal | null = first; next !== null && refusals.length < most; ) {
+    refusals.push(next);
+    if (refusals.length === most) break;
+    const argument = carriedArgument(next.check, next.cycle, next.execution);
+    const left: Execution[] = [];
+    const chooser = new RefusalChooser(model, EXPLAINED_LATER);
+    let isAsking = true;
+    for (const execution of open) {
+      const evaluation = evaluateExecution(execution, model);
+      if (refutes(argument, placeCandidate(execution, evaluation))) continue;
+      left.push(execution);
+      if (isAsking) isAsking = chooser.offer({ execution, evaluation });
+    }
+    open = left;
+    next = chooser.best;
+  }
+  return refusals;
 }
 
 /** Coherence and atomicity last: an argument from them is the last resort. */

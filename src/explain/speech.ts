@@ -17,6 +17,8 @@ export interface Speech {
   readonly place: (id: number) => string;
   /** `P0:12 WRITE_ONCE(p->blocked_on, 1)`, with ` [stlr]` for compiled code; of an initial write `the initial x=0`. */
   readonly name: (id: number) => string;
+  /** As `place`, but of a statement with several events which of them: `the read of P0:12`. */
+  readonly event: (id: number) => string;
 }
 
 /** The line of an event's statement; null of an initial write. */
@@ -88,6 +90,12 @@ export function speechOf(execution: Execution): Speech {
   return {
     execution,
     place,
+    event(id) {
+      const { source, kind, location } = eventAt(execution, id);
+      if (source === null) return `the initial write of ${location?.name ?? '?'}`;
+      const isAlone = execution.events.filter((other) => place(other.id) === place(id)).length === 1;
+      return isAlone ? place(id) : `the ${kind} of ${place(id)}`;
+    },
     name(id) {
       const event = eventAt(execution, id);
       if (event.source === null) return `the initial ${contentOf(event)}`;

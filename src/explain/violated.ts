@@ -11,7 +11,7 @@ import { closeCosts, NEVER } from './cost-matrix.js';
 import { type Cycle, type CycleEdge, edgesOf, eventAt } from './cycle.js';
 import { type Derivation, Deriver } from './derive.js';
 import { ExpansionCosts } from './expansion-cost.js';
-import { flatten } from './flatten.js';
+import { flatten, type Step } from './flatten.js';
 
 /** The arguments against an execution: one for each violated check, in the model's order. */
 export function explainViolations(
@@ -83,7 +83,7 @@ function explainInhabitant(check: Check, deriver: Deriver, execution: Execution)
       best = [from, to];
   if (best === null) return emptyCycle('pair', check, []);
   const derivation = deriver.derive(check.node, ...best);
-  const edges = sidesOf(derivation).flatMap((side) => edgesOf(flatten(side), false, execution));
+  const edges = sidesOf(derivation).flatMap((side) => edgesOf(forwards(flatten(side)), false, execution));
   const telling = edges.filter((edge) => edge.kind !== 'other');
   const shown = telling.length > 0 ? telling : edges;
   return {
@@ -93,6 +93,21 @@ function explainInhabitant(check: Check, deriver: Deriver, execution: Execution)
     edges: shown,
     derivations: [derivation],
   };
+}
+
+/** A path that is read backwards from one end to the other is told from its other end. */
+function forwards(steps: readonly Step[]): readonly Step[] {
+  if (!steps.every((step) => step.reversed)) return steps;
+  return steps
+    .map((step) => ({
+      ...step,
+      from: step.to,
+      to: step.from,
+      reversed: false,
+      fromSets: step.toSets,
+      toSets: step.fromSets,
+    }))
+    .reverse();
 }
 
 /** The operands of an intersection, through unions that hold on one side only. */

@@ -1,0 +1,158 @@
+/** An explanation as text for people: a headline, numbered sentences, and what follows from them. */
+import type { Check } from '../model/dag.js';
+import { positionAt } from '../text/source.js';
+import { unfold, unfoldingText } from './derivation-text.js';
+import type { Argument, Explanation, FlagExplanation, Sentence, Story } from './explanation.js';
+import { type Speech, speechOf } from './speech.js';
+
+export interface ExplanationTextOptions {
+  /** How many definitions deep each step is unfolded; 0: not at all. */
+  readonly depth: number;
+  /** Columns of a line. */
+  readonly width: number;
+}
+
+export const defaultTextOptions: ExplanationTextOptions = { depth: 0, width: 100 };
+
+/** Lines, each with its end. */
+export function explanationText(
+  explanation: Explanation,
+  options: ExplanationTextOptions = defaultTextOptions,
+): string {
+  const lines = [headline(explanation), ...new Renderer(explanation, options).body()];
+  return `${lines.join('\n')}\n`;
+}
+
+/** `blocked-on-vs-state under x86: forbidden: 1:r0=1 /\ 1:r1=0`. */
+function headline({ test, model, outcome, explained }: Explanation): string {
+  const words = {
+    allowed: 'allowed',
+    forbidden: 'forbidden',
+    impossible: 'impossible',
+    deadlock: 'deadlock',
+    unknown: 'unknown',
+  };
+  return `${test} under ${model}: ${words[explained.kind]}: ${outcome}`;
+}
+
+/** `\`happens-before\` (lkmm.cat:184)`. */
+export function checkText({ name, span }: Check): string {
+  if (span === null) return `\`${name}\``;
+  return `\`${name}\` (${span.file.name}:${positionAt(span.file, span.start).line})`;
+}
+
+/** What an argument's sentences come to. */
+export function conclusionOf({ check, cycle }: Argument, speech: Speech): string {
+  const axiom = checkText(check);
+  const first = cycle.events[0];
+  switch (cycle.shape) {
+    case 'cycle':
+      return first === undefined
+        ? `Therefore it is refused by ${axiom}.`
+        : `Therefore ${speech.place(first)} would come before itself: a cycle, which ${axiom} forbids.`;
+    case 'pair':
+      return `Therefore it is refused by ${axiom}: these may not all hold.`;
+    case 'event':
+      return `Therefore it is refused by ${axiom}: there may be no ${first === undefined ? 'such event' : `event such as ${speech.place(first)}`}.`;
+    case 'absence':
+      return `It is refused by ${axiom}, which asks for something that it has not.`;
+  }
+}
+
+class Renderer {
+  constructor(
+    private readonly explanation: Explanation,
+    private readonly options: ExplanationTextOptions,
+  ) {}
+
+  body(): string[] {
+    const { explained, flags } = this.explanation;
+    const flagLines = flags.flatMap((flag) => this.flag(flag));
+    switch (explained.kind) {
+      case 'allowed':
+        return [...this.story(explained.story), ...flagLines];
+      case 'forbidden':
+        return [...this.forbidden(explained.arguments, explained.limit), ...flagLines];
+      case 'impossible':
+      case 'deadlock':
+        return ['', ...this.numbered(explained.sentences, null), ...flagLines];
+      case 'unknown':
+        return ['', ...this.paragraph(`A limit was hit: ${explained.limit}.`), ...flagLines];
+    }
+  }
+
+  private forbidden(given: readonly Argument[], limit: string | null): string[] {
+    const { model } = this.explanation;
+    const none = `No execution that ${model} allows ends so.`;
+    if (given.length === 0)
+      return ['', ...this.paragraph(`${none} Why was not found out before a limit was hit: ${limit}.`)];
+    const lead = given.length === 1 ? 'The one that comes closest:' : 'The ones that come closest:';
+    return ['', ...this.paragraph(`${none} ${lead}`), ...given.flatMap((one, at) => this.argument(one, at))];
+  }
+
+  private argument(argument: Argument, index: number): string[] {
+    const speech = speechOf(argument.execution);
+    const another = index === 0 ? [] : ['', 'Another, in which these steps do not all hold:'];
+    return [
+      ...another,
+      ...this.numbered(argument.sentences, speech),
+      ...this.paragraph(conclusionOf(argument, speech)),
+    ];
+  }
+
+  private story(story: Story): string[] {
+    const { model } = this.explanation;
+    const lines = ['', ...this.paragraph(`An execution that ${model} allows, in an order of time:`)];
+    lines.push(...this.numbered(story.sentences, speechOf(story.execution)));
+    if (story.missing.length > 0)
+      lines.push('', ...this.paragraph('What would have to be ordered, and is not:'));
+    for (const { sentences } of story.missing) lines.push(...this.bullets(sentences));
+    return lines;
+  }
+
+  private flag({ name, sentences }: FlagExplanation): string[] {
+    return ['', ...this.paragraph(`Flag \`${name}\`:`), ...this.bullets(sentences)];
+  }
+
+  /** `  1. ...`, each with its derivation. */
+  private numbered(sentences: readonly Sentence[], speech: Speech | null): string[] {
+    const digits = String(sentences.length).length;
+    return sentences.flatMap((sentence, at) => {
+      const number = `  ${String(at + 1).padStart(digits)}. `;
+      const indent = ' '.repeat(number.length);
+      const lines = this.wrap(sentence.text, number, indent);
+      if (sentence.derivation === null || speech === null) return lines;
+      const unfolding = unfoldingText(unfold(sentence.derivation, speech), this.options.depth);
+      return [...lines, ...unfolding.flatMap((line) => this.unfolded(line, indent))];
+    });
+  }
+
+  private unfolded(line: string, indent: string): string[] {
+    const inner = line.match(/^ */)![0];
+    return this.wrap(line.slice(inner.length), `${indent}${inner}`, `${indent}${inner}  `);
+  }
+
+  /** The first sentence, and what belongs to it further in. */
+  private bullets(sentences: readonly Sentence[]): string[] {
+    return sentences.flatMap(({ text }, at) =>
+      at === 0 ? this.wrap(text, '  - ', '    ') : this.wrap(text, '    ', '    '),
+    );
+  }
+
+  private paragraph(text: string): string[] {
+    return this.wrap(text, '', '');
+  }
+
+  private wrap(text: string, first: string, rest: string): string[] {
+    const lines: string[] = [];
+    let line = '';
+    for (const word of text.split(' ')) {
+      const indent = lines.length === 0 ? first : rest;
+      if (line !== '' && indent.length + line.length + 1 + word.length > this.options.width) {
+        lines.push(indent + line);
+        line = word;
+      } else line = line === '' ? word : `${line} ${word}`;
+    }
+    return [...lines, (lines.length === 0 ? first : rest) + line];
+  }
+}
