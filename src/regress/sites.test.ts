@@ -146,7 +146,10 @@ const ORDER = new Set(['tags', 'zeroTags', 'readTags', 'writeTags', 'fences', 's
 
 /** What an instruction does, without order and without the places of branches. */
 function bare(instruction: Instruction): string {
-  const plain = (key: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value);
+  const plain = (key: string, value: unknown): unknown => {
+    if (key === 'inRow') return null;
+    return typeof value === 'bigint' ? `${value}` : value;
+  };
   const entries = Object.entries(instruction).filter(([key]) => !ORDER.has(key));
   const { fail } = instruction.kind === 'rmw' ? instruction : { fail: null };
   return JSON.stringify([entries.filter(([key]) => key !== 'fail'), fail?.result], plain);
