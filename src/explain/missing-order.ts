@@ -25,16 +25,24 @@ export function missingOrders(
   cycle: SurprisingCycle,
 ): MissingOrder[] {
   const speech = speechOf(execution);
-  const isOrdered = cycle.unordered.length === 0;
-  const pairs = isOrdered ? cycle.ordered : cycle.unordered;
-  return adviseOn(pairs, execution, model, speech).map((advice, _, all) => {
+  const advise = (pairs: readonly OrderedPair[]): Advice[] => adviseOn(pairs, execution, model, speech);
+  const isOrdered = (pair: OrderedPair): boolean => cycle.order.has(pair.from, pair.to);
+  const unordered = advise(cycle.pairs.filter((pair) => !isOrdered(pair)));
+  // where order in one thread is not order for all, what is there may have to be stronger, too
+  const all = unordered.some(isHelpful) ? unordered : advise(cycle.pairs);
+  const advised = all.some(isHelpful) || unordered.length === 0 ? all : unordered;
+  return advised.map((advice) => {
     const observer = new Observer(execution, model, cycle, advice.pair, speech);
     const sentences = [
-      ...(isOrdered ? observer.onlyHere() : observer.nothingOrders()),
-      ...adviceSentences(advice, all, speech),
+      ...(isOrdered(advice.pair) ? observer.onlyHere() : observer.nothingOrders()),
+      ...adviceSentences(advice, advised, speech),
     ];
     return { ...advice.pair, sentences };
   });
+}
+
+function isHelpful({ alone, together }: Advice): boolean {
+  return alone.length > 0 || together !== null;
 }
 
 function remark(text: string, events: readonly number[]): Sentence {
@@ -62,9 +70,8 @@ function adviceSentences(
     );
     return [remark(`${together.text} would forbid this execution together with ${listOf(places)}`, ends)];
   }
-  return all.every((other) => other.alone.length === 0)
-    ? []
-    : [remark('no single primitive here would forbid this execution', ends)];
+  if (!all.some(isHelpful)) return [];
+  return [remark('nothing between these two alone would forbid this execution', ends)];
 }
 
 /** Looks round one pair of accesses for what orders, or might seem to. */
@@ -156,7 +163,7 @@ class Observer {
     for (const event of this.inside()) {
       const name = this.nameOf(event);
       if (isFence(event)) {
-        if (cycle.unordered.length === 0) continue;
+        if (cycle.order.has(pair.from, pair.to)) continue;
         const text = `${name} stands between them, but does not order ${this.kinds()}`;
         found.set(name, remark(text, [event.id, pair.from, pair.to]));
         continue;

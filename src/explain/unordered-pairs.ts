@@ -27,10 +27,8 @@ export interface OrderedPair {
 export interface SurprisingCycle {
   /** The cycle in order: program order, and rf, co, fr. */
   readonly edges: readonly CycleEdge[];
-  /** Its steps in program order that the model does not order. */
-  readonly unordered: readonly OrderedPair[];
-  /** Those that it does; some execution is only possible because order in one thread is not order for all. */
-  readonly ordered: readonly OrderedPair[];
+  /** Its steps in program order. If the model orders them all, the execution is possible because order in one thread is not order for all. */
+  readonly pairs: readonly OrderedPair[];
   /** What the model orders. */
   readonly order: Relation;
 }
@@ -57,13 +55,7 @@ export function surprisingCycle(
   const edges = cheapestCycle(stepsOf(execution, order)) ?? cycleOfInterleaving(execution);
   if (edges === null) return null;
   const pairs = edges.filter(({ kind }) => kind === 'po').map(({ from, to }) => ({ from, to }));
-  const isOrdered = ({ from, to }: OrderedPair): boolean => order.has(from, to);
-  return {
-    edges,
-    unordered: pairs.filter((pair) => !isOrdered(pair)),
-    ordered: pairs.filter(isOrdered),
-    order,
-  };
+  return { edges, pairs, order };
 }
 
 function stepsOf(execution: Execution, order: Relation): Step[][] {
@@ -72,6 +64,8 @@ function stepsOf(execution: Execution, order: Relation): Step[][] {
   const add = (kind: Step['kind'], relation: Relation | undefined): void => {
     for (const [from, to] of relation?.pairs() ?? []) {
       if (isFence(events[from]!) || isFence(events[to]!)) continue;
+      // within a thread it is program order that a reader relies on
+      if (kind !== 'po' && base.get('po')?.has(from, to) === true) continue;
       const cost = kind !== 'po' ? COMMUNICATION : order.has(from, to) ? ORDERED : UNORDERED;
       steps[from]!.push({ kind, from, to, cost });
     }
