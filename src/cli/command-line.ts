@@ -7,6 +7,7 @@ import yargs, { type Argv } from 'yargs';
 import { STANDARD_INPUT } from '../io/read-source.js';
 import { didYouMean } from '../text/suggest.js';
 import { modelNames } from '../verdict/model-choice.js';
+import { addProve } from './add-prove.js';
 import { type ExitCode, exitCodeHelp, exitCodes } from './exit-code.js';
 import { reportInternalError } from './internal-error.js';
 import { OptionError, option, refuseRepeated } from './options.js';
@@ -15,13 +16,13 @@ import type { Terminal } from './terminal.js';
 import { version } from './version.js';
 
 /** A handler's exit code, kept for the end: yargs does not return it. */
-interface Outcome {
+export interface Outcome {
   code: ExitCode;
   /** The script of worker threads; null: there is none. */
   readonly worker: URL | null;
 }
 
-type Parser = Argv<{ debug: boolean }>;
+export type Parser = Argv<{ debug: boolean }>;
 
 const models = modelNames.join(',');
 
@@ -226,6 +227,7 @@ class UsageError extends Error {
 const adders = new Map([
   ['run', addRun],
   ['graph', addGraph],
+  ['prove', addProve],
   ['compile', addCompile],
   ['fmt', addFmt],
   ['merge', addMerge],

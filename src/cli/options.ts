@@ -5,7 +5,7 @@ import { readShard, type Shard } from './shard.js';
 /** An option's value that is not one. */
 export class OptionError extends Error {}
 
-function positive(name: string, what: string, accepts: (value: number) => boolean) {
+export function positive(name: string, what: string, accepts: (value: number) => boolean) {
   return (value: string): number => {
     const number = Number(value);
     if (number > 0 && accepts(number)) return number;

@@ -1,0 +1,154 @@
+/**
+ * A proof as a Markdown document that stands on its own: the claim, the test, the model's own words, the argument with its
+ * pictures, and how to have it all again. Last step of proof/; plain data in, text and pictures out.
+ */
+import type { ProofCase } from '../explain/case-analysis.js';
+import type { Cycle } from '../explain/cycle.js';
+import { executionGraph } from '../graph/from-execution.js';
+import type { GraphModel } from '../graph/graph-model.js';
+import { toText } from '../graph/text.js';
+import type { Execution } from '../search/execution.js';
+import type { SourceFile } from '../text/source.js';
+import type { ModelRun } from '../verdict/report.js';
+import { casesSection } from './cases-section.js';
+import { type Claim, claimText, outcomeText } from './claim.js';
+import type { Evidence } from './evidence.js';
+import { counted, fenced, numbered, plain, sections } from './markdown.js';
+import { modelSection } from './model-section.js';
+import { searchSection } from './search-section.js';
+import { witnessSection } from './witness-section.js';
+
+export interface ProofSubject {
+  readonly run: ModelRun;
+  readonly claim: Claim;
+  readonly evidence: Evidence;
+  /** The test's name. */
+  readonly test: string;
+  readonly source: SourceFile;
+  /** The assembly that a test in C became, as a litmus test; null: the model judges the test as it stands. */
+  readonly assembly: string | null;
+  /** Markdown about the barriers of the test; null: none. */
+  readonly barriers: string | null;
+  /** Command lines that give the verdict and the document again. */
+  readonly commands: readonly string[];
+  readonly version: string;
+  /** Where the nth picture (from 1) will be, relative to the document. */
+  readonly pictureFile: (number: number) => string;
+}
+
+export interface ProofPicture {
+  readonly file: string;
+  readonly graph: GraphModel;
+}
+
+export interface ProofDocument {
+  readonly text: string;
+  /** To be drawn beside the document. */
+  readonly pictures: readonly ProofPicture[];
+}
+
+/** Cases beyond these have no picture. */
+const PICTURED = 4;
+
+export function proofDocument(subject: ProofSubject): ProofDocument {
+  const { run, claim, evidence, test, source, barriers } = subject;
+  const album = new Album(subject);
+  const text = sections([
+    `# ${plain(test)} under ${plain(run.model)}: ${claim}`,
+    claimText(claim, run.program, run.model),
+    searchedText(run),
+    '## Test',
+    testText(subject),
+    fenced(numbered(source.text), 'c'),
+    ...assemblyText(subject),
+    evidenceSection(evidence, subject, album),
+    usedModel(evidence, run),
+    barriers,
+    '## To have it again',
+    fenced(subject.commands.map((command) => `$ ${command}`).join('\n'), 'console'),
+    `The document is what fencepost ${subject.version} writes, without a word changed.`,
+  ]);
+  return { text, pictures: album.pictures };
+}
+
+function testText({ run, source }: ProofSubject): string {
+  const { program } = run;
+  const first = program.threads[0]?.name ?? 'P0';
+  const lines = `\`${source.name}\`. A place such as \`${first}:12\` is line 12, run by \`${first}\``;
+  return `${lines}; the question is whether an execution can end with \`${outcomeText(program)}\`.`;
+}
+
+function searchedText({ result, model, verdict }: ModelRun): string {
+  const candidates = counted(result.candidates, 'candidate execution');
+  return `So says an exhaustive search: ${verdict}. It judged ${candidates} in full by the axioms of \`${model}\`, and no limit cut it short.`;
+}
+
+function assemblyText({ assembly, run }: ProofSubject): string[] {
+  if (assembly === null) return [];
+  return [
+    `\`${run.model}\` judges what the kernel's primitives become, statement by statement:`,
+    fenced(assembly, 'text'),
+  ];
+}
+
+function evidenceSection(evidence: Evidence, subject: ProofSubject, album: Album): string {
+  const { run } = subject;
+  const { program, model } = run;
+  switch (evidence.kind) {
+    case 'cases': {
+      const outcome = subject.claim === 'always' ? `not (${outcomeText(program)})` : outcomeText(program);
+      const picture = (proofCase: ProofCase, number: number): string | null =>
+        number > PICTURED ? null : album.add(proofCase.execution, 'forbidden', proofCase.cycle);
+      return casesSection(evidence.analysis, { program, model, outcome, picture });
+    }
+    case 'search':
+      return searchSection(evidence, run, (execution, cycle) => album.add(execution, 'forbidden', cycle));
+    case 'witness':
+      return witnessSection(evidence, run, (execution) => album.add(execution, 'allowed', null));
+  }
+}
+
+function usedModel(evidence: Evidence, { compiled }: ModelRun): string {
+  switch (evidence.kind) {
+    case 'cases': {
+      const { cases, setApart } = evidence.analysis;
+      const checks = [...setApart, ...cases].map(({ check }) => check);
+      return modelSection(
+        compiled,
+        checks,
+        cases.flatMap(({ cycle }) => cycle.derivations),
+      );
+    }
+    case 'search': {
+      const { example } = evidence;
+      return modelSection(
+        compiled,
+        compiled.checks.filter(({ flag }) => !flag),
+        example?.cycle.derivations ?? [],
+      );
+    }
+    case 'witness':
+      return modelSection(
+        compiled,
+        compiled.checks.filter(({ flag }) => !flag),
+        [],
+      );
+  }
+}
+
+/** The pictures of a document, in its order. */
+class Album {
+  readonly pictures: ProofPicture[] = [];
+
+  constructor(private readonly subject: ProofSubject) {}
+
+  /** The Markdown of a picture: as text, and the drawing. */
+  add(execution: Execution, verdict: string, cycle: Cycle | null): string {
+    const { test, run, pictureFile } = this.subject;
+    const graph = executionGraph(execution, { test, model: run.model, verdict }, cycle);
+    const file = pictureFile(this.pictures.length + 1);
+    this.pictures.push({ file, graph });
+    const title = plain(`${test} under ${run.model}: ${verdict}`);
+    return `${fenced(toText(graph), 'text')}\n\n![${title}](${file})`;
+  }
+}
