@@ -46,7 +46,8 @@ export const defaultRunOptions: RunOptions = {
   expiry: () => null,
 };
 
-function runModel(test: PreparedTest, judge: Judge, options: RunOptions): ModelReport {
+/** Judges a test that is prepared by one model that fits it. */
+export function runModel(test: PreparedTest, judge: Judge, options: RunOptions): ModelReport {
   const start = options.now();
   const model = judgeName(judge);
   const limit = options.given?.get(model);
