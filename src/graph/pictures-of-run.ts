@@ -4,6 +4,7 @@
  */
 import type { Cycle } from '../explain/cycle.js';
 import { findRefusedExecution } from '../explain/refused-execution.js';
+import type { Check } from '../model/dag.js';
 import type { Program, Proposition } from '../program/ir.js';
 import { compareValues, showValue, type Value } from '../program/value.js';
 import type { Execution, FinalState, SearchOptions } from '../search/execution.js';
@@ -25,6 +26,8 @@ export interface Picture {
   readonly graph: GraphModel;
   /** Why it is forbidden; null if it is allowed. */
   readonly cycle: Cycle | null;
+  /** The check that the cycle violates; null if it is allowed. */
+  readonly check: Check | null;
 }
 
 export interface Pictures {
@@ -94,9 +97,10 @@ function pictureOfState(
   if (found === undefined) return null;
   const execution = { ...found, program: run.program };
   const cycle = refusal?.cycle ?? null;
+  const check = refusal?.check ?? null;
   const shown = { model: run.compiled, view };
   const graph = viewedGraph(execution, { test, model: run.model, verdict }, cycle, shown);
-  return { state: graph.state, verdict, satisfies: state.satisfies, execution, graph, cycle };
+  return { state: graph.state, verdict, satisfies: state.satisfies, execution, graph, cycle, check };
 }
 
 /** Asks for executions of the program that end in this state. */
