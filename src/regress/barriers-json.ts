@@ -1,0 +1,52 @@
+/**
+ * What barriers.ts found, as one JSON object. Stable: fields are added, never changed.
+ *
+ * file, test, condition   the path as given, the name in the header, the condition's normal text
+ * models                  their names, in the order of all lists of verdicts
+ * verdicts                of the test as it is: {model: verdict}
+ * sites                   [{thread, line, ends, statement, primitive, summary, needed, enough, weaker}]: `summary` is `needed`, `redundant`,
+ *                         `no-weaker-form` or `unknown`; `needed` the models whose verdict the weakest form changes, `enough` the weaker
+ *                         forms that change none (if it is needed); `weaker` [{to, verdicts}], `to` null for its removal
+ * alternatives            [{sites: [{thread, line, primitive}], models}]: redundant one by one, but one of them has to stay
+ * redundantTogether       whether all that is redundant can go at once; null: less than two, or not known
+ * limit                   why something is not known, or null
+ */
+import { positionAt } from '../text/source.js';
+import type { BarriersReport, SiteReport } from './barriers.js';
+import type { Site } from './site.js';
+import type { Judgement } from './variants.js';
+
+function verdicts(judgements: readonly Judgement[]): Record<string, string> {
+  return Object.fromEntries(judgements.map(({ model, verdict }) => [model, verdict]));
+}
+
+function place({ thread, span, primitive }: Site) {
+  return { thread, line: positionAt(span.file, span.start).line, primitive };
+}
+
+function siteObject({ site, trials, need }: SiteReport) {
+  return {
+    ...place(site),
+    ends: site.ends.map(({ file, start }) => positionAt(file, start).line),
+    statement: site.statement,
+    summary: need.kind,
+    needed: need.kind === 'needed' ? need.models : [],
+    enough: need.kind === 'needed' ? need.enough : [],
+    weaker: trials.map(({ change, judgements }) => ({ to: change.to, verdicts: verdicts(judgements) })),
+  };
+}
+
+/** Plain data for JSON.stringify. */
+export function barriersObject(report: BarriersReport) {
+  return {
+    file: report.source.name,
+    test: report.name,
+    condition: report.condition,
+    models: report.models,
+    verdicts: verdicts(report.judgements),
+    sites: report.sites.map(siteObject),
+    alternatives: report.alternatives.map(({ sites, models }) => ({ sites: sites.map(place), models })),
+    redundantTogether: report.redundantTogether,
+    limit: report.limit,
+  };
+}
