@@ -7,6 +7,7 @@ import yargs, { type Argv } from 'yargs';
 import { STANDARD_INPUT } from '../io/read-source.js';
 import { didYouMean } from '../text/suggest.js';
 import { modelNames } from '../verdict/model-choice.js';
+import { addBarriers } from './add-barriers.js';
 import { addProve } from './add-prove.js';
 import { type ExitCode, exitCodeHelp, exitCodes } from './exit-code.js';
 import { reportInternalError } from './internal-error.js';
@@ -227,6 +228,7 @@ class UsageError extends Error {
 const adders = new Map([
   ['run', addRun],
   ['graph', addGraph],
+  ['barriers', addBarriers],
   ['prove', addProve],
   ['compile', addCompile],
   ['fmt', addFmt],
