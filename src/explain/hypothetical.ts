@@ -6,7 +6,7 @@
  * if the model refuses the changed environment, the change forbids this execution. Of other executions with the same
  * outcome it says nothing. A `with x from S` choice keeps what was chosen, of which a fence is never a part.
  */
-import type { CompiledModel } from '../model/dag.js';
+import type { Check, CompiledModel } from '../model/dag.js';
 import { type Environment, evaluateModel } from '../model/evaluate.js';
 import type { Dialect } from '../program/ir.js';
 import { type Bits, EventSet, Relation } from '../relation/relation.js';
@@ -54,6 +54,20 @@ export function wouldForbid(
   changes: readonly Change[],
 ): boolean {
   return evaluateModel(model, changed(environment, changes)).failed.length > 0;
+}
+
+/** What becomes of a pair that raises a flag: with these changes, the model refuses the execution, or the pair is flagged or not. */
+export function fateOfPair(
+  { node }: Check,
+  [from, to]: readonly [number, number],
+  model: CompiledModel,
+  environment: Environment,
+  changes: readonly Change[],
+): 'refused' | 'allowed' | 'flagged' {
+  const { value, failed } = evaluateModel(model, changed(environment, changes));
+  if (failed.length > 0) return 'refused';
+  const flagged = value(node);
+  return flagged instanceof Relation && flagged.has(from, to) ? 'flagged' : 'allowed';
 }
 
 /** The environment with these changes; events keep their ids. */
