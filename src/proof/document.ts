@@ -13,7 +13,7 @@ import type { ModelRun } from '../verdict/report.js';
 import { casesSection } from './cases-section.js';
 import { type Claim, claimText, outcomeText } from './claim.js';
 import type { Evidence } from './evidence.js';
-import { counted, fenced, numbered, plain, sections } from './markdown.js';
+import { fenced, numbered, paragraph, plain, sections } from './markdown.js';
 import { modelSection } from './model-section.js';
 import { searchSection } from './search-section.js';
 import { witnessSection } from './witness-section.js';
@@ -55,8 +55,7 @@ export function proofDocument(subject: ProofSubject): ProofDocument {
   const album = new Album(subject);
   const text = sections([
     `# ${plain(test)} under ${plain(run.model)}: ${claim}`,
-    claimText(claim, run.program, run.model),
-    searchedText(run),
+    paragraph(claimText(claim, run.program, run.model), searchedText(run)),
     '## Test',
     testText(subject),
     fenced(numbered(source.text), 'c'),
@@ -74,13 +73,14 @@ export function proofDocument(subject: ProofSubject): ProofDocument {
 function testText({ run, source }: ProofSubject): string {
   const { program } = run;
   const first = program.threads[0]?.name ?? 'P0';
-  const lines = `\`${source.name}\`. A place such as \`${first}:12\` is line 12, run by \`${first}\``;
-  return `${lines}; the question is whether an execution can end with \`${outcomeText(program)}\`.`;
+  return paragraph(
+    `\`${source.name}\`; a place such as ${first}:12 is line 12, run by ${first}.`,
+    `The question is whether an execution can end with \`${outcomeText(program)}\`.`,
+  );
 }
 
-function searchedText({ result, model, verdict }: ModelRun): string {
-  const candidates = counted(result.candidates, 'candidate execution');
-  return `So says an exhaustive search: ${verdict}. It judged ${candidates} in full by the axioms of \`${model}\`, and no limit cut it short.`;
+function searchedText({ verdict, model }: ModelRun): string {
+  return `fencepost's verdict under \`${model}\`: ${verdict}, by an exhaustive search that no limit cut short.`;
 }
 
 function assemblyText({ assembly, run }: ProofSubject): string[] {
@@ -93,13 +93,13 @@ function assemblyText({ assembly, run }: ProofSubject): string[] {
 
 function evidenceSection(evidence: Evidence, subject: ProofSubject, album: Album): string {
   const { run } = subject;
-  const { program, model } = run;
+  const { program, compiled } = run;
   switch (evidence.kind) {
     case 'cases': {
       const outcome = subject.claim === 'always' ? `not (${outcomeText(program)})` : outcomeText(program);
-      const picture = (proofCase: ProofCase, number: number): string | null =>
-        number > PICTURED ? null : album.add(proofCase.execution, 'forbidden', proofCase.cycle);
-      return casesSection(evidence.analysis, { program, model, outcome, picture });
+      const picture = (proofCase: ProofCase, index: number): string | null =>
+        index >= PICTURED ? null : album.add(proofCase.execution, 'forbidden', proofCase.cycle);
+      return casesSection(evidence.analysis, { program, model: compiled, outcome, picture });
     }
     case 'search':
       return searchSection(evidence, run, (execution, cycle) => album.add(execution, 'forbidden', cycle));
@@ -109,30 +109,18 @@ function evidenceSection(evidence: Evidence, subject: ProofSubject, album: Album
 }
 
 function usedModel(evidence: Evidence, { compiled }: ModelRun): string {
+  const axioms = compiled.checks.filter(({ flag }) => !flag);
   switch (evidence.kind) {
     case 'cases': {
       const { cases, setApart } = evidence.analysis;
       const checks = [...setApart, ...cases].map(({ check }) => check);
-      return modelSection(
-        compiled,
-        checks,
-        cases.flatMap(({ cycle }) => cycle.derivations),
-      );
+      const derivations = cases.flatMap(({ cycle }) => cycle.derivations);
+      return modelSection(compiled, checks, derivations, 'The proof uses these');
     }
-    case 'search': {
-      const { example } = evidence;
-      return modelSection(
-        compiled,
-        compiled.checks.filter(({ flag }) => !flag),
-        example?.cycle.derivations ?? [],
-      );
-    }
+    case 'search':
+      return modelSection(compiled, axioms, evidence.example?.cycle.derivations ?? [], 'They are');
     case 'witness':
-      return modelSection(
-        compiled,
-        compiled.checks.filter(({ flag }) => !flag),
-        [],
-      );
+      return modelSection(compiled, axioms, [], 'The execution above satisfies each');
   }
 }
 

@@ -15,11 +15,32 @@ export function numbered(text: string): string {
 }
 
 export function bullets(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join('\n');
+  return items.map((item) => wrap(item, '- ')).join('\n');
 }
 
 export function steps(items: readonly string[]): string {
-  return items.map((item, at) => `${at + 1}. ${item}`).join('\n');
+  return items.map((item, at) => wrap(item, `${at + 1}. `)).join('\n');
+}
+
+export function paragraph(...sentences: readonly (string | null)[]): string {
+  return wrap(sentences.filter((sentence) => sentence !== null).join(' '), '');
+}
+
+/** The longest line of prose. Code is not broken, and may be longer. */
+const WIDTH = 100;
+
+/** Lines after the first are as far in as the first one's text. */
+function wrap(text: string, first: string): string {
+  const lines: string[] = [];
+  let line = first;
+  for (const word of text.match(/(?:`[^`]*`|\S)+/g) ?? []) {
+    const isStart = line.trim() === first.trim() && line.length <= first.length;
+    if (!isStart && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = ' '.repeat(first.length) + word;
+    } else line = isStart ? line + word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
 }
 
 /** Text with characters that Markdown would take for its own. Code in backticks stays as it is. */
@@ -35,7 +56,12 @@ export function sections(pieces: readonly (string | null)[]): string {
   return `${pieces.filter((piece) => piece !== null && piece !== '').join('\n\n')}\n`;
 }
 
+/** `6,912` */
+export function number(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
 /** `1 candidate`, `6,912 candidates` */
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -76,8 +76,11 @@ function excerpt(file: SourceFile, statements: readonly (readonly [number, numbe
   for (const [start, end] of statements) {
     show(comments.findLast((comment) => comment.end <= start && isHeading(text, comment)));
     const above = comments.findLast((comment) => comment.end <= start);
-    const isAbove = above !== undefined && !shown.has(above) && /^\s*$/.test(text.slice(above.end, start));
+    const between = above === undefined || shown.has(above) ? null : text.slice(above.end, start);
+    const isAbove = above !== undefined && between !== null && /^\s*$/.test(between);
     if (isAbove) shown.add(above);
+    // a comment above several definitions is about them all
+    else if (between !== null && !/\n\s*\n/.test(between)) show(above);
     parts.push(text.slice(isAbove ? above.start : start, end).trimEnd());
   }
   return { file, head: head === null ? null : text.slice(head.start, head.end), parts };

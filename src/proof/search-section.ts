@@ -1,29 +1,28 @@
-/** The part of a proof document that stands in for the case analysis where there are too many cases to go through: it claims no more than the search. */
+/** The part of a proof document that stands in for the case analysis where there are too many cases: it claims no more than the search. */
 import type { Cycle } from '../explain/cycle.js';
-import { sentencesFor } from '../explain/sentences.js';
-import { speechOf } from '../explain/speech.js';
 import type { Execution } from '../search/execution.js';
 import type { ModelRun } from '../verdict/report.js';
-import { conclusion } from './cases-section.js';
+import { argumentText } from './argument-text.js';
 import type { Evidence } from './evidence.js';
-import { counted, plain, sections, steps } from './markdown.js';
+import { counted, paragraph, sections } from './markdown.js';
 
 export function searchSection(
   { listed, example }: Extract<Evidence, { kind: 'search' }>,
-  { model }: ModelRun,
+  { model, result }: ModelRun,
   picture: (execution: Execution, cycle: Cycle) => string,
 ): string {
-  const pieces = [
-    '## Argument',
-    `More than ${counted(listed, 'candidate execution')} would end so, which is too many to go through one by one. That \`${model}\` allows none of them is the word of the search above; this document does not list the cases.`,
-  ];
-  if (example === null) return sections(pieces).trimEnd();
-  const { execution, cycle, check } = example;
   return sections([
-    ...pieces,
-    'This is what refutes one of them, and not all:',
-    steps(sentencesFor(cycle.edges, execution).map((text) => plain(`${text}.`))),
-    conclusion(cycle, check, speechOf(execution)),
-    picture(execution, cycle),
+    '## Argument',
+    paragraph(
+      `More than ${counted(listed, 'candidate execution')} would end so, too many to be listed case by case.`,
+      `That \`${model}\` allows none of them is the word of fencepost's search, which was exhaustive and judged ${counted(result.candidates, 'complete execution')}; what it did not make, it excluded by bounds on the model's relations and by symmetry. This document does not list the cases.`,
+    ),
+    ...(example === null
+      ? []
+      : [
+          'This refutes one of them, and need not refute the others:',
+          argumentText(example.cycle, example.check, example.execution),
+          picture(example.execution, example.cycle),
+        ]),
   ]).trimEnd();
 }

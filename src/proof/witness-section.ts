@@ -8,8 +8,9 @@ import { tellStory } from '../explain/story.js';
 import type { Execution } from '../search/execution.js';
 import { invariant } from '../text/diagnostic.js';
 import type { ModelRun } from '../verdict/report.js';
+import { sentenceMarker } from './code-spans.js';
 import type { Evidence } from './evidence.js';
-import { bullets, plain, sections, steps } from './markdown.js';
+import { bullets, paragraph, sections, steps } from './markdown.js';
 
 export function witnessSection(
   { execution }: Extract<Evidence, { kind: 'witness' }>,
@@ -21,13 +22,16 @@ export function witnessSection(
   const faults = auditStory(story, compiled);
   invariant(faults.length === 0, faults.join('; '));
   const { missing, sentences } = story;
+  const mark = sentenceMarker(execution);
   return sections([
     '## Proof',
     `This execution is allowed by \`${model}\`. Its events in an order of time:`,
-    steps(sentences.map(({ text }) => plain(`${text}.`))),
+    steps(sentences.map(({ text }) => mark(`${text}.`))),
     missing.length === 0 ? null : 'What would have to be ordered, and is not:',
-    bullets(missing.map((order) => order.sentences.map(({ text }) => plain(`${text}.`)).join('\n  '))),
+    bullets(missing.map((order) => order.sentences.map(({ text }) => mark(`${text}.`)).join(' '))),
     picture(execution),
-    `Two checks besides the search found nothing wrong with it: the axioms of \`${model}\`, evaluated on the whole execution, hold; and each step of the story was looked up in the execution again.`,
+    paragraph(
+      `It was checked apart from the search that found it: the axioms of \`${model}\`, evaluated on the whole execution, hold; and each step of the story was looked up in the execution again.`,
+    ),
   ]).trimEnd();
 }
