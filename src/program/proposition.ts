@@ -50,7 +50,25 @@ function combine(
   return negatedOrLeft === undefined || right === undefined ? undefined : false;
 }
 
-/** Evaluates on a complete final state (the values of Program.observed). */
+/** Evaluates on a complete final state (the values of Program.observed). Asked of each state: so it stops where it is decided. */
 export function evaluateProposition(proposition: Proposition, finals: readonly Value[]): boolean {
-  return evaluatePartially(proposition, finals) === true;
+  switch (proposition.kind) {
+    case 'constant':
+      return proposition.value;
+    case 'compare': {
+      const isEqual = operandValue(proposition.left, finals) === operandValue(proposition.right, finals);
+      return isEqual === (proposition.op === '=');
+    }
+    case 'not':
+      return !evaluateProposition(proposition.operand, finals);
+    // the right side first: chains go to the left
+    case 'and':
+      return evaluateProposition(proposition.right, finals) && evaluateProposition(proposition.left, finals);
+    case 'or':
+      return evaluateProposition(proposition.right, finals) || evaluateProposition(proposition.left, finals);
+    case 'implies':
+      return !evaluateProposition(proposition.left, finals) || evaluateProposition(proposition.right, finals);
+    default:
+      return assertNever(proposition);
+  }
 }

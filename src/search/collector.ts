@@ -7,33 +7,31 @@
 import type { Check } from '../model/dag.js';
 import type { Program } from '../program/ir.js';
 import { evaluatePartially, evaluateProposition } from '../program/proposition.js';
-import { compareValues, type Value } from '../program/value.js';
-import type { Execution, FinalState, RaisedFlag, SearchOptions, SearchResult } from './execution.js';
+import type { Value } from '../program/value.js';
+import type { Execution, RaisedFlag, SearchOptions, SearchResult } from './execution.js';
+import { type FindWitness, FoundStates, type Listing } from './found-states.js';
 import { SearchProgress } from './progress.js';
 import { PruningPolicy } from './pruning.js';
 import type { ReadyCheck } from './specialise.js';
+import type { Images } from './symmetry-images.js';
 import { allTechniques, type Techniques } from './techniques.js';
-
-interface StateEntry {
-  readonly values: readonly Value[];
-  readonly satisfies: boolean;
-  readonly witness: () => Execution;
-  /** Null unless counting. */
-  executions: number | null;
-}
 
 /** How often the clock is looked at, in steps of the search; a step may take milliseconds. */
 const EXPIRY_INTERVAL = 16;
 /** States whose executions are kept; those of the others are found again when somebody asks. */
 const KEPT_WITNESSES = 128;
+/** How often the clock is looked at while states are listed. */
+const LISTING_INTERVAL = 1024;
+/** States beyond which no more are listed: a table of them is not of use, and of a few times as many there can be none. */
+const MOST_LISTED = 1 << 22;
+/** The same of a search that was stopped, which has to come to an end. */
+const LISTED_WHEN_STOPPED = 1 << 17;
 
 export class Collector {
-  private readonly states = new Map<number | string, StateEntry>();
-  private readonly keyOf: (values: readonly Value[]) => number | string;
+  private readonly states: FoundStates;
   private readonly flags = new Map<string, RaisedFlag>();
   private readonly seen = { satisfying: false, other: false };
-  private positive = 0;
-  private negative = 0;
+  private allowed = 0;
   private candidates = 0;
   private ticks = 0;
   private limit: string | null = null;
@@ -54,24 +52,33 @@ export class Collector {
     private findAgain: ((finals: readonly Value[]) => Execution) | null = null,
   ) {
     this.techniques = { ...allTechniques, ...options.techniques };
-    this.keyOf = stateKeys(program.observed.length);
+    this.states = new FoundStates(program.observed.length);
     this.pruning = new PruningPolicy(this.techniques.bounds, this.eager);
   }
 
   result(): SearchResult {
     const { counting } = this;
-    const states: readonly FinalState[] = [...this.states.values()].sort((a, b) =>
-      compareStates(a.values, b.values),
-    );
+    const { states, positive, negative } = this.listStates();
     return {
       states,
-      positive: counting ? this.positive : null,
-      negative: counting ? this.negative : null,
+      positive: counting ? positive : null,
+      negative: counting ? negative : null,
       flags: [...this.flags.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
       limit: this.limit,
       candidates: this.candidates,
       ...(this.explored === null ? {} : { explored: this.explored }),
     };
+  }
+
+  /** A class of images may be too large to be listed; then a limit says so. */
+  private listStates(): Listing {
+    const wasStopped = this.stopped && this.explored !== null;
+    const isEnough = (listed: number): boolean => {
+      if (wasStopped) return listed >= LISTED_WHEN_STOPPED;
+      if (listed >= MOST_LISTED) this.fault(`more final states than can be listed (${MOST_LISTED})`);
+      return listed >= MOST_LISTED || (listed % LISTING_INTERVAL === 0 && this.ask());
+    };
+    return this.states.list(this.program.condition.proposition, this.counting, isEnough);
   }
 
   get counting(): boolean {
@@ -144,7 +151,7 @@ export class Collector {
       if (satisfies === undefined) return !this.seen.satisfying || !this.seen.other;
       return satisfies ? !this.seen.satisfying : !this.seen.other;
     }
-    return finals.includes(undefined) || !this.states.has(this.keyOf(finals as readonly Value[]));
+    return finals.includes(undefined) || !this.states.has(finals as readonly Value[]);
   }
 
   /** False if the filter drops every execution with these finals (undefined: open). */
@@ -174,67 +181,43 @@ export class Collector {
     this.findAgain = null;
   }
 
-  private witnessOf(values: readonly Value[], capture: () => () => Execution): () => Execution {
-    const { findAgain } = this;
-    if (findAgain === null || this.states.size < KEPT_WITNESSES) return capture();
-    return () => findAgain(values);
+  /** From now on, an execution is recorded for its orbit. Call before the first is. */
+  standForImages(images: Images): void {
+    if (!this.verdictOnly) this.states.standForImages(images);
   }
 
-  /** Records an allowed execution, or `weight` of them with the same final state, which it keeps. */
+  /** Records an allowed execution, or `weight` of them with the same final state. */
   record(values: readonly Value[], capture: () => () => Execution, weight = 1): void {
     if (this.visitor !== null && !this.visitor(capture()())) this.stopped = true;
-    const key = this.keyOf(values);
-    let entry = this.states.get(key);
-    if (entry === undefined) {
-      const satisfies = evaluateProposition(this.program.condition.proposition, values);
-      entry = {
-        values,
-        satisfies,
-        witness: this.witnessOf(values, capture),
-        executions: this.counting ? 0 : null,
-      };
-      const already = satisfies ? this.seen.satisfying : this.seen.other;
-      if (satisfies) this.seen.satisfying = true;
-      else this.seen.other = true;
-      if (!this.verdictOnly || !already) this.states.set(key, entry);
-      if (this.verdictOnly && this.seen.satisfying && this.seen.other) this.stopped = true;
-    }
-    if (entry.executions !== null) entry.executions += weight;
-    if (entry.satisfies) this.positive += weight;
-    else this.negative += weight;
-    if (this.counting && this.positive + this.negative > Number.MAX_SAFE_INTEGER)
+    if (this.verdictOnly && !this.isNewAnswer(values)) return;
+    this.recordAll(values, weight, weight, capture);
+  }
+
+  /** Records the executions that one stands for, by one of their final states. */
+  recordOrbit(values: readonly Value[], executions: bigint, witness: () => FindWitness): void {
+    this.recordAll(values, executions, Number(executions), witness);
+  }
+
+  private recordAll(
+    values: readonly Value[],
+    executions: bigint | number,
+    weight: number,
+    witness: () => FindWitness,
+  ): void {
+    const { findAgain } = this;
+    const isKept = findAgain === null || this.states.size < KEPT_WITNESSES;
+    this.states.add(values, executions, isKept ? witness : () => findAgain);
+    this.allowed += weight;
+    if (this.counting && this.allowed > Number.MAX_SAFE_INTEGER)
       this.fault('more executions than can be counted (2^53)');
   }
-}
 
-/**
- * Makes keys of final states: one number where all values are small, as digits of it; else a text. Numbers take a third of the time,
- * which is most of the time that a test with many states takes.
- */
-function stateKeys(observed: number): (values: readonly Value[]) => number | string {
-  const radix = 2 ** Math.floor(53 / Math.max(1, observed));
-  return (values) => {
-    let key = 0;
-    for (const value of values) {
-      if (typeof value !== 'number' || value < 0 || value >= radix) return textKey(values);
-      key = key * radix + value;
-    }
-    return key;
-  };
-}
-
-function textKey(values: readonly Value[]): string {
-  let key = '';
-  for (const value of values) key += typeof value === 'object' ? `&${value.name} ` : `${value} `;
-  return key;
-}
-
-function compareStates(a: readonly Value[], b: readonly Value[]): number {
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [a[i]!, b[i]!];
-    if (x === y) continue;
-    const order = compareValues(x, y);
-    if (order !== 0) return order;
+  /** In verdict mode: whether no state was seen that satisfies the condition, or does not, as this one. */
+  private isNewAnswer(values: readonly Value[]): boolean {
+    const answer = evaluateProposition(this.program.condition.proposition, values) ? 'satisfying' : 'other';
+    if (this.seen[answer]) return false;
+    this.seen[answer] = true;
+    if (this.seen.satisfying && this.seen.other) this.stopped = true;
+    return true;
   }
-  return 0;
 }

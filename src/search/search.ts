@@ -56,6 +56,7 @@ function run(
     const { progress, techniques } = collector;
     const bareLocks = model.coherence !== null;
     const symmetry = techniques.symmetry ? findSymmetry(program, unfolded, plan, options.mode) : null;
+    if (symmetry !== null) collector.standForImages(symmetry.images);
     for (const traces of traceCombinations(program, unfolded, progress, symmetry, bareLocks)) {
       if (collector.isExpired()) break;
       // A cut path can only tell that the search is not exhaustive.

@@ -381,10 +381,8 @@ export class SkeletonSearch {
     weight: number,
   ): void {
     const { search, orbit } = this;
-    if (orbit === null || search.verdictOnly) search.record(finals.slice(), capture, weight);
-    else if (search.isInteresting(finals))
-      for (const { values, witness, executions } of orbit.members(source, finals, capture))
-        search.record(values, witness, executions * weight);
+    if (orbit === null || search.verdictOnly) search.record(finals, capture, weight);
+    else search.recordOrbit(finals, orbit.size(source) * BigInt(weight), () => orbit.witness(capture()));
   }
 
   /** Final values under the coherence that the model has made: the last write of each location. */

@@ -8,6 +8,7 @@
  * has become a value of something else, the states are closed under exchanges of two threads, which generate all permutations.
  */
 import type { Location, Value } from '../program/value.js';
+import { invariant } from '../text/diagnostic.js';
 import type { ThreadClass } from './symmetry.js';
 
 /** A final state, and the permutation of threads that leads to it: by thread, the one whose part it plays. */
@@ -23,48 +24,42 @@ interface Owner {
   readonly place: number;
 }
 
-/** All orders of the items that differ; equal keys mean equal items. */
-function arrangements(keys: readonly string[]): number[][] {
-  const kinds = new Map<string, number[]>();
-  keys.forEach((key, item) => {
-    kinds.set(key, [...(kinds.get(key) ?? []), item]);
-  });
-  const stocks = [...kinds.values()].map((items) => ({ items, used: 0 }));
-  const found: number[][] = [];
-  const arrangement: number[] = [];
-  const extend = (): void => {
-    if (arrangement.length === keys.length) {
-      found.push(arrangement.slice());
-      return;
-    }
-    for (const stock of stocks) {
-      if (stock.used === stock.items.length) continue;
-      arrangement.push(stock.items[stock.used++]!);
-      extend();
-      arrangement.pop();
-      stock.used--;
-    }
-  };
-  extend();
-  return found;
+/** Members of a class that end alike: one of them, and how many there are, or are left. */
+interface Kind {
+  readonly member: number;
+  count: number;
 }
 
-/** An image of an image. Of most, nobody asks which thread plays which part. */
-class Arranged implements Image {
-  constructor(
-    readonly finals: readonly Value[],
-    private readonly of: Image,
-    private readonly one: ThreadClass,
-    private readonly order: readonly number[],
-  ) {}
+function factorial(n: number): bigint {
+  let product = 1n;
+  for (let i = 2; i <= n; i++) product *= BigInt(i);
+  return product;
+}
 
-  get threads(): readonly number[] {
-    const threads = this.of.threads.slice();
-    this.order.forEach((member, at) => {
-      threads[this.one.threads[member]!] = this.one.threads[at]!;
-    });
-    return threads;
+function textOf(value: Value): string {
+  return typeof value === 'object' ? `&${value.index} ${value.name}` : String(value);
+}
+
+function weigh(value: Value, weight: number): number {
+  return typeof value === 'number' ? value * weight : 0;
+}
+
+/** Makes the next greater order of the same numbers. Returns the first place that differs; -1 if there is no greater one. */
+function nextArrangement(order: number[]): number {
+  let at = order.length - 2;
+  while (at >= 0 && order[at]! >= order[at + 1]!) at--;
+  if (at < 0) return -1;
+  let other = order.length - 1;
+  while (order[other]! <= order[at]!) other--;
+  const first = order[at]!;
+  order[at] = order[other]!;
+  order[other] = first;
+  for (let low = at + 1, high = order.length - 1; low < high; low++, high--) {
+    const moved = order[low]!;
+    order[low] = order[high]!;
+    order[high] = moved;
   }
+  return at;
 }
 
 /** The final states of orbits. `threads`: how many threads there are. */
@@ -89,18 +84,98 @@ export class Images {
       }
   }
 
-  /** Each final state once, that of the execution itself among them; nothing of `finals` is kept. */
-  of(finals: readonly Value[]): readonly Image[] {
-    if (this.hasForeignAddress(finals)) return this.closure(finals);
-    let images: readonly Image[] = [{ finals: finals.slice(), threads: this.identity }];
+  /** By class and member: indices into Program.observed. */
+  get observed(): readonly (readonly (readonly number[])[])[] {
+    return this.classes.map((one) => one.observed);
+  }
+
+  /** How many final states there are, with that of the execution itself. */
+  count(finals: readonly Value[]): bigint {
+    if (this.hasForeignAddress(finals)) return BigInt(this.closure(finals).length);
+    let count = 1n;
     for (const one of this.classes) {
-      const keys = one.observed.map((observed) =>
-        observed.map((index) => this.nameOf(finals[index]!)).join(' '),
-      );
-      const orders = arrangements(keys);
-      images = images.flatMap((image) => orders.map((order) => this.arrange(image, one, order)));
+      count *= factorial(one.threads.length);
+      for (const kind of this.kindsOf(one, finals)) count /= factorial(kind.count);
     }
-    return images;
+    return count;
+  }
+
+  /**
+   * Visits each final state once, until `visit` returns false; then returns false. `sum` is that of the values times their weights,
+   * which are by observable, if the values are numbers: kept up to date with what changes, for there may be very many states.
+   */
+  each(
+    finals: readonly Value[],
+    weights: readonly number[],
+    visit: (values: readonly Value[], sum: number) => boolean,
+  ): boolean {
+    if (this.hasForeignAddress(finals)) return this.closure(finals).every((image) => visit(image.finals, 0));
+    const image = finals.slice();
+    const kinds = this.classes.map((one) => this.kindsOf(one, finals));
+    const arrange = (index: number, sum: number): boolean => {
+      const one = this.classes[index];
+      if (one === undefined) return visit(image.slice(), sum);
+      const order = kinds[index]!.flatMap(({ count }, kind) => new Array<number>(count).fill(kind));
+      const parts = kinds[index]!.map(({ member }) => member);
+      const sums = [sum];
+      for (let at = 0; at >= 0; at = nextArrangement(order)) {
+        for (; at < order.length; at++)
+          sums[at + 1] = sums[at]! + this.playPart(image, finals, one, at, parts[order[at]!]!, weights);
+        if (!arrange(index + 1, sums[order.length]!)) return false;
+      }
+      return true;
+    };
+    const rest = finals.reduce<number>(
+      (sum, value, index) => (this.ownerAt[index] === undefined ? sum + weigh(value, weights[index]!) : sum),
+      0,
+    );
+    return arrange(0, rest);
+  }
+
+  /** A text that is the same for all images and for nothing else. */
+  keyOf(finals: readonly Value[]): string {
+    if (this.hasForeignAddress(finals))
+      return this.closure(finals)
+        .map((image) => image.finals.map(textOf).join('\n'))
+        .sort()[0]!;
+    const rest = finals.map((value, index) => (this.ownerAt[index] === undefined ? textOf(value) : ''));
+    return [...rest, ...this.classes.flatMap((one) => this.endings(one, finals).sort())].join('\n');
+  }
+
+  /** One of the final states, by its values, with a permutation that leads to it. */
+  imageEnding(finals: readonly Value[], values: readonly Value[]): Image {
+    if (this.hasForeignAddress(finals)) {
+      const isSame = (image: Image): boolean => image.finals.every((value, index) => value === values[index]);
+      const found = this.closure(finals).find(isSame);
+      invariant(found !== undefined, 'it is one of the final states');
+      return found;
+    }
+    const threads = this.identity.slice();
+    for (const one of this.classes) {
+      const parts: (string | null)[] = this.endings(one, finals);
+      this.endings(one, values).forEach((ending, at) => {
+        const member = parts.indexOf(ending);
+        invariant(member >= 0, 'it is one of the final states');
+        parts[member] = null;
+        threads[one.threads[member]!] = one.threads[at]!;
+      });
+    }
+    return { finals: values, threads };
+  }
+
+  /** By member: what it ends with, as it sees it. */
+  private endings({ observed }: ThreadClass, finals: readonly Value[]): string[] {
+    return observed.map((indices) => indices.map((index) => this.nameOf(finals[index]!)).join(' '));
+  }
+
+  private kindsOf(one: ThreadClass, finals: readonly Value[]): Kind[] {
+    const kinds = new Map<string, Kind>();
+    this.endings(one, finals).forEach((ending, member) => {
+      const kind = kinds.get(ending);
+      if (kind === undefined) kinds.set(ending, { member, count: 1 });
+      else kind.count++;
+    });
+    return [...kinds.values()];
   }
 
   /** Whether an address of a member's own location is a value of anything that is not its own. */
@@ -115,28 +190,32 @@ export class Images {
 
   /** A value as the member that holds it sees it. */
   private nameOf(value: Value): string {
-    if (typeof value !== 'object') return String(value);
-    const owner = this.ownerOf.get(value);
-    return owner === undefined ? `&${value.index} ${value.name}` : `own ${owner.place}`;
+    const owner = typeof value === 'object' ? this.ownerOf.get(value) : undefined;
+    return owner === undefined ? textOf(value) : `own ${owner.place}`;
   }
 
-  /** Member `order[at]` becomes member `at`. */
-  private arrange(image: Image, one: ThreadClass, order: readonly number[]): Image {
-    const finals = image.finals.slice();
-    order.forEach((member, at) => {
-      if (member === at) return;
-      one.observed[at]!.forEach((index, place) => {
-        const value = image.finals[one.observed[member]![place]!]!;
-        const owner = typeof value === 'object' ? this.ownerOf.get(value) : undefined;
-        finals[index] = owner === undefined ? value : one.locations[at]![owner.place]!;
-      });
-    });
-    return new Arranged(finals, image, one, order);
+  /** Member `at` of an image ends as `member` does in `finals`. Returns the sum of its values times their weights. */
+  private playPart(
+    image: Value[],
+    finals: readonly Value[],
+    one: ThreadClass,
+    at: number,
+    member: number,
+    weights: readonly number[],
+  ): number {
+    const [to, from] = [one.observed[at]!, one.observed[member]!];
+    let sum = 0;
+    for (let place = 0; place < to.length; place++) {
+      const value = finals[from[place]!]!;
+      const owner = typeof value === 'object' ? this.ownerOf.get(value) : undefined;
+      image[to[place]!] = owner === undefined ? value : one.locations[at]![owner.place]!;
+      sum += weigh(value, weights[to[place]!]!);
+    }
+    return sum;
   }
 
   private closure(finals: readonly Value[]): readonly Image[] {
-    const keyOf = (values: readonly Value[]): string =>
-      values.map((value) => (typeof value === 'object' ? `&${value.index} ${value.name}` : value)).join(' ');
+    const keyOf = (values: readonly Value[]): string => values.map(textOf).join('\n');
     const first: Image = { finals: finals.slice(), threads: this.identity };
     const found = new Map([[keyOf(finals), first]]);
     // what is added on the way is visited, too

@@ -15,13 +15,12 @@
  * Permutations of equal vectors change nothing, so the orbit has as many members as there are permutations of the classes, divided by
  * those of threads with equal vectors (orbit and stabiliser). Combinations of traces count with it: see mayTake.
  */
-import type { Value } from '../program/value.js';
 import type { ForcedOrder } from './coherence.js';
 import type { Execution } from './execution.js';
+import type { FindWitness } from './found-states.js';
 import type { Skeleton } from './skeleton.js';
 import type { Symmetry, ThreadClass } from './symmetry.js';
 import { exchangeThreads } from './symmetry-execution.js';
-import type { Image } from './symmetry-images.js';
 
 /** The members of a group that are told apart by what they read from. */
 interface Readers {
@@ -47,13 +46,6 @@ function factorial(n: number): bigint {
   let product = 1n;
   for (let i = 2; i <= n; i++) product *= BigInt(i);
   return product;
-}
-
-/** Some of the executions that one stands for: those that end in a state. */
-export interface Member {
-  readonly values: readonly Value[];
-  readonly witness: () => () => Execution;
-  readonly executions: number;
 }
 
 export class Orbit {
@@ -142,28 +134,18 @@ export class Orbit {
     return place === undefined ? event : n + place;
   }
 
-  /**
-   * The final states of the executions that an allowed one with these sources stands for, each with a witness and the number of executions
-   * that end in it. Numbers above 2^53 are not exact.
-   */
-  members(source: Int32Array, finals: readonly Value[], capture: () => () => Execution): Member[] {
-    const images = this.symmetry.images.of(finals);
-    const executions = Number(this.size(source) / BigInt(images.length));
-    let original: (() => Execution) | null = null;
-    const witness = (image: Image) => (): (() => Execution) => {
-      const build = original ?? capture();
-      original = build;
-      let built: Execution | null = null;
-      return () => {
-        built ??= exchangeThreads(build(), this.skeleton.traces, this.symmetry, image);
-        return built;
-      };
+  /** Of an allowed execution: how to make of it one that ends in an image of its final state. */
+  witness(build: () => Execution): FindWitness {
+    const { traces } = this.skeleton;
+    const { images } = this.symmetry;
+    return (values) => {
+      const execution = build();
+      return exchangeThreads(execution, traces, this.symmetry, images.imageEnding(execution.finals, values));
     };
-    return images.map((image) => ({ values: image.finals, witness: witness(image), executions }));
   }
 
   /** How many executions one with these sources stands for. */
-  private size(source: Int32Array): bigint {
+  size(source: Int32Array): bigint {
     let size = this.permutations;
     for (const group of this.readers) {
       let tie = 1n;
