@@ -7,10 +7,13 @@ import { createGraphvizDrawer } from '../io/graphviz.js';
 import { loadModels } from '../io/load-models.js';
 import { readSource } from '../io/read-source.js';
 import { writeText } from '../io/write-file.js';
+import { barriersSection } from '../proof/barriers-section.js';
 import { type Claim, standingOf } from '../proof/claim.js';
 import { counterText } from '../proof/counter-text.js';
 import { type ProofDocument, proofDocument } from '../proof/document.js';
 import { type EvidenceOptions, findEvidence } from '../proof/evidence.js';
+import { findBarriers } from '../regress/barriers.js';
+import { defaultVariantOptions } from '../regress/variants.js';
 import { defaultSearchOptions } from '../search/search.js';
 import { printAssembly } from '../syntax/print-assembly.js';
 import type { SourceFile } from '../text/source.js';
@@ -102,7 +105,7 @@ class Prover {
       test,
       source,
       assembly: this.assemblyOf(source),
-      barriers: null,
+      barriers: this.barriersOf(source, claim),
       commands: commandsFor(args),
       version,
       pictureFile: (number) => `${this.stem()}${number === 1 ? '' : `.${number}`}.svg`,
@@ -119,6 +122,23 @@ class Prover {
     if (prepared === null || dialect === 'lkmm' || prepared.language !== 'c') return null;
     const compiled = compileTest(prepared, dialect, { atomics: runOptions.atomics }).value;
     return compiled === null ? null : printAssembly(compiled.assembly);
+  }
+
+  /** Of what is excluded: what it rests on. A test that does not ask for what the document claims has another question. */
+  private barriersOf(source: SourceFile, claim: Claim): string | null {
+    const { models, macros, unroll, atomics } = this.runOptions;
+    if (claim === 'sometimes' || typeof models === 'string') return null;
+    const expired = this.options.search.expired;
+    const { report } = findBarriers(source, {
+      ...defaultVariantOptions,
+      models,
+      macros,
+      unroll,
+      atomics,
+      expired: expired === null ? null : () => expired(0) !== false,
+      plain: false,
+    });
+    return report === null ? null : barriersSection(report);
   }
 
   private stem(): string {

@@ -43,6 +43,11 @@ function wrap(text: string, first: string): string {
   return [...lines, line].join('\n');
 }
 
+/** Text as code in a line. */
+export function code(text: string): string {
+  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
+}
+
 /** Text with characters that Markdown would take for its own. Code in backticks stays as it is. */
 export function plain(text: string): string {
   return text

@@ -32,7 +32,7 @@ function lines(site: Site): string {
   return ends.length === 0 ? '' : ` ... ${[...new Set(ends)].join(', ')}`;
 }
 
-function titleOf(site: Site): string {
+export function titleOf(site: Site): string {
   return `${placeOf(site)} ${site.statement}${lines(site)}`;
 }
 
@@ -57,7 +57,7 @@ export function describeNeed(need: Need, held: readonly string[], models: readon
   }
 }
 
-function trialLabel(to: string | null): string {
+export function trialLabel(to: string | null): string {
   return to === null ? 'removed' : to;
 }
 
@@ -128,7 +128,8 @@ function alternativeSentences({ alternatives, held }: BarriersReport): string[] 
   });
 }
 
-function closing(report: BarriersReport): string[] {
+/** What the table does not say. */
+export function closing(report: BarriersReport): string[] {
   const { sites, redundantTogether, limit, held, models } = report;
   const redundant = sites.filter(({ need }) => need.kind === 'redundant');
   const sentences = [allowedSentence(report), ...alternativeSentences(report)];
