@@ -3,11 +3,11 @@
  *
  * Knows nothing of models, costs or derivations, and shares no code with what found the explanation: rf, co and fr are read
  * off from events and the base relations, program order from thread and position. What it cannot check is that the model
- * demands these facts not to form a cycle; that is what the axiom says.
+ * demands these facts not to form a cycle: audit-explanation.ts does, with the derivations.
  */
-import { isLocation, wrapTo } from '../program/value.js';
 import type { Execution, ExecutionEvent } from '../search/execution.js';
 import type { Cycle, CycleEdge } from './cycle.js';
+import { isBaseFact, isBefore, isFromRead, isSameLocation } from './execution-facts.js';
 
 /** What is wrong with a cycle's edges, in words; empty if every edge is a fact and they form what `shape` says. */
 export function auditCycle(cycle: Cycle, execution: Execution): string[] {
@@ -32,27 +32,25 @@ function auditClosure({ edges }: Cycle): string[] {
   });
 }
 
+/** Relations that are no orders, and that the events tell of. Of other labels the derivation tells (audit-explanation.ts). */
+const observable: ReadonlySet<string> = new Set(['loc', 'int', 'ext', 'id', 'different-value']);
+
 function isFact(edge: CycleEdge, execution: Execution): boolean {
   const [from, to] = edge.reversed ? [edge.to, edge.from] : [edge.from, edge.to];
   const [a, b] = [execution.events[from], execution.events[to]];
   if (a === undefined || b === undefined) return false;
-  const has = (name: string): boolean => execution.base.get(name)?.has(from, to) === true;
+  const name = edge.reversed ? edge.label.replace(/\^-1$/, '') : edge.label;
   switch (edge.kind) {
     case 'rf':
-      return (
-        isSameLocation(a, b) && a.kind === 'write' && b.kind === 'read' && isSameContent(a, b) && has('rf')
-      );
     case 'co':
-      return isSameLocation(a, b) && a.kind === 'write' && b.kind === 'write' && has('co');
+      return isBaseFact(edge.kind, from, to, execution);
     case 'fr':
-      return (
-        isSameLocation(a, b) && a.kind === 'read' && b.kind === 'write' && isFromRead(from, to, execution)
-      );
+      return isFromRead(a, b, execution);
     case 'po':
-      return isBefore(a, b);
+      return isBefore(a, b) && isReason(name, a, b, execution);
     case 'fence': {
       const fence = edge.via === null ? undefined : execution.events[edge.via];
-      return fence !== undefined && isBefore(a, fence) && isBefore(fence, b);
+      return fence !== undefined && isBefore(a, fence) && isBefore(fence, b) && isCalled(fence, name);
     }
     case 'addr':
     case 'data':
@@ -60,56 +58,67 @@ function isFact(edge: CycleEdge, execution: Execution): boolean {
     case 'pick-addr':
     case 'pick-data':
     case 'pick-ctrl':
-      return isDependency(edge, execution);
+      return isDependency(edge, from, to, execution);
     case 'rmw':
-      return isSameLocation(a, b) && a.thread === b.thread && has('rmw');
+      return isBaseFact('rmw', from, to, execution);
     case 'sca':
-      return (
-        a.kind === b.kind && a.thread === b.thread && a.instruction === b.instruction && has('sca-class')
-      );
+      return isBaseFact('sca-class', from, to, execution);
     case 'section':
-      return isSection(a, b);
+      return isSection(a, b, execution);
     case 'other':
-      return true;
+      return !observable.has(name) || isBaseFact(name, from, to, execution);
   }
 }
 
-/** Which unlock ends which lock is not checked. */
-function isSection(lock: ExecutionEvent, unlock: ExecutionEvent): boolean {
+const tagsOf: Readonly<Record<string, readonly string[]>> = {
+  lock: ['LKR', 'LKW'],
+  unlock: ['UL'],
+  acquire: ['Acquire', 'A', 'Q'],
+  'acquire-pc': ['Q'],
+  release: ['Release', 'L'],
+  locked: ['X'],
+};
+
+/** Whether the accesses are what the word for their order says of them; words of the model's are for the derivation. */
+function isReason(word: string, a: ExecutionEvent, b: ExecutionEvent, { sets, base }: Execution): boolean {
+  const is = (event: ExecutionEvent, role: string): boolean =>
+    tagsOf[role]?.some((tag) => event.tags.includes(tag)) === true;
+  if (word === 'po-loc') return base.get('loc')?.has(a.id, b.id) === true;
+  if (word === 'unlock-lock') return is(a, 'unlock') && is(b, 'lock');
+  if (word === 'release-acquire') return is(a, 'release') && is(b, 'acquire');
+  if (word === 'locked') return is(a, word) || is(b, word);
+  if (word === 'atomic') return [a, b].some(({ id }) => sets.get('RMW')?.has(id) === true);
+  const [first = '', second] = word.split(/-(?=unlock$|release$)/);
+  if (second !== undefined) return is(b, second) && is(a, first);
+  if (first === 'release' || first === 'unlock') return is(b, first);
+  return tagsOf[first] === undefined || is(a, first);
+}
+
+/** Whether a fence goes by the name: a part of its statement, its instruction or its tag. */
+function isCalled({ source, tags }: ExecutionEvent, label: string): boolean {
+  const names = [source?.primitive, source?.text, source?.instruction, ...tags];
+  return names.some((name) => name != null && name !== '' && label.startsWith(name));
+}
+
+/** An SRCU section ends where its index goes; an RCU section at the unlock that brings the nesting back to where it was. */
+function isSection(lock: ExecutionEvent, unlock: ExecutionEvent, execution: Execution): boolean {
   if (lock.tags.includes('Srcu-lock'))
-    return unlock.tags.includes('Srcu-unlock') && isSameLocation(lock, unlock);
-  return lock.tags.includes('Rcu-lock') && unlock.tags.includes('Rcu-unlock') && isBefore(lock, unlock);
+    return unlock.tags.includes('Srcu-unlock') && isSameLocation(lock, unlock) && isBefore(lock, unlock);
+  if (!lock.tags.includes('Rcu-lock') || !isBefore(lock, unlock)) return false;
+  let depth = 0;
+  for (const event of execution.events) {
+    if (event.thread !== lock.thread || event.id < lock.id) continue;
+    if (event.tags.includes('Rcu-lock')) depth++;
+    if (event.tags.includes('Rcu-unlock') && --depth === 0) return event.id === unlock.id;
+  }
+  return false;
 }
 
 /** Of a dependency up to a fence, the part up to the fence. */
-function isDependency(edge: CycleEdge, execution: Execution): boolean {
-  const source = execution.events[edge.from];
-  const end = execution.events[edge.via ?? edge.to];
-  const target = execution.events[edge.to];
-  if (source?.kind !== 'read' || end === undefined || target === undefined) return false;
+function isDependency(edge: CycleEdge, from: number, to: number, execution: Execution): boolean {
+  const end = execution.events[edge.via ?? to];
+  const target = execution.events[to];
+  if (end === undefined || target === undefined) return false;
   if (edge.via !== null && !isBefore(end, target)) return false;
-  return isBefore(source, end) && execution.base.get(edge.kind)?.has(source.id, end.id) === true;
-}
-
-function isBefore(a: ExecutionEvent, b: ExecutionEvent): boolean {
-  return a.thread >= 0 && a.thread === b.thread && a.id < b.id;
-}
-
-function isSameLocation(a: ExecutionEvent, b: ExecutionEvent): boolean {
-  return a.location !== null && a.location === b.location;
-}
-
-/** A read may take the bits of a negative number for a positive one. */
-function isSameContent(write: ExecutionEvent, read: ExecutionEvent): boolean {
-  const [a, b] = [write.value, read.value];
-  if (a === null || b === null || isLocation(a) || isLocation(b)) return a === b;
-  const type = { bits: write.location!.type.bits, signed: false };
-  return wrapTo(a, type) === wrapTo(b, type);
-}
-
-function isFromRead(read: number, write: number, { events, base }: Execution): boolean {
-  if (read === write) return false;
-  return events.some(
-    ({ id }) => base.get('rf')?.has(id, read) === true && base.get('co')?.has(id, write) === true,
-  );
+  return isBaseFact(edge.kind, from, end.id, execution);
 }

@@ -191,8 +191,11 @@ function orderWord(step: Step, execution: Execution): string | null {
   look(orderAfter, step.fromSets, step.from);
   look(orderBefore, step.toSets, step.to);
   if (words.size === 0) {
+    // what gives back is before what takes later; either alone says nothing of this order
     look(orderBefore, step.fromSets, step.from);
+    const isGiven = words.size > 0;
     look(orderAfter, step.toSets, step.to);
+    if (!isGiven || words.size < 2) words.clear();
   }
   if (words.size === 0) {
     look(orderEither, step.fromSets, step.from);

@@ -6,6 +6,7 @@
  * in a set), absences (a pair is not in a relation) and samenesses. `flatten.ts` turns it into a path.
  */
 import type { Node, NodeId } from '../model/dag.js';
+import { showNode } from '../model/show-node.js';
 import { assertNever } from '../text/diagnostic.js';
 import { NEVER } from './cost-matrix.js';
 import type { ExpansionCosts } from './expansion-cost.js';
@@ -13,7 +14,7 @@ import type { ExpansionCosts } from './expansion-cost.js';
 /**
  * How a derivation's parts establish it:
  *  fact        a pair of the base relation `fact`
- *  test        `from` = `to` is in a set; `sets` are the predefined sets that put it there
+ *  test        `from` = `to` is in a set; `sets` are the predefined sets that put it there, the parts what else does
  *  sequence    the parts are a path from `from` to `to`
  *  either      the part is the operand of a union that holds
  *  both        all parts hold; the first is the most telling
@@ -41,7 +42,7 @@ export interface Derivation {
   readonly rule: Rule;
   readonly from: number;
   readonly to: number;
-  /** The model's name for the relation or set, if it has one. */
+  /** The model's name for the relation or set, if it has one; of what is absent, and of unnamed sets, else its expression. */
   readonly name: string | null;
   readonly fact: string | null;
   readonly sets: readonly string[];
@@ -119,11 +120,48 @@ export class Deriver {
       rule: 'test',
       from: event,
       to: event,
-      name: this.nameOf(id),
+      name: this.nameOf(id) ?? (sets.size === 0 ? this.expression(id) : null),
       fact: null,
       sets: [...sets],
-      parts: [],
+      parts: this.testParts(id, event),
     };
+  }
+
+  /** What beside predefined sets puts the event into the set; sets inside recursions are not gone into. */
+  private testParts(id: NodeId, event: number): Derivation[] {
+    const { costs } = this;
+    if (costs.isOpen(id)) return [];
+    const node = costs.node(id);
+    switch (node.op) {
+      case 'domain':
+      case 'range': {
+        const pairs = costs.relation(node.operand).pairs();
+        const ends = pairs.filter(([from, to]) => (node.op === 'domain' ? from : to) === event);
+        const costOf = ([from, to]: readonly [number, number]): number => costs.cost(node.operand, from, to);
+        const [from, to] = ends.reduce((a, b) => (costOf(b) < costOf(a) ? b : a));
+        return [this.derive(node.operand, from, to)];
+      }
+      case 'complement':
+        return [this.absent(node.operand, event, event)];
+      case 'difference':
+        return [...this.untold(node.left, event), this.absent(node.right, event, event)];
+      case 'intersection':
+        return [...this.untold(node.left, event), ...this.untold(node.right, event)];
+      case 'union': {
+        const sets = new Set<string>();
+        this.collectSets(id, event, sets, new Set());
+        const side = costs.isMember(node.left, event) ? node.left : node.right;
+        return sets.size > 0 ? [] : this.untold(side, event);
+      }
+      default:
+        return [];
+    }
+  }
+
+  /** The test for a set, if it says more than which predefined sets it is made of. */
+  private untold(id: NodeId, event: number): Derivation[] {
+    const test = this.test(id, event);
+    return test.sets.length === 0 || test.parts.length > 0 ? [test] : [];
   }
 
   /** A path of a relation's pairs from one event to another, as short as its cost allows. */
@@ -180,8 +218,13 @@ export class Deriver {
 
   private absent(id: NodeId, from: number, to: number): Derivation {
     const node = this.costs.node(id);
-    const name = node.op === 'base' ? node.name : this.nameOf(id);
+    const name = node.op === 'base' ? node.name : (this.nameOf(id) ?? this.expression(id));
     return { rule: 'absence', from, to, name, fact: null, sets: [], parts: [] };
+  }
+
+  /** What has no name of its own, in the model's notation. */
+  private expression(id: NodeId): string {
+    return showNode(this.costs.model, id, (operand) => this.nameOf(operand));
   }
 
   private cheaper(left: NodeId, right: NodeId, from: number, to: number): NodeId {

@@ -10,35 +10,41 @@ import type { Derivation } from './derive.js';
 
 /** Null if the edge is not on the path of the cycle's derivations. */
 export function derivationOfEdge(edge: CycleEdge, cycle: Cycle): Derivation | null {
-  const { derivations } = cycle;
-  const inner = cycle.events.filter((id) => id !== edge.from && id !== edge.to);
-  const turned = derivations.flatMap(asSides);
-  for (const derivation of turned) {
-    const found = outermost(derivation, edge, inner);
+  const sides = cycle.derivations.flatMap(sidesOf);
+  const { from, to } = edge;
+  // what is told from its other end comes last: where two events are related both ways, the other one is meant
+  return between(sides, from, to, cycle) ?? between(sides, to, from, cycle);
+}
+
+function between(sides: readonly Derivation[], from: number, to: number, cycle: Cycle): Derivation | null {
+  const inner = new Set(cycle.events.filter((id) => id !== from && id !== to));
+  for (const side of sides) {
+    const found = outermost(side, from, to, inner);
     if (found !== null) return found;
   }
-  return sliceOf(turned, edge.from, edge.to) ?? sliceOf(turned, edge.to, edge.from);
+  return sliceOf(sides, from, to);
 }
 
-/** The sides of what must be empty, each with its own path; a path read backwards is not turned. */
-function asSides(derivation: Derivation): Derivation[] {
-  return [derivation, ...(derivation.rule === 'both' ? derivation.parts.slice(1).flatMap(asSides) : [])];
+/** Of what holds in several ways at once, each; else itself. */
+function sidesOf(derivation: Derivation): Derivation[] {
+  return [derivation, ...(derivation.rule === 'both' ? derivation.parts.slice(1).flatMap(sidesOf) : [])];
 }
 
-function outermost(derivation: Derivation, edge: CycleEdge, inner: readonly number[]): Derivation | null {
-  const { from, to, rule, parts } = derivation;
-  if (rule === 'test' || rule === 'same') return null;
-  const isForward = from === edge.from && to === edge.to;
-  const isBackward = from === edge.to && to === edge.from;
-  if ((isForward || isBackward) && from !== to) {
+function outermost(
+  derivation: Derivation,
+  from: number,
+  to: number,
+  inner: ReadonlySet<number>,
+): Derivation | null {
+  const { rule, parts } = derivation;
+  if (rule === 'test' || rule === 'same' || rule === 'absence') return null;
+  if (derivation.from === from && derivation.to === to) {
     const path = pathOf(derivation);
-    const passes = path.some((step) => inner.includes(step.to) && step !== path.at(-1));
-    if (!passes) return derivation;
+    const isDirect = from !== to ? !path.some((step) => inner.has(step.to)) : path.length === 1;
+    if (isDirect && path.length > 0) return derivation;
   }
-  const isLoop = isForward && from === to;
-  if (isLoop && pathOf(derivation).length <= 1) return derivation;
   for (const part of parts) {
-    const found = outermost(part, edge, inner);
+    const found = outermost(part, from, to, inner);
     if (found !== null) return found;
   }
   return null;
@@ -46,7 +52,7 @@ function outermost(derivation: Derivation, edge: CycleEdge, inner: readonly numb
 
 /** The facts of a derivation in order, from its `from` to its `to`, as `flatten` walks them. */
 export function pathOf(derivation: Derivation): Derivation[] {
-  const { rule, parts, from, to } = derivation;
+  const { rule, parts } = derivation;
   switch (rule) {
     case 'test':
     case 'same':
@@ -64,7 +70,7 @@ export function pathOf(derivation: Derivation): Derivation[] {
     case 'ends':
     case 'absence':
     case 'unexplained':
-      return [{ ...derivation, from, to }];
+      return [derivation];
   }
 }
 

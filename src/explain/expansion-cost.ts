@@ -110,6 +110,11 @@ export class ExpansionCosts {
     }
   }
 
+  /** Whether the node depends on variables of recursions: then it has a value in a round only. */
+  isOpen(id: NodeId): boolean {
+    return this.groupsOf(id).size > 0;
+  }
+
   cost(id: NodeId, from: number, to: number): number {
     return this.matrix(id)[from * this.n + to]!;
   }

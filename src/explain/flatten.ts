@@ -78,12 +78,15 @@ function walk(derivation: Derivation, outer: Context): Item[] {
     case 'same':
       return [];
     case 'absence':
-      return [
-        { step: makeStep(derivation, null, { ...context, why: `not ${derivation.name ?? 'related'}` }) },
-      ];
+      return [{ step: makeStep(derivation, null, { ...context, why: `not ${shortName(derivation)}` }) }];
     case 'unexplained':
       return [{ step: makeStep(derivation, null, { ...context, why: derivation.name }) }];
   }
+}
+
+/** Expressions are too long for a label. */
+function shortName({ name }: Derivation): string {
+  return name !== null && /^[\w.-]+$/.test(name) ? name : 'related';
 }
 
 /** The first part's items between the tests that the other parts make of the two ends. */

@@ -2,13 +2,17 @@
 import { assertNever } from '../text/diagnostic.js';
 import type { CompiledModel, NodeId } from './dag.js';
 
-/** The expression with all definitions expanded; a recursive one is `fix name = body with ...`. */
+/**
+ * The expression with all definitions expanded, but for operands that `named` has a name for; a recursive one is `fix name = body
+ * with ...`.
+ */
 export function showNode(
   model: Pick<CompiledModel, 'nodes' | 'groups' | 'choices' | 'computations'>,
   id: NodeId,
+  named: (id: NodeId) => string | null = () => null,
 ): string {
   const node = model.nodes[id]!;
-  const show = (operand: NodeId): string => showNode(model, operand);
+  const show = (operand: NodeId): string => named(operand) ?? showNode(model, operand, named);
   switch (node.op) {
     case 'base':
       return node.name;
