@@ -78,6 +78,11 @@ export function escapeHtml(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
+/** Text inside an HTML-like label of DOT, where Graphviz replaces `\N` by the node's name, and its like. */
+function labelText(text: string): string {
+  return escapeHtml(text).replaceAll('\\', '\\\\');
+}
+
 /** Graphviz fails on control characters; no name or statement needs one. */
 function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
@@ -111,7 +116,7 @@ function inches(points: number): string {
 /** Title in bold, then the state, then in the cycle's colour the argument; each line is one run of text. */
 function captionHtml(caption: readonly CaptionLine[]): string {
   const lines = caption.map(({ text, part }) => {
-    const html = escapeHtml(text);
+    const html = labelText(text);
     if (part === 'title') return `<b>${html}</b>`;
     if (part === 'state') return `<font face="${CODE}" point-size="11">${html}</font>`;
     return `<font point-size="11" color="${cycleColour}">${html}</font>`;
@@ -127,7 +132,7 @@ function columnText(
   index: number,
 ): string[] {
   const { title, subtitle } = graph.columns[index]!;
-  const text = escapeHtml(subtitle === null ? title : `${title} ${subtitle}`);
+  const text = labelText(subtitle === null ? title : `${title} ${subtitle}`);
   return [
     `  subgraph cluster_${index} {`,
     `    graph [bb="${sheet.corners(frame)}", style="rounded", color="#b0b0b0", label=""]`,
@@ -157,7 +162,7 @@ const highlightedLook = { color: cycleColour, penwidth: '2.2' };
 
 /** The lines of a node, left-aligned but for fences and initial writes. */
 function nodeHtml(node: GraphNode, box: Box): string {
-  const [first = '', ...rest] = nodeLines(node).map(escapeHtml);
+  const [first = '', ...rest] = nodeLines(node).map(labelText);
   const small = (line: string): string => `<font point-size="10" color="#404040">${hardSpaces(line)}</font>`;
   if (node.kind === 'initial') return small(first);
   if (node.kind === 'fence')
@@ -200,7 +205,7 @@ function edgeText(
 
 /** On white, so that it can stand on its line. */
 function labelHtml(label: string, colour: string, bold: boolean): string {
-  const text = escapeHtml(label);
+  const text = labelText(label);
   const cell = `<font color="${colour}">${bold ? `<b>${text}</b>` : text}</font>`;
   return `<table border="0" cellborder="0" cellspacing="0" cellpadding="1" bgcolor="white"><tr><td>${cell}</td></tr></table>`;
 }

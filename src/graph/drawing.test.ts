@@ -26,3 +26,11 @@ test('Graphviz keeps the layout, and draws the same each time', async () => {
   expect(placeOf(svg, 'smp_wmb').y).toBeGreaterThan(first!.y);
   for (const label of ['rf', 'fr', 'P0', 'P1', 'init x = 0']) placeOf(svg, label);
 });
+
+test('what Graphviz would read as its own is text', async () => {
+  const hostile = String.raw`\N \G <b>x</b> &amp; "q" C:\new \\`;
+  const columns = graph.columns.map((column) => ({ ...column, subtitle: hostile }));
+  const svg = await createGraphvizDrawer().drawSvg(toDot({ ...graph, columns }));
+  const shown = hostile.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  expect(svg.replaceAll('&quot;', '"').replaceAll('&#45;', '-')).toContain(`P0 ${shown}`);
+});
