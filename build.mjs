@@ -1,18 +1,20 @@
 /**
- * Bundles the command (dist/fencepost.cjs), the library (dist/index.js), the benchmark and the conformance runner, and writes the library's types.
+ * Bundles the command (dist/fencepost.cjs), the library (dist/index.js), the script of report pages
+ * (dist/page.js), the benchmark and the conformance runner, and writes the library's types.
  *
  * Start-up is most of a small test's time, so: the shipped models are compiled here, not at start-up; the command is one file,
  * which V8 has compiled before (see src/cli/load-command.ts), and whose parts are initialised when they are first used;
  * Graphviz (800 KB of WebAssembly) stays in node_modules and is loaded to draw.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { esbuildPlugin as languages } from './bundling.mjs';
 import { leanLibraries } from './lean-libraries.mjs';
+import { bundlePageScript } from './page-script.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const out = join(root, 'dist');
@@ -111,6 +113,7 @@ await build({
   entryPoints: { index: 'src/index.ts' },
   outdir: out,
 });
+writeFileSync(join(out, 'page.js'), await bundlePageScript(root));
 chmodSync(join(out, 'fencepost.cjs'), 0o755);
 
 const writeCache = join(out, 'write-cache.cjs');

@@ -24,6 +24,7 @@ const order = [
   'graph',
   'regress',
   'proof',
+  'page',
   'io',
   'cli',
   'index',

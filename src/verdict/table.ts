@@ -48,24 +48,26 @@ export interface TableOptions {
   readonly palette: TablePalette;
 }
 
-interface Row {
+/** A final state that some model allows. */
+export interface Row {
+  /** In the order of `columnNames`; null where no model that allows it observes that. */
   readonly values: readonly (Value | null)[];
   readonly satisfies: boolean;
   /** By column: what the cell says. */
   readonly cells: string[];
 }
 
-interface Symbols {
+export interface Symbols {
   readonly yes: string;
   readonly no: string;
   readonly mark: string;
 }
 
-const asciiSymbols: Symbols = { yes: 'yes', no: '-', mark: '*' };
+export const asciiSymbols: Symbols = { yes: 'yes', no: '-', mark: '*' };
 const unicodeSymbols: Symbols = { yes: '✓', no: '·', mark: '▶' };
 
 /** The observables of all models by name: a compiled program may keep its own order. */
-function columnNames(runs: readonly ModelRun[]): string[] {
+export function columnNames(runs: readonly ModelRun[]): string[] {
   return [...new Set(runs.flatMap((run) => run.program.observed.map(plainName)))];
 }
 
@@ -80,7 +82,11 @@ function compareRows(a: Row, b: Row): number {
 }
 
 /** The final states of all models. Addresses are equal by name: each model has its own program and so its own locations. */
-function collectRows(runs: readonly ModelRun[], names: readonly string[], symbols: Symbols): Row[] {
+export function collectRows(
+  runs: readonly ModelRun[],
+  names: readonly string[],
+  symbols: Symbols,
+): Row[] {
   const rows = new Map<string, Row>();
   runs.forEach((run, column) => {
     const positions = names.map((name) => run.program.observed.findIndex((o) => plainName(o) === name));
@@ -187,7 +193,8 @@ function isUnrollBound(run: ModelRun): boolean {
 }
 
 /** `isTold`: how to raise the bound on loops is said elsewhere. */
-function details(run: ModelRun, isTold: boolean): string[] {
+/** What is to be said of a verdict. `isTold`: how to raise the bound on loops is said elsewhere. */
+export function verdictDetails(run: ModelRun, isTold: boolean): string[] {
   const { positive, negative, flags, limit } = run.result;
   const parts: string[] = [];
   const counted = positive !== null && negative !== null && run.verdict !== 'Deadlock';
@@ -215,7 +222,7 @@ function verdictLine(report: ModelReport, test: TestReport, width: number, palet
   const expected = test.expectations.has(report.model) && wrong === null && report.verdict !== 'Unknown';
   const paint = wrong !== null ? palette.bad : expected ? palette.good : palette.title;
   const isTold = test.models.filter(isRun).find(isUnrollBound) !== report;
-  const rest = details(report, isTold);
+  const rest = verdictDetails(report, isTold);
   const tail = rest.length === 0 ? '' : palette.dim(`  (${rest.join('; ')})`);
   return `  ${name}  ${paint(report.verdict)}${wrong === null ? '' : palette.bad(`, ${wrong}`)}${tail}`;
 }

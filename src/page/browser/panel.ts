@@ -1,0 +1,70 @@
+/** The words beside a picture: why the model says what it says of the execution, of an edge, of an event. */
+import type { Chapter, EdgeData, NodeData, PictureData, Reason, Said } from '../page-data.js';
+import { codeIn, el } from './dom.js';
+
+export interface PanelActions {
+  /** Points at these nodes, and at their lines. */
+  readonly point: (nodes: readonly string[]) => void;
+  /** The address of a line of the source. */
+  readonly lineAddress: (line: number) => string;
+}
+
+export function executionPanel(picture: PictureData, actions: PanelActions): HTMLElement[] {
+  const chapters = picture.story.flatMap((chapter) => chapterElements(chapter, actions));
+  return [el('p', { class: 'headline' }, ...codeIn(picture.headline)), ...chapters];
+}
+
+function chapterElements({ heading, said, isOrdered, conclusion }: Chapter, actions: PanelActions) {
+  const items = said.map((one) => saidItem(one, actions));
+  const list = el(isOrdered ? 'ol' : 'ul', { class: 'said' }, ...items);
+  const last = conclusion === null ? [] : [el('p', {}, ...codeIn(conclusion))];
+  return [el('h4', {}, heading), list, ...last];
+}
+
+export function edgePanel(edge: EdgeData, actions: PanelActions): HTMLElement[] {
+  const list = el(
+    'ul',
+    { class: 'said' },
+    ...edge.said.map((said) => {
+      const item = saidItem(said, actions);
+      for (const details of item.querySelectorAll('details')) details.open = true;
+      return item;
+    }),
+  );
+  return [el('h4', {}, edge.title), list];
+}
+
+export function nodePanel(node: NodeData, { lineAddress }: PanelActions): HTMLElement[] {
+  const line =
+    node.line === null
+      ? null
+      : el('p', {}, 'Source: ', el('a', { href: lineAddress(node.line) }, `line ${node.line}`));
+  const deeds = el('p', {}, ...codeIn(`${node.deeds.join('; ')}.`));
+  return [el('h4', {}, node.name), deeds, ...(line === null ? [] : [line])];
+}
+
+function saidItem({ text, nodes, reasons }: Said, { point }: PanelActions): HTMLLIElement {
+  if (reasons.length === 0) return el('li', {}, ...codeIn(text));
+  const details = el('details', {}, el('summary', {}, ...codeIn(text)), reasonList(reasons));
+  details.addEventListener('toggle', () => {
+    if (details.open && details.isConnected) point(nodes);
+  });
+  return el('li', { class: 'reasons' }, details);
+}
+
+/** Each reason unfolds to its own reasons. */
+function reasonList(reasons: readonly Reason[]): HTMLElement {
+  return el(
+    'ul',
+    {},
+    ...reasons.map(({ text, parts }) =>
+      el(
+        'li',
+        {},
+        ...(parts.length === 0
+          ? codeIn(text)
+          : [el('details', {}, el('summary', {}, ...codeIn(text)), reasonList(parts))]),
+      ),
+    ),
+  );
+}

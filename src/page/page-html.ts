@@ -1,0 +1,192 @@
+/**
+ * The report as one HTML document: source, outcomes, and under each model the execution that answers the test's question, with its
+ * explanation. That much is there without a script, for archives and printers; the script (browser/) puts in its place a
+ * viewer of all executions, from the data in the page.
+ *
+ * Self-contained: a content security policy allows nothing but what is in the page.
+ */
+import { positionAt } from '../text/source.js';
+import { type Content, dataElement, drawing, element, type Html, markupOf, ownText } from './html.js';
+import { outcomesHtml } from './outcome-table.js';
+import {
+  type Chapter,
+  DATA_ID,
+  lineId,
+  modelId,
+  type PageData,
+  type Reason,
+  type Said,
+  sectionId,
+} from './page-data.js';
+import { pageStyle } from './page-style.js';
+import type { ModelView, TestView } from './test-data.js';
+
+/** The script that `build.mjs` bundles, and what a policy calls it. */
+export interface PageScript {
+  readonly text: string;
+  /** Base64 of the gzip of a text: the data are some tens of times smaller so. */
+  readonly compress: (text: string) => string;
+  /** Base64 SHA-256 of a text, for the content security policy. */
+  readonly digest: (text: string) => string;
+}
+
+export interface PageTest {
+  readonly view: TestView;
+  /** By model: the SVG of its main picture. */
+  readonly drawings: ReadonlyMap<string, string>;
+}
+
+export function renderPage(tests: readonly PageTest[], script: PageScript): string {
+  const names = tests.map(({ view }) => view.report.name);
+  const title = names.length === 1 ? `${names[0]} - fencepost` : `${names.length} tests - fencepost`;
+  const data: PageData = {
+    tests: tests.map(({ view }) => ({
+      name: view.report.name,
+      models: view.models.map((model) => model.data),
+    })),
+  };
+  const style = pageStyle();
+  const head = element(
+    'head',
+    {},
+    element('meta', { charset: 'utf-8' }),
+    element('meta', { 'http-equiv': 'Content-Security-Policy', content: policy(style, script) }),
+    element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+    element('meta', { name: 'color-scheme', content: 'light dark' }),
+    element('meta', { name: 'generator', content: 'fencepost' }),
+    element('title', {}, title),
+    ownText('style', style),
+  );
+  const body = element(
+    'body',
+    {},
+    tests.length > 1 ? index(tests) : null,
+    element('main', {}, ...tests.map(testSection)),
+    element('p', { class: 'live', 'aria-live': 'polite', role: 'status' }),
+    dataElement(DATA_ID, script.compress(JSON.stringify(data))),
+    ownText('script', script.text),
+  );
+  return `<!DOCTYPE html>\n${markupOf(element('html', { lang: 'en' }, head, body))}\n`;
+}
+
+/** Scripts and styles of this page alone; the script compiles Graphviz' WebAssembly. */
+function policy(style: string, { text, digest }: PageScript): string {
+  return [
+    "default-src 'none'",
+    `script-src 'sha256-${digest(text)}' 'wasm-unsafe-eval'`,
+    `style-src 'sha256-${digest(style)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+function index(tests: readonly PageTest[]): Html {
+  const items = tests.map(({ view }, at) =>
+    element(
+      'li',
+      {},
+      element('a', { href: `#${sectionId(at)}` }, view.report.name),
+      ' ',
+      element(
+        'span',
+        { class: 'details' },
+        view.report.models
+          .map((model) => `${model.model} ${model.kind === 'run' ? model.verdict : 'not judged'}`)
+          .join(', '),
+      ),
+    ),
+  );
+  return element(
+    'nav',
+    { 'aria-label': 'Tests' },
+    element('h1', {}, `${tests.length} tests`),
+    element('ol', {}, ...items),
+  );
+}
+
+function testSection({ view, drawings }: PageTest, at: number): Html {
+  const { report, models } = view;
+  const condition = models[0]?.run.program.condition.text ?? '';
+  return element(
+    'section',
+    { class: 'test', id: sectionId(at), 'aria-labelledby': `${sectionId(at)}-name` },
+    element('h2', { id: `${sectionId(at)}-name` }, report.name),
+    condition === '' ? null : element('p', { class: 'condition' }, element('code', {}, condition)),
+    outcomesHtml(view, at),
+    element(
+      'div',
+      { class: 'bench' },
+      sourceListing(view, at),
+      element(
+        'div',
+        { class: 'stage' },
+        ...models.map((model, column) =>
+          staticModel(model, drawings.get(model.run.model) ?? null, modelId(at, column)),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Lines with their numbers, which are not part of the text that a reader copies. */
+function sourceListing({ report }: TestView, at: number): Html {
+  const { source } = report;
+  const lines = source.text.replace(/\r?\n$/, '').split(/\r?\n/);
+  const first = positionAt(source, 0).line;
+  const items = lines.map((text, offset) =>
+    element('li', { id: lineId(at, first + offset) }, element('code', {}, text === '' ? ' ' : text)),
+  );
+  return element(
+    'figure',
+    { class: 'source' },
+    element('figcaption', {}, source.name.replace(/^.*[/\\]/, '')),
+    element('ol', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Source' }, ...items),
+  );
+}
+
+function staticModel({ run, data, main, remark }: ModelView, svg: string | null, id: string): Html {
+  const picture = data.pictures[main];
+  const content: Content[] = [element('h3', {}, `${run.model}: ${run.verdict}`)];
+  if (picture === undefined)
+    content.push(element('p', {}, 'No picture: no execution of the threads completes, or none was found.'));
+  else
+    content.push(
+      svg === null ? null : element('div', { class: 'drawing' }, drawing(svg)),
+      element('p', { class: 'headline' }, ...codeIn(picture.headline)),
+      ...picture.story.map(chapterHtml),
+    );
+  if (remark !== null) content.push(element('p', { class: 'details' }, remark));
+  return element('article', { class: 'static', id }, ...content);
+}
+
+function chapterHtml({ heading, said, isOrdered, conclusion }: Chapter): Content {
+  return [
+    element('h4', {}, heading),
+    element(isOrdered ? 'ol' : 'ul', { class: 'said' }, ...said.map(saidItem)),
+    conclusion === null ? null : element('p', {}, ...codeIn(conclusion)),
+  ];
+}
+
+function saidItem({ text, reasons }: Said): Html {
+  if (reasons.length === 0) return element('li', {}, ...codeIn(text));
+  return element(
+    'li',
+    {},
+    element('details', {}, element('summary', {}, ...codeIn(text)), reasonList(reasons)),
+  );
+}
+
+function reasonList(reasons: readonly Reason[]): Html {
+  return element(
+    'ul',
+    {},
+    ...reasons.map(({ text, parts }) =>
+      element('li', {}, ...codeIn(text), parts.length === 0 ? null : reasonList(parts)),
+    ),
+  );
+}
+
+/** `text` between backquotes as code. */
+function codeIn(text: string): Content[] {
+  return text.split('`').map((part, at) => (at % 2 === 1 ? element('code', {}, part) : part));
+}
