@@ -63,6 +63,10 @@ class StoryAuditor {
   checkRespect(): string[] {
     const faults: string[] = [];
     for (const check of this.story.respected) {
+      if (!this.model.checks.includes(check)) {
+        faults.push(`${check.name} is no check of the model`);
+        continue;
+      }
       const value = this.evaluation.value(check.node);
       if (!(value instanceof Relation)) faults.push(`${check.name} is no relation`);
       else if (value.pairs().some(([a, b]) => !this.isBefore(a, b)))
@@ -84,14 +88,9 @@ class StoryAuditor {
       sentences.some(({ events }) => ids.every((id) => events.includes(id)));
     const { events } = this.execution;
     const isAccess = (id: number): boolean => events[id]!.kind !== 'fence' && isToldOf(id);
-    for (const { id, kind, thread, location } of events)
-      if (
-        thread >= 0 &&
-        kind !== 'fence' &&
-        location?.role !== undefined &&
-        !isToldOf(id) &&
-        !this.isBarrier(id)
-      )
+    const subjects = new Set(sentences.flatMap((sentence) => this.subjectsOf(sentence)));
+    for (const { id, kind, thread } of events)
+      if (thread >= 0 && kind !== 'fence' && !subjects.has(id) && !this.isBarrier(id))
         faults.push(`${id} is not told`);
     for (const [a, b] of this.relation('po').pairs())
       if (isAccess(a) && isAccess(b) && this.isBefore(b, a) && !isToldOf(a, b))
@@ -100,6 +99,13 @@ class StoryAuditor {
       if (isAccess(read) && this.isBefore(read, write) && !isToldOf(read, write))
         faults.push(`that ${read} reads from the later ${write} is not told`);
     return [...faults, ...this.checkStale(isToldOf)];
+  }
+
+  /** What a sentence tells of: its first event, with the write if both are one atomic access. */
+  private subjectsOf({ events: [first, second] }: Sentence): readonly number[] {
+    if (first === undefined) return [];
+    const isAtomic = second !== undefined && this.relation('rmw').has(first, second);
+    return isAtomic ? [first, second] : [first];
   }
 
   /** A barrier that is compiled to accesses of its own is none of the program's accesses. */
@@ -150,7 +156,7 @@ class StoryAuditor {
     const n = this.execution.events.length;
     let order = new Relation(n);
     for (const check of this.story.respected) {
-      const value = this.evaluation.value(check.node);
+      const value = this.model.checks.includes(check) ? this.evaluation.value(check.node) : null;
       if (value instanceof Relation && !this.isCoherence(value)) order = union(order, value);
     }
     order = transitiveClosure(order);
