@@ -37,7 +37,12 @@ export interface ProveArguments extends ModelArguments {
   readonly timeout: number | undefined;
 }
 
-export async function proveCommand(args: ProveArguments, terminal: Terminal): Promise<ExitCode> {
+/** `write` puts a file where it belongs; null: done. */
+export async function proveCommand(
+  args: ProveArguments,
+  terminal: Terminal,
+  write = writeText,
+): Promise<ExitCode> {
   const expired = deadline(args.timeout ?? null);
   const loaded = loadModels(modelRequest(args), expired);
   const said = printDiagnostics(loaded.diagnostics, terminal);
@@ -65,7 +70,7 @@ export async function proveCommand(args: ProveArguments, terminal: Terminal): Pr
     if (model.kind === 'unfinished') codes.push(sayOpen(model.model, model.limit, args, terminal));
     if (!isRun(model)) continue;
     const search = { mode: 'outcomes', unroll, expired } as const;
-    const prover = new Prover(args, model, { search, most: args.cases }, options, terminal);
+    const prover = new Prover(args, model, { search, most: args.cases }, options, terminal, write);
     codes.push(await prover.prove(report.name, read.value));
   }
   return worstExit(codes);
@@ -76,6 +81,9 @@ function sayOpen(model: string, limit: string, { expect }: ProveArguments, termi
   return exitCodes.limit;
 }
 
+/** One for the process: loading Graphviz takes longer than a picture. */
+const drawer = createGraphvizDrawer();
+
 /** One claim about one run. */
 class Prover {
   constructor(
@@ -84,6 +92,7 @@ class Prover {
     private readonly options: EvidenceOptions,
     private readonly runOptions: RunOptions,
     private readonly terminal: Terminal,
+    private readonly writeFile: typeof writeText,
   ) {}
 
   async prove(test: string, source: SourceFile): Promise<ExitCode> {
@@ -151,7 +160,6 @@ class Prover {
       terminal.out(text);
       return exitCodes.ok;
     }
-    const drawer = createGraphvizDrawer();
     const files = [{ path: args.out, text }];
     for (const { file, graph } of pictures)
       files.push({
@@ -159,7 +167,7 @@ class Prover {
         text: tidySvg(await drawer.drawSvg(toDot(graph)), graph),
       });
     for (const { path, text } of files) {
-      const failure = await writeText(path, text);
+      const failure = await this.writeFile(path, text);
       if (failure !== null) return printDiagnostics([failure], terminal);
     }
     terminal.err(`wrote ${args.out}: ${args.expect} under ${this.run.model}\n`);

@@ -12,15 +12,18 @@ export function sentenceMarker(execution: Execution): (text: string) => string {
   for (const event of execution.events) {
     const { location } = event;
     addCode(written, statementOf(event));
-    const instruction = instructionOf(event).trim();
-    if (instruction !== '') written.set(instruction, `(\`${instruction.slice(1, -1)}\`)`);
+    const bracketed = [instructionOf(event).trim(), ...event.tags.map((tag) => `[${tag}]`)];
+    for (const text of bracketed) if (text !== '') written.set(text, `(\`${text.slice(1, -1)}\`)`);
     // a location may have the name of an English word
     if (location === null || /^[A-Za-z]*$/.test(location.name)) continue;
     addCode(written, location.name);
     addCode(written, contentOf(event));
   }
   const longestFirst = [...written.keys()].sort((a, b) => b.length - a.length).map(escapePattern);
-  const pattern = new RegExp(`(?<![\\w>.])(?:${[...longestFirst, IDENTIFIER].join('|')})(?!\\w|->)`, 'gu');
+  const pattern = new RegExp(
+    `(?<![\\w>.:])(?:${[...longestFirst, FINAL, ADDRESS, IDENTIFIER].join('|')})(?!\\w|->)`,
+    'gu',
+  );
   const mark = (text: string): string =>
     text.replace(pattern, (found) => written.get(found) ?? `\`${found}\``);
   return (text) => {
@@ -28,6 +31,10 @@ export function sentenceMarker(execution: Execution): (text: string) => string {
     return capital(plain(parts.map((part, at) => (at % 2 === 1 ? part : mark(part))).join('')));
   };
 }
+
+/** `1:r0=2` and `&lock`. */
+const FINAL = '\\d+:[A-Za-z_]\\w*=[-&\\w]+';
+const ADDRESS = '&[A-Za-z_]\\w*';
 
 /** What no English word is: `smp_wmb()`, `kfree_rcu`. */
 const IDENTIFIER = '[A-Za-z_]\\w*_\\w*(?:\\(\\))?|[A-Za-z_]\\w*\\(\\)';

@@ -73,23 +73,29 @@ function excerpt(file: SourceFile, statements: readonly (readonly [number, numbe
     shown.add(comment);
     parts.push(text.slice(comment.start, comment.end));
   };
+  /** A comment may be about several definitions, with no empty line between. */
+  const isAbout = ({ end }: Comment, start: number): boolean => {
+    const between = text.slice(end, start);
+    return between.trim() === '' || !/\n\s*\n/.test(between);
+  };
   for (const [start, end] of statements) {
     show(comments.findLast((comment) => comment.end <= start && isHeading(text, comment)));
     const above = comments.findLast((comment) => comment.end <= start);
-    const between = above === undefined || shown.has(above) ? null : text.slice(above.end, start);
-    const isAbove = above !== undefined && between !== null && /^\s*$/.test(between);
-    if (isAbove) shown.add(above);
-    // a comment above several definitions is about them all
-    else if (between !== null && !/\n\s*\n/.test(between)) show(above);
-    parts.push(text.slice(isAbove ? above.start : start, end).trimEnd());
+    const statement = text.slice(start, end).trimEnd();
+    if (above === undefined || shown.has(above) || !isAbout(above, start)) parts.push(statement);
+    else {
+      shown.add(above);
+      parts.push(`${text.slice(above.start, above.end)}\n${statement}`);
+    }
   }
   return { file, head: head === null ? null : text.slice(head.start, head.end), parts };
 }
 
-/** The first comment, if nothing but the title stands before it. */
+/** The first comment, if nothing but the title stands before it, and an empty line after it. */
 function headOf(text: string, comments: readonly Comment[]): Comment | null {
   const first = comments[0];
-  return first !== undefined && /^[^"]*("[^"]*")?\s*$/.test(text.slice(0, first.start)) ? first : null;
+  if (first === undefined || !/^\s*$/.test(text.slice(first.end).split('\n', 2)[1] ?? '')) return null;
+  return /^[^"]*("[^"]*")?\s*$/.test(text.slice(0, first.start)) ? first : null;
 }
 
 /** `(* ---- Happens-before ---- *)` */
@@ -97,14 +103,19 @@ function isHeading(text: string, { start, end }: Comment): boolean {
   return /^\(\*[\s*]*[-=]{3,}/.test(text.slice(start, end));
 }
 
-/** Comments nest. */
+/** Blocks nest; strings are strings outside of them. Neighbouring lines of comment are one. */
 function commentsOf(text: string): readonly Comment[] {
   const comments: Comment[] = [];
+  const marks = /\(\*|\*\)|"[^"\n]*"|(?:\/\/|#).*(?:\n[ \t]*(?:\/\/|#).*)*/g;
   let [depth, start] = [0, 0];
-  for (const { 0: mark, index } of text.matchAll(/\(\*|\*\)|"[^"\n]*"/g)) {
+  for (let found = marks.exec(text); found !== null; found = marks.exec(text)) {
+    const { 0: mark, index } = found;
     if (mark === '(*') {
       if (depth++ === 0) start = index;
-    } else if (mark === '*)' && depth > 0 && --depth === 0) comments.push({ start, end: index + 2 });
+    } else if (mark === '*)') {
+      if (depth > 0 && --depth === 0) comments.push({ start, end: index + 2 });
+    } else if (depth > 0) marks.lastIndex = index + 1;
+    else if (!mark.startsWith('"')) comments.push({ start: index, end: index + mark.length });
   }
   return comments;
 }
