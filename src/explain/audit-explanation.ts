@@ -64,14 +64,14 @@ function auditProof({ check, cycle }: Argument, audit: DerivationAudit): AuditRe
 
 /** Each edge has its sentence and rests on a part of the derivations; what these rest on is on an edge. */
 function auditSteps({ execution, cycle, sentences }: Argument): AuditResult[] {
-  const { edges, events, derivations } = cycle;
+  const { edges, events, derivations, shape } = cycle;
   const parts = new Set(derivations.flatMap(withParts));
   const texts = sentencesFor(edges, execution);
   const told = new Set(
     sentences.flatMap(({ derivation }) => (derivation === null ? [] : keysOf(derivation))),
   );
-  const dropped = derivations
-    .flatMap(sidesOf)
+  const sides = shape === 'pair' ? derivations.flatMap(sidesOf) : derivations;
+  const dropped = sides
     .flatMap(pathOf)
     .filter((step) => edges.length > 0 && isTelling(step) && !told.has(keyOf(step)));
   const touched = new Set(edges.flatMap(({ from, to }) => [from, to]));

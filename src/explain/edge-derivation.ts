@@ -5,49 +5,61 @@
  * just from the edge's start to its end, so that unfolding it names every definition in between. Where an edge puts facts
  * together that no single definition relates, the facts themselves, in sequence.
  */
-import type { Cycle, CycleEdge } from './cycle.js';
+import { type Cycle, type CycleEdge, edgeOfFact } from './cycle.js';
 import type { Derivation } from './derive.js';
 
 /** Null if the edge is not on the path of the cycle's derivations. */
 export function derivationOfEdge(edge: CycleEdge, cycle: Cycle): Derivation | null {
-  const sides = cycle.derivations.flatMap(sidesOf);
-  const { from, to } = edge;
-  // what is told from its other end comes last: where two events are related both ways, the other one is meant
-  return between(sides, from, to, cycle) ?? between(sides, to, from, cycle);
-}
-
-function between(sides: readonly Derivation[], from: number, to: number, cycle: Cycle): Derivation | null {
+  const sides = cycle.shape === 'pair' ? cycle.derivations.flatMap(sidesOf) : cycle.derivations;
+  const { from, to, via, kind } = edge;
+  const isLoose = kind === 'other' || kind === 'section';
   const inner = new Set(cycle.events.filter((id) => id !== from && id !== to));
-  for (const side of sides) {
-    const found = outermost(side, from, to, inner);
-    if (found !== null) return found;
+  const passes = (path: readonly Derivation[]): boolean =>
+    (via === null || path.some((step) => step.to === via)) && (isLoose || path.every(isTelling));
+  const between = (start: number, end: number): Derivation | null => {
+    const found = sides
+      .flatMap((side) => outermost(side, start, end, inner))
+      .filter((one) => passes(pathOf(one)));
+    const [first] = found.sort((a, b) => pathOf(a).length - pathOf(b).length);
+    return first ?? sliceOf(sides, start, end, passes);
+  };
+  // what is told from its other end comes last: where two events are related both ways, the other one is meant
+  return between(from, to) ?? between(to, from);
+}
+
+/** A fact that is more than that two events are alike. */
+function isTelling(step: Derivation): boolean {
+  const { fact, from, to } = step.rule === 'reverse' ? step.parts[0]! : step;
+  return fact !== null && edgeOfFact(fact, from, to).kind !== 'other';
+}
+
+/** What holds in several ways at once, also where a union holds on one side only: each of them; else itself. */
+export function sidesOf(derivation: Derivation): readonly Derivation[] {
+  if (derivation.rule === 'both') return derivation.parts.flatMap(sidesOf);
+  if (derivation.rule === 'either' && derivation.parts.length === 1) {
+    const sides = sidesOf(derivation.parts[0]!);
+    return sides.length > 1 ? sides : [derivation];
   }
-  return sliceOf(sides, from, to);
+  return [derivation];
 }
 
-/** Of what holds in several ways at once, each; else itself. */
-function sidesOf(derivation: Derivation): Derivation[] {
-  return [derivation, ...(derivation.rule === 'both' ? derivation.parts.slice(1).flatMap(sidesOf) : [])];
-}
-
+/** The outermost parts on the path that lead from the one event to the other, past no other event of the argument. */
 function outermost(
   derivation: Derivation,
   from: number,
   to: number,
   inner: ReadonlySet<number>,
-): Derivation | null {
+): Derivation[] {
   const { rule, parts } = derivation;
-  if (rule === 'test' || rule === 'same' || rule === 'absence') return null;
+  if (rule === 'test' || rule === 'same' || rule === 'absence') return [];
   if (derivation.from === from && derivation.to === to) {
     const path = pathOf(derivation);
     const isDirect = from !== to ? !path.some((step) => inner.has(step.to)) : path.length === 1;
-    if (isDirect && path.length > 0) return derivation;
+    if (isDirect && path.length > 0) return [derivation];
   }
-  for (const part of parts) {
-    const found = outermost(part, from, to, inner);
-    if (found !== null) return found;
-  }
-  return null;
+  // what narrows a pair is not on its path
+  const onPath = rule === 'both' || rule === 'except' ? parts.slice(0, 1) : parts;
+  return onPath.flatMap((part) => outermost(part, from, to, inner));
 }
 
 /** The facts of a derivation in order, from its `from` to its `to`, as `flatten` walks them. */
@@ -81,16 +93,22 @@ function turn(derivation: Derivation): Derivation {
 }
 
 /** The shortest run of facts, around the cycle, from the one event to the other. */
-function sliceOf(derivations: readonly Derivation[], from: number, to: number): Derivation | null {
+function sliceOf(
+  derivations: readonly Derivation[],
+  from: number,
+  to: number,
+  passes: (path: readonly Derivation[]) => boolean,
+): Derivation | null {
   const path = derivations.flatMap(pathOf);
   const round = [...path, ...path];
-  let best: Derivation[] | null = null;
-  for (const [at, first] of path.entries()) {
-    if (first.from !== from) continue;
+  const runs = path.flatMap((first, at) => {
+    if (first.from !== from) return [];
     const length = round.slice(at, at + path.length).findIndex((step) => step.to === to) + 1;
-    if (length > 0 && (best === null || length < best.length)) best = round.slice(at, at + length);
-  }
-  if (best === null) return null;
+    const run = round.slice(at, at + length);
+    return length > 0 && passes(run) ? [run] : [];
+  });
+  const [best] = runs.sort((a, b) => a.length - b.length);
+  if (best === undefined) return null;
   if (best.length === 1) return best[0]!;
   return { rule: 'sequence', from, to, name: null, fact: null, sets: [], parts: best };
 }

@@ -75,7 +75,7 @@ class Renderer {
         return [...this.forbidden(explained.arguments, explained.limit), ...flagLines];
       case 'impossible':
       case 'deadlock':
-        return ['', ...this.numbered(explained.sentences, null), ...flagLines];
+        return [...this.remarks(explained.sentences, explained.limit), ...flagLines];
       case 'unknown':
         return ['', ...this.paragraph(`A limit was hit: ${explained.limit}.`), ...flagLines];
     }
@@ -88,6 +88,12 @@ class Renderer {
       return ['', ...this.paragraph(`${none} Why was not found out before a limit was hit: ${limit}.`)];
     const lead = given.length === 1 ? 'The one that comes closest:' : 'The ones that come closest:';
     return ['', ...this.paragraph(`${none} ${lead}`), ...given.flatMap((one, at) => this.argument(one, at))];
+  }
+
+  private remarks(sentences: readonly Sentence[], limit: string | null): string[] {
+    const open = limit === null ? [] : [`Why was not found out before a limit was hit: ${limit}.`];
+    const texts = [...sentences.map(({ text }) => text), ...open];
+    return ['', ...texts.flatMap((text) => this.wrap(text, '  - ', '    '))];
   }
 
   private argument(argument: Argument, index: number): string[] {
@@ -104,6 +110,8 @@ class Renderer {
     const { model } = this.explanation;
     const lines = ['', ...this.paragraph(`An execution that ${model} allows, in an order of time:`)];
     lines.push(...this.numbered(story.sentences, speechOf(story.execution)));
+    if (story.isInterleaving)
+      lines.push('', ...this.paragraph('No order is missing: even interleaving the threads gives this.'));
     if (story.missing.length > 0)
       lines.push('', ...this.paragraph('What would have to be ordered, and is not:'));
     for (const { sentences } of story.missing) lines.push(...this.bullets(sentences));
@@ -115,13 +123,13 @@ class Renderer {
   }
 
   /** `  1. ...`, each with its derivation. */
-  private numbered(sentences: readonly Sentence[], speech: Speech | null): string[] {
+  private numbered(sentences: readonly Sentence[], speech: Speech): string[] {
     const digits = String(sentences.length).length;
     return sentences.flatMap((sentence, at) => {
       const number = `  ${String(at + 1).padStart(digits)}. `;
       const indent = ' '.repeat(number.length);
       const lines = this.wrap(sentence.text, number, indent);
-      if (sentence.derivation === null || speech === null) return lines;
+      if (sentence.derivation === null) return lines;
       const unfolding = unfoldingText(unfold(sentence.derivation, speech), this.options.depth);
       return [...lines, ...unfolding.flatMap((line) => this.unfolded(line, indent))];
     });

@@ -62,7 +62,10 @@ export interface FlagExplanation {
   readonly sentences: readonly Sentence[];
 }
 
-/** What is known of the outcome that the condition asks for (of `forall`: of a counterexample). */
+/**
+ * What is known of the outcome that the condition asks for (of `forall`: of a counterexample). `limit`: the limit that cut the search
+ * for reasons short, or null; that the outcome is forbidden, impossible or a deadlock is certain all the same.
+ */
 export type OutcomeExplanation =
   | { readonly kind: 'allowed'; readonly story: Story }
   /** Each argument is against executions of its own; the most telling comes first. */
@@ -70,13 +73,12 @@ export type OutcomeExplanation =
       readonly kind: 'forbidden';
       /** None if a limit came before an execution to argue against was found. */
       readonly arguments: readonly Argument[];
-      /** The limit that cut the search for arguments short, or null. That the outcome is forbidden is certain all the same. */
       readonly limit: string | null;
     }
   /** No execution gives the outcome under any model: the threads never compute these values. */
-  | { readonly kind: 'impossible'; readonly sentences: readonly Sentence[] }
+  | { readonly kind: 'impossible'; readonly sentences: readonly Sentence[]; readonly limit: string | null }
   /** No execution completes, or none that passes the test's filter. */
-  | { readonly kind: 'deadlock'; readonly sentences: readonly Sentence[] }
+  | { readonly kind: 'deadlock'; readonly sentences: readonly Sentence[]; readonly limit: string | null }
   | { readonly kind: 'unknown'; readonly limit: string };
 
 export interface Explanation {

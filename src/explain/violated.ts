@@ -9,7 +9,8 @@ import type { Evaluation } from '../model/evaluate.js';
 import type { Execution } from '../search/execution.js';
 import { closeCosts, NEVER } from './cost-matrix.js';
 import { type Cycle, type CycleEdge, edgesOf, eventAt } from './cycle.js';
-import { type Derivation, Deriver } from './derive.js';
+import { Deriver } from './derive.js';
+import { sidesOf } from './edge-derivation.js';
 import { ExpansionCosts } from './expansion-cost.js';
 import { flatten, type Step } from './flatten.js';
 
@@ -108,16 +109,6 @@ function forwards(steps: readonly Step[]): readonly Step[] {
       toSets: step.fromSets,
     }))
     .reverse();
-}
-
-/** The operands of an intersection, through unions that hold on one side only. */
-function sidesOf(derivation: Derivation): readonly Derivation[] {
-  if (derivation.rule === 'both') return derivation.parts.flatMap(sidesOf);
-  if (derivation.rule === 'either' && derivation.parts.length === 1) {
-    const sides = sidesOf(derivation.parts[0]!);
-    return sides.length > 1 ? sides : [derivation];
-  }
-  return [derivation];
 }
 
 function startsOf(edges: readonly CycleEdge[]): number[] {
