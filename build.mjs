@@ -1,6 +1,6 @@
 /**
  * Bundles the command (dist/fencepost.cjs), the library (dist/index.js), the script of report pages
- * (dist/page.js), the benchmark and the conformance runner, and writes the library's types.
+ * (dist/page.js), the benchmark, the conformance runner and the writer of out/, and writes the library's types.
  *
  * Start-up is most of a small test's time, so: the shipped models are compiled here, not at start-up; the command is one file,
  * which V8 has compiled before (see src/cli/load-command.ts), and whose parts are initialised when they are first used;
@@ -102,6 +102,7 @@ await build({
     bench: 'src/bench/main.ts',
     conformance: 'src/cli/conformance-main.ts',
     'conformance-worker': 'src/cli/conformance-worker.ts',
+    docs: 'src/cli/docs-main.ts',
   },
   outdir: out,
 });

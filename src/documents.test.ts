@@ -3,15 +3,16 @@
  *
  * A fence of `console` is a list of `$ command` lines, each with its output. `fencepost` and `npx fencepost` run in this
  * process; of npm's commands the scripts must exist. A fence of `js` is run, and must print the `text` fence after it. The
- * pictures in out/ are drawn again and compared; `npm run promote` accepts new ones.
+ * pictures and proofs in out/ are made again and compared; `npm run promote` accepts new ones.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../package.json';
-import { fencepost } from './cli/test-terminal.js';
+import { writeDocuments } from './cli/documents.js';
+import { fencepost, plainTerminal } from './cli/test-terminal.js';
 import * as library from './index.js';
 
 interface Fence {
@@ -86,19 +87,49 @@ describe('README.md', () => {
   });
 });
 
+const outFolder = fileURLToPath(new URL('../out/', import.meta.url));
+
+/** Relative to out/, with `/`. */
+function filesInOut(): readonly string[] {
+  return readdirSync(outFolder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(outFolder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort();
+}
+
 describe('out/', () => {
-  it('is what `npm start` draws', async () => {
+  let drawnNames: readonly string[] = [];
+
+  it('has what `npm start` draws', async () => {
     const drawn = mkdtempSync(join(tmpdir(), 'fencepost-'));
     const [, command = '', out = ''] =
       /fencepost\.cjs (.*) --graph (\w+)$/.exec(packageJson.scripts.start) ?? [];
     expect(out).toBe('out');
     await fencepost([...command.split(' '), '--graph', drawn]);
-    const names = readdirSync(drawn).sort();
-    expect(names.length).toBeGreaterThan(0);
-    for (const name of names)
+    drawnNames = readdirSync(drawn);
+    expect(drawnNames.length).toBeGreaterThan(0);
+    for (const name of drawnNames)
       await expect(readFileSync(join(drawn, name), 'utf8')).toMatchFileSnapshot(`../out/${name}`);
-    expect(readdirSync(fileURLToPath(new URL('../out', import.meta.url))).sort()).toEqual(names);
     rmSync(drawn, { recursive: true });
+  });
+
+  it('has what `npm run docs` writes, and nothing else', async () => {
+    const written = new Map<string, string>();
+    const code = await writeDocuments(plainTerminal, async (path, text) => {
+      written.set(path.replaceAll('\\', '/').replace(/^out\//, ''), text);
+      return null;
+    });
+    expect(code).toBe(0);
+    for (const [name, text] of written) await expect(text).toMatchFileSnapshot(`../out/${name}`);
+    expect(filesInOut()).toEqual([...drawnNames, ...written.keys()].sort());
+  }, 60_000);
+
+  it('has links only to files that are there', () => {
+    for (const name of filesInOut().filter((file) => file.endsWith('.md'))) {
+      const text = readFileSync(join(outFolder, name), 'utf8');
+      for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#)([^)]+)\)/g))
+        expect(existsSync(join(outFolder, dirname(name), target)), `${name}: ${target}`).toBe(true);
+    }
   });
 });
 
