@@ -8,6 +8,7 @@ import { STANDARD_INPUT } from '../io/read-source.js';
 import { didYouMean } from '../text/suggest.js';
 import { modelNames } from '../verdict/model-choice.js';
 import { addBarriers } from './add-barriers.js';
+import { addExplain } from './add-explain.js';
 import { addProve } from './add-prove.js';
 import { type ExitCode, exitCodeHelp, exitCodes } from './exit-code.js';
 import { reportInternalError } from './internal-error.js';
@@ -258,6 +259,7 @@ class UsageError extends Error {
 
 const adders = new Map([
   ['run', addRun],
+  ['explain', addExplain],
   ['graph', addGraph],
   ['barriers', addBarriers],
   ['prove', addProve],

@@ -1,0 +1,111 @@
+/** `fencepost explain`: why each model forbids the outcome of a test, or how it comes about. */
+import type { AuditResult } from '../explain/audit-derivation.js';
+import { auditRun } from '../explain/audit-run.js';
+import { explainRun } from '../explain/explain-run.js';
+import type { Explanation } from '../explain/explanation.js';
+import { explanationJson } from '../explain/explanation-json.js';
+import { defaultTextOptions, explanationText } from '../explain/explanation-text.js';
+import { deadline, now } from '../io/clock.js';
+import { loadModels } from '../io/load-models.js';
+import { readSource } from '../io/read-source.js';
+import { defaultSearchOptions } from '../search/search.js';
+import { withOutcome } from '../verdict/other-outcome.js';
+import { isRun, type ModelRun } from '../verdict/report.js';
+import { runTest } from '../verdict/run-test.js';
+import { printDiagnostics } from './diagnostics-output.js';
+import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import { type ModelArguments, modelRequest } from './options.js';
+import type { Terminal } from './terminal.js';
+
+export interface ExplainArguments extends ModelArguments {
+  readonly file: string;
+  readonly outcome: string | undefined;
+  readonly format: 'text' | 'json';
+  readonly depth: number;
+  readonly most: number;
+  readonly audit: boolean;
+  readonly atomics: 'lse' | 'llsc';
+  readonly unroll: number | undefined;
+  readonly timeout: number | undefined;
+}
+
+/** Seconds for the reasons, if there is no --timeout: the executions that a model refuses can be very many. */
+const PATIENCE = 10;
+
+/** An explanation of one model, and its audit, if that was asked for. */
+interface Explained {
+  readonly explanation: Explanation;
+  readonly audit: AuditResult | null;
+}
+
+function explain(run: ModelRun, unroll: number, args: ExplainArguments): Explained {
+  const search = { mode: 'outcomes', unroll, expired: deadline(args.timeout ?? PATIENCE) } as const;
+  const explanation = explainRun(run, { search, arguments: args.most });
+  return { explanation, audit: args.audit ? auditRun(explanation, run) : null };
+}
+
+/** A limit that left something open; that there may be further arguments is not. */
+function isOpen({ explained }: Explanation): boolean {
+  if (explained.kind === 'unknown') return true;
+  if (explained.kind === 'forbidden') return explained.arguments.length === 0;
+  return 'limit' in explained && explained.limit !== null;
+}
+
+function auditText({ facts, faults }: AuditResult): string {
+  if (faults.length === 0) return `Audited: ${facts} facts, and all hold.\n`;
+  return `Audited: ${facts} facts hold, and this does not:\n${faults.map((fault) => `  ${fault}\n`).join('')}`;
+}
+
+function printText(explained: readonly Explained[], args: ExplainArguments, terminal: Terminal): void {
+  const width = Math.min(terminal.width, defaultTextOptions.width);
+  const texts = explained.map(({ explanation, audit }) => {
+    const text = explanationText(explanation, { depth: args.depth, width });
+    return audit === null ? text : `${text}${auditText(audit)}`;
+  });
+  terminal.out(texts.join('\n'));
+}
+
+function printJson(explained: readonly Explained[], { file }: ExplainArguments, terminal: Terminal): void {
+  const objects = explained.map(({ explanation, audit }) => ({
+    file,
+    ...explanationJson(explanation),
+    audit: audit === null ? null : { facts: audit.facts, faults: audit.faults },
+  }));
+  terminal.out(`${JSON.stringify(objects, null, 2)}\n`);
+}
+
+export async function explainCommand(args: ExplainArguments, terminal: Terminal): Promise<ExitCode> {
+  const loaded = loadModels(modelRequest(args), deadline(args.timeout ?? null));
+  const codes = [printDiagnostics(loaded.diagnostics, terminal)];
+  if (loaded.value === null) return worstExit(codes);
+  const { models, macros } = loaded.value;
+  const read = await readSource(args.file);
+  if (read.value === null) return printDiagnostics(read.diagnostics, terminal);
+  const source = args.outcome === undefined ? read.value : withOutcome(read.value, args.outcome);
+  const unroll = args.unroll ?? loaded.value.unroll ?? defaultSearchOptions.unroll;
+  const report = runTest(source, {
+    models: models ?? 'all',
+    macros,
+    mode: 'outcomes',
+    unroll,
+    atomics: args.atomics,
+    now,
+    expiry: () => deadline(args.timeout ?? null),
+  });
+  codes.push(printDiagnostics(report.diagnostics, terminal));
+  if (report.kind === 'input-failure') return worstExit(codes);
+  for (const model of report.models) {
+    codes.push(printDiagnostics(model.diagnostics, terminal));
+    if (model.kind !== 'unfinished') continue;
+    terminal.err(`${model.model}: Unknown (limit: ${model.limit})\n`);
+    codes.push(exitCodes.limit);
+  }
+  const explained = report.models.filter(isRun).map((run) => explain(run, unroll, args));
+  if (args.format === 'json') printJson(explained, args, terminal);
+  else printText(explained, args, terminal);
+  for (const { explanation, audit } of explained) {
+    if (isOpen(explanation)) codes.push(exitCodes.limit);
+    if (audit !== null && audit.faults.length > 0) codes.push(exitCodes.internal);
+  }
+  return worstExit(codes);
+}
