@@ -161,3 +161,9 @@ export function ordersOthers({ action }: Primitive): boolean {
   const meaning = meaningOf(action);
   return meaning !== null && meaning.orders.size > 0;
 }
+
+/** What a primitive of the kernel orders; nothing if it is none. */
+export function ordersOf(name: string): ReadonlySet<string> {
+  const row = kernelPrimitives().get(name);
+  return row === undefined ? NONE : (meaningOf(row.action)?.orders ?? NONE);
+}

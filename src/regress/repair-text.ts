@@ -1,0 +1,103 @@
+/** What repair.ts found, for people: each set of changes with what it costs, and the diff that makes it. */
+import { wrapWords } from '../verdict/text-layout.js';
+import { listed } from './barriers-text.js';
+import type { Repair, RepairReport } from './repair.js';
+
+export interface RepairTextOptions {
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** How many repairs are shown; the rest is counted. */
+  readonly most: number;
+}
+
+function costLine({ costs }: Repair): string {
+  return costs.map(({ target, instructions }) => `${target}: ${instructions}`).join('; ');
+}
+
+function renderRepair(repair: Repair, index: number): string {
+  const [first, ...rest] = repair.changes.map(({ what }) => what);
+  const head = [`${index + 1}. ${first}`, ...rest.map((what) => `   and ${what}`)];
+  const costs = repair.costs.length === 0 ? [] : [`   costs on ${costLine(repair)}`];
+  return `${[...head, ...costs].join('\n')}\n\n${repair.diff}`;
+}
+
+function verdictsOf({ judgements }: RepairReport): string {
+  return judgements.map(({ model, verdict }) => `${model} ${verdict}`).join(', ');
+}
+
+function changesUpTo(count: number): string {
+  return count === 1 ? 'no single change' : `no set of up to ${count} changes`;
+}
+
+function cheapestFirst(repairs: readonly Repair[]): string {
+  const first = repairs[0]?.costs[0];
+  return repairs.length > 1 && first !== undefined ? `, the cheapest on ${first.target} first` : '';
+}
+
+function goal({ models, condition }: RepairReport): string {
+  const wanted = condition.startsWith('forall') ? 'Always' : 'Never';
+  return `${wanted} under ${listed(models)}`;
+}
+
+function opening(report: RepairReport): string[] {
+  const { outcome, maxChanges, models } = report;
+  switch (outcome.kind) {
+    case 'nothing-to-do':
+      return [`The outcome is excluded as it is, under ${listed(models)}: there is nothing to repair.`];
+    case 'deadlock':
+      return [`No execution completes under ${listed(outcome.models)}: barriers do not change that.`];
+    case 'interleaving':
+      return [
+        'Even interleaving (sc) allows the outcome: barriers cannot help. The logic has to change: what is read and written, or under which locks.',
+      ];
+    case 'unknown':
+      return ['Not known: a limit was hit before anything was found.'];
+    case 'none':
+      if (outcome.hopeless)
+        return [
+          `No barriers and no ordered accesses make it ${goal(report)}: even all of them at once do not.`,
+        ];
+      return [
+        `There is ${changesUpTo(maxChanges)} that makes it ${goal(report)}.`,
+        ...(outcome.larger === null ? [] : ['A larger one does; each of its parts is needed:']),
+      ];
+    case 'repairs': {
+      const { repairs } = outcome;
+      const ways = repairs.length === 1 ? 'One way' : `${repairs.length} ways`;
+      return [`${ways} to make it ${goal(report)}${cheapestFirst(repairs)}:`];
+    }
+  }
+}
+
+function closing(report: RepairReport, hidden: number): string[] {
+  const { outcome, limit } = report;
+  const sentences: string[] = [];
+  if (hidden > 0) sentences.push(`${hidden} more, which cost more: --all shows them.`);
+  if (outcome.kind === 'repairs') {
+    sentences.push(
+      'Each was judged as a test of its own, and so was every part of it, which is not enough. Stronger primitives in the same places do as well and are not listed; statements moved and new locks were not tried.',
+    );
+    const [first, ...rest] = outcome.uselessAlone;
+    if (first !== undefined)
+      sentences.push(`No order in ${listed([first, ...rest], 'or')} alone is enough, however strong.`);
+  }
+  if (limit !== null) sentences.push(`Incomplete: a limit was hit (${limit}).`);
+  return sentences;
+}
+
+export function renderRepairs(report: RepairReport, options: RepairTextOptions): string {
+  const { outcome } = report;
+  const width = Math.min(options.width, 100);
+  const wrapped = (texts: readonly string[]): string =>
+    texts.map((text) => `${wrapWords(text.split(' '), width).join('\n')}\n`).join('');
+  const found =
+    outcome.kind === 'repairs'
+      ? outcome.repairs
+      : outcome.kind === 'none' && outcome.larger !== null
+        ? [outcome.larger]
+        : [];
+  const shown = found.slice(0, options.most).map(renderRepair);
+  const head = `${report.name}: ${report.condition}\nas it is: ${verdictsOf(report)}\n`;
+  const last = wrapped(closing(report, found.length - shown.length));
+  return [head, wrapped(opening(report)), ...shown, ...(last === '' ? [] : [last])].join('\n');
+}

@@ -1,0 +1,230 @@
+/**
+ * What would exclude an outcome that nobody wants: the minimal sets of barriers and ordered accesses that a test needs, each judged as
+ * a test of its own.
+ *
+ * Asked first is what no barrier can change: an outcome that is excluded already, a program that does not end, and one that even
+ * interleaving (sc) allows. The search is repair-search.ts. Deliberately absent: moving statements, and new locks.
+ */
+import type { LowerTarget } from '../lower/lower.js';
+import type { AsmThread } from '../syntax/asm-tree.js';
+import { type LitmusTree, parseLitmus } from '../syntax/parse.js';
+import { type Diagnostic, invariant } from '../text/diagnostic.js';
+import type { SourceFile } from '../text/source.js';
+import { isUserModel, type Judge, judgeName } from '../verdict/judge.js';
+import { compileTest, type PreparedTest } from '../verdict/prepare-test.js';
+import { type Cost, costBetween } from './instruction-cost.js';
+import { type Answer, type Choice, RepairSearch } from './repair-search.js';
+import { withChanges } from './sites.js';
+import type { Slot, SlotOption } from './slot.js';
+import { slotsOf } from './slots.js';
+import { unifiedDiff } from './unified-diff.js';
+import {
+  allowsUnwanted,
+  excludesUnwanted,
+  type Judgement,
+  VariantJudge,
+  type VariantOptions,
+} from './variants.js';
+
+export interface RepairOptions extends VariantOptions {
+  /** How many changes a set may have. */
+  readonly maxChanges: number;
+}
+
+export interface Repair {
+  readonly changes: readonly SlotOption[];
+  /** The threads and functions that it changes. */
+  readonly threads: readonly string[];
+  /** One for each architecture that the test is compiled to, or is written for. */
+  readonly costs: readonly Cost[];
+  /** The changed test under each model. */
+  readonly judgements: readonly Judgement[];
+  readonly changed: SourceFile;
+  readonly diff: string;
+}
+
+export type RepairOutcome =
+  /** The outcome is excluded as it is. */
+  | { readonly kind: 'nothing-to-do' }
+  | { readonly kind: 'deadlock'; readonly models: readonly string[] }
+  | { readonly kind: 'interleaving' }
+  /** The cheapest on the first architecture first. */
+  | {
+      readonly kind: 'repairs';
+      readonly repairs: readonly Repair[];
+      /** Threads that no change in them alone helps. */
+      readonly uselessAlone: readonly string[];
+    }
+  /** `larger`: a set of more changes, each of them needed, if there is one; `hopeless`: no set of any number helps. */
+  | { readonly kind: 'none'; readonly larger: Repair | null; readonly hopeless: boolean }
+  | { readonly kind: 'unknown' };
+
+export interface RepairReport {
+  readonly source: SourceFile;
+  readonly name: string;
+  readonly condition: string;
+  readonly models: readonly string[];
+  /** The test as it is. */
+  readonly judgements: readonly Judgement[];
+  readonly maxChanges: number;
+  readonly outcome: RepairOutcome;
+  /** Why the list may not be all; null if it is. */
+  readonly limit: string | null;
+}
+
+export interface RepairResult {
+  readonly report: RepairReport | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Sets of so many changes are looked for if nothing else is said. */
+export const DEFAULT_MAX_CHANGES = 2;
+
+class Repairer {
+  /** The first limit that left something open. */
+  limit: string | null = null;
+  private readonly assembly = new Map<LowerTarget, readonly AsmThread[] | null>();
+
+  constructor(
+    private readonly variants: VariantJudge,
+    private readonly test: PreparedTest,
+    private readonly tree: LitmusTree,
+    private readonly models: readonly Judge[],
+    private readonly options: RepairOptions,
+  ) {}
+
+  private answer(changes: readonly SlotOption[], model: Judge): Answer {
+    const { verdict, limit } = this.variants.judge(changes, model);
+    if (verdict === 'Unknown') {
+      this.limit ??= `${judgeName(model)}: ${limit ?? 'not decided'}`;
+      return 'open';
+    }
+    return excludesUnwanted(verdict, this.test.program.condition.quantifier) ? 'excluded' : 'allowed';
+  }
+
+  find(): RepairOutcome {
+    const isTest = (option: SlotOption): boolean => this.variants.preparedWith([option]) !== null;
+    const slots = slotsOf(this.tree, this.test.program, this.options.macros, isTest);
+    const atomic = slots.flatMap(({ options }) => options.find((option) => option.atomic === true) ?? []);
+    // What interleaving allows, a model that orders more still allows, however much of it.
+    const interleaved = this.answer(atomic, 'sc');
+    if (interleaved === 'allowed') return { kind: 'interleaving' };
+    const search = new RepairSearch({
+      slots,
+      models: this.models,
+      judge: (changes, model) => this.answer(changes, model),
+      isExpired: () => this.variants.isExpired(),
+    });
+    const all = search.strongest(() => true);
+    const best = search.check(all, false);
+    const isConclusive = !this.models.some(isUserModel);
+    if (best === 'allowed' && isConclusive) return { kind: 'none', larger: null, hopeless: true };
+    const { solutions, isOpen } = search.find(this.options.maxChanges);
+    if (isOpen) this.limit ??= 'time limit';
+    if (solutions.length === 0) {
+      if (isOpen) return { kind: 'unknown' };
+      const larger = best === 'excluded' ? this.repair(search.shrink(all), search, slots) : null;
+      return { kind: 'none', larger, hopeless: false };
+    }
+    const repairs = solutions.map((choice) => this.repair(choice, search, slots));
+    return { kind: 'repairs', repairs: ranked(repairs), uselessAlone: this.useless(search, slots) };
+  }
+
+  /** Threads that are not enough by themselves even with all the order there is. */
+  private useless(search: RepairSearch, slots: readonly Slot[]): string[] {
+    if (this.models.some(isUserModel)) return [];
+    const names = [...new Set(slots.map(({ thread }) => thread))];
+    if (names.length < 2) return [];
+    return names.filter(
+      (name) =>
+        search.check(
+          search.strongest(({ thread }) => thread === name),
+          false,
+        ) === 'allowed',
+    );
+  }
+
+  private repair(choice: Choice, search: RepairSearch, slots: readonly Slot[]): Repair {
+    const changes = search.optionsOf(choice);
+    const { source } = this.test;
+    const changed = withChanges(source, changes);
+    const threads = slots.filter((_, i) => choice[i]! >= 0).map(({ thread }) => thread);
+    return {
+      changes,
+      threads: [...new Set(threads)],
+      costs: this.costs(changes),
+      judgements: this.models.map((model) => this.variants.judge(changes, model)),
+      changed,
+      diff: unifiedDiff(source.name, source.text, changed.text),
+    };
+  }
+
+  private costs(changes: readonly SlotOption[]): Cost[] {
+    const after = this.variants.preparedWith(changes);
+    invariant(after !== null, 'a repair is a test');
+    return (['arm64', 'x86'] as const).flatMap((target) => {
+      let before = this.assembly.get(target);
+      if (before === undefined) {
+        before = this.threadsOf(this.test, this.test.source, target);
+        this.assembly.set(target, before);
+      }
+      const fresh = this.threadsOf(after, withChanges(this.test.source, changes), target);
+      return before === null || fresh === null ? [] : [costBetween(before, fresh, target)];
+    });
+  }
+
+  /** The code for an architecture; null if there is none. */
+  private threadsOf(
+    test: PreparedTest,
+    source: SourceFile,
+    target: LowerTarget,
+  ): readonly AsmThread[] | null {
+    const { atomics } = this.options;
+    if (test.language === 'c') return compileTest(test, target, { atomics }).value?.assembly.threads ?? null;
+    if (test.language !== target) return null;
+    const tree = parseLitmus(source).value;
+    return tree !== null && tree.dialect !== 'C' && tree.dialect !== 'Sketch' ? tree.threads : null;
+  }
+}
+
+function ranked(repairs: readonly Repair[]): Repair[] {
+  return [...repairs].sort((a, b) => {
+    for (const [i, cost] of a.costs.entries()) {
+      const difference = cost.rank - (b.costs[i]?.rank ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return a.changes.length - b.changes.length;
+  });
+}
+
+function outcomeAsItIs(judgements: readonly Judgement[], test: PreparedTest): RepairOutcome | null {
+  const { quantifier } = test.program.condition;
+  if (judgements.some(({ verdict }) => allowsUnwanted(verdict, quantifier))) return null;
+  const stuck = judgements.filter(({ verdict }) => verdict === 'Deadlock').map(({ model }) => model);
+  if (stuck.length > 0) return { kind: 'deadlock', models: stuck };
+  return judgements.every(({ verdict }) => excludesUnwanted(verdict, quantifier))
+    ? { kind: 'nothing-to-do' }
+    : { kind: 'unknown' };
+}
+
+/** Looks for the minimal sets of changes that exclude the unwanted outcome under all models. */
+export function findRepairs(source: SourceFile, options: RepairOptions): RepairResult {
+  const variants = new VariantJudge(source, options);
+  const { test, models, judgements, diagnostics } = variants.base();
+  const tree = parseLitmus(source).value;
+  if (test === null || tree === null || models.length === 0) return { report: null, diagnostics };
+  const repairer = new Repairer(variants, test, tree, models, options);
+  const outcome = outcomeAsItIs(judgements, test) ?? repairer.find();
+  const open = judgements.find(({ verdict }) => verdict === 'Unknown');
+  const report: RepairReport = {
+    source,
+    name: test.name,
+    condition: test.program.condition.text,
+    models: models.map(judgeName),
+    judgements,
+    maxChanges: options.maxChanges,
+    outcome,
+    limit: open === undefined ? repairer.limit : `${open.model}: ${open.limit ?? 'not decided'}`,
+  };
+  return { report, diagnostics };
+}
