@@ -10,6 +10,7 @@ import { modelNames } from '../verdict/model-choice.js';
 import { addBarriers } from './add-barriers.js';
 import { addExplain } from './add-explain.js';
 import { addProve } from './add-prove.js';
+import { addRepair } from './add-repair.js';
 import { type ExitCode, exitCodeHelp, exitCodes } from './exit-code.js';
 import { reportInternalError } from './internal-error.js';
 import { OptionError, option, refuseRepeated } from './options.js';
@@ -262,6 +263,7 @@ const adders = new Map([
   ['explain', addExplain],
   ['graph', addGraph],
   ['barriers', addBarriers],
+  ['repair', addRepair],
   ['prove', addProve],
   ['report', addReport],
   ['compile', addCompile],
