@@ -13,6 +13,7 @@ import type { ModelRun } from '../verdict/report.js';
 import { casesSection } from './cases-section.js';
 import { type Claim, claimText, outcomeText } from './claim.js';
 import type { Evidence } from './evidence.js';
+import { flagsSection, flagsWarning } from './flags-section.js';
 import { fenced, numbered, paragraph, plain, sections } from './markdown.js';
 import { modelSection } from './model-section.js';
 import { searchSection } from './search-section.js';
@@ -56,11 +57,13 @@ export function proofDocument(subject: ProofSubject): ProofDocument {
   const text = sections([
     `# ${plain(test)} under ${plain(run.model)}: ${claim}`,
     paragraph(claimText(claim, run.program, run.model), searchedText(run)),
+    flagsWarning(run),
     '## Test',
     testText(subject),
     fenced(numbered(source.text), 'c'),
     ...assemblyText(subject),
     evidenceSection(evidence, subject, album),
+    flagsSection(run),
     usedModel(evidence, run),
     barriers,
     '## To have it again',
