@@ -119,6 +119,21 @@ function expiryFor({ timeout, memory }: RunSetup, desk: RunDesk): RunOptions['ex
   };
 }
 
+/** Milliseconds, at least, for the verdict alone: of most tests it is known in less. */
+const LAST_MS = 250;
+
+/** After a search for all states was stopped, one for the verdict alone gets a tenth of the time that was spent. */
+function lastQuestionFor({ memory }: RunSetup, desk: RunDesk): NonNullable<RunOptions['lastQuestion']> {
+  return (model, spent) => {
+    const isOver = deadline(Math.max(LAST_MS, spent / 10) / 1000);
+    const isFull = memoryLimit(memory);
+    return (share) => {
+      if (desk.isStopping({ model, seconds: spent / 1000, share })) return INTERRUPTED;
+      return isOver?.() === true || isFull?.() === true;
+    };
+  };
+}
+
 export function memoryText(megabytes: number | null): string {
   return megabytes === null ? 'out of memory' : `memory limit ${megabytes} MB`;
 }
@@ -250,8 +265,10 @@ export function fileRunner(
       return run.finish(renderReport({ kind: 'input-failure', source: missing, diagnostics }, setup), false);
     }
     const expiry = expiryFor(setup, desk);
+    const lastQuestion = lastQuestionFor(setup, desk);
     const given = new Map(job.given);
-    const report = desk.call(() => runTest(source, { ...options, begin: desk.begin, expiry, given }));
+    const { begin } = desk;
+    const report = desk.call(() => runTest(source, { ...options, begin, expiry, lastQuestion, given }));
     if (report === null) return run.finish('', true);
     desk.conclude();
     const stopped = wasStopped(report);

@@ -66,6 +66,12 @@ export interface RaisedFlag {
   readonly witness: () => Execution;
 }
 
+/** Kinds of final states: those that satisfy the condition's proposition, and others. */
+export interface StateKinds {
+  readonly satisfying: boolean;
+  readonly other: boolean;
+}
+
 export interface SearchResult {
   /** Sorted by value, in the order of Program.observed. In verdict mode: at most one satisfying and one other. */
   readonly states: readonly FinalState[];
@@ -79,6 +85,8 @@ export interface SearchResult {
   readonly candidates: number;
   /** If the caller stopped the search (`expired`): the estimated share of it that was done, from 0 to 1. */
   readonly explored?: number;
+  /** If a limit cut the search short and it is known all the same: which kinds of states there are. */
+  readonly kinds?: StateKinds;
 }
 
 export interface SearchOptions {

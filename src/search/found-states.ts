@@ -54,6 +54,10 @@ export class FoundStates {
     return this.found;
   }
 
+  get classCount(): number {
+    return this.classes.size;
+  }
+
   has(values: readonly Value[]): boolean {
     return this.classes.has(this.keys.of(values));
   }
@@ -111,7 +115,8 @@ function sortStates(states: ReadonlyMap<number | string, FinalState>): readonly 
   return Array.from(keys.sort(), (key) => states.get(key)!);
 }
 
-function compareStates(a: readonly Value[], b: readonly Value[]): number {
+/** By value, in the order of Program.observed. */
+export function compareStates(a: readonly Value[], b: readonly Value[]): number {
   for (let i = 0; i < a.length; i++) {
     const [x, y] = [a[i]!, b[i]!];
     if (x === y) continue;

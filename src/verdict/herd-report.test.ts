@@ -86,6 +86,17 @@ describe('the herd report', () => {
     ]);
   });
 
+  it('gives a verdict that is known in spite of a limit', () => {
+    const states = [{ values: [0, 0], executions: 5 }];
+    expect(answers({ states, limit: 'time limit', kinds: { satisfying: false, other: true } })).toEqual([
+      'Test sample Allowed',
+      'No',
+      'Positive: 0 Negative: 5',
+      'Limit time limit',
+      'Observation sample Never 0 5',
+    ]);
+  });
+
   it('says how far a stopped search came', () => {
     expect(report({ limit: 'time limit', explored: 0.05, candidates: 12 })).toContain(
       '\nLimit time limit (about 5.0 % searched, 12 executions examined)\n',

@@ -53,6 +53,9 @@ describe('the JSON report', () => {
       { model: 'lkmm', verdict: 'Unknown', limit: 'time limit', explored: 0.5, candidates: 7 },
       { model: 'sc', verdict: 'Unknown', limit: 'memory limit', explored: null, flags: null },
     ]);
+    const kinds = { satisfying: false, other: true };
+    const known = sampleRun({ observed: ['x'], states: [{ values: [0] }], limit: 'time limit', kinds });
+    expect(jsonResults(sampleTest([known]))).toMatchObject([{ verdict: 'Never', limit: 'time limit' }]);
     expect(jsonGivenUp('a', 'time limit', [])).toMatchObject({ file: 'a', test: null, verdict: 'Unknown' });
     expect(jsonGivenUp('a', null, [errorAt(null, 'e', 'broken')])).toMatchObject({
       verdict: null,

@@ -4,6 +4,7 @@ import type { PrimitiveTable } from '../elaborate/primitive-table.js';
 import type { LowerOptions } from '../lower/lower.js';
 import type { Mode, SearchOptions } from '../search/execution.js';
 import { defaultSearchOptions, searchProgram } from '../search/search.js';
+import { settleVerdict } from '../search/settle-verdict.js';
 import type { Techniques } from '../search/techniques.js';
 import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
 import { type SourceFile, spanOf } from '../text/source.js';
@@ -29,6 +30,11 @@ export interface RunOptions {
   readonly begin?: (model: string) => void;
   /** Asked once for each model: the question that ends its compilation and its search (a timeout), or null. */
   readonly expiry: (model: string) => SearchOptions['expired'];
+  /**
+   * Asked once for each model whose search was stopped before the verdict was known: the question that ends a search for the verdict
+   * alone, or null for none. `spent`: milliseconds by `now`. Default: none.
+   */
+  readonly lastQuestion?: (model: string, spent: number) => SearchOptions['expired'];
   /** What the search may use; default: all of its techniques. */
   readonly techniques?: Partial<Techniques>;
   /** Models that are not to be asked (again), by name, and the limit that is the reason. */
@@ -64,12 +70,17 @@ export function runModel(test: PreparedTest, judge: Judge, options: RunOptions):
   const program = programIn(test, dialect, { atomics: options.atomics });
   const diagnostics = [...compiled.diagnostics, ...program.diagnostics];
   if (program.value === null) return { kind: 'failure', model, excused: false, diagnostics };
-  const result = searchProgram(program.value, compiled.value, {
-    mode: options.mode,
+  const search: Omit<SearchOptions, 'mode'> = {
     unroll: options.unroll ?? defaultSearchOptions.unroll,
     expired,
     ...(options.techniques === undefined ? {} : { techniques: options.techniques }),
-  });
+  };
+  const { mode } = options;
+  const first = searchProgram(program.value, compiled.value, { ...search, mode });
+  const isOpen = first.explored !== undefined && mode !== 'verdict' && decideVerdict(first) === 'Unknown';
+  const last = isOpen ? (options.lastQuestion?.(model, options.now() - start) ?? null) : null;
+  const result =
+    last === null ? first : settleVerdict(program.value, compiled.value, first, { ...search, expired: last });
   const seconds = (options.now() - start) / 1000;
   return {
     kind: 'run',
@@ -77,7 +88,7 @@ export function runModel(test: PreparedTest, judge: Judge, options: RunOptions):
     program: program.value,
     compiled: compiled.value,
     result,
-    enumerated: options.mode !== 'verdict',
+    enumerated: mode !== 'verdict',
     verdict: decideVerdict(result),
     diagnostics,
     seconds,

@@ -2,7 +2,7 @@
 import { loadShippedModel } from '../model/shipped.js';
 import type { Observable, Program, Quantifier } from '../program/ir.js';
 import { INT32, type Location, type Value } from '../program/value.js';
-import type { Execution, SearchResult } from '../search/execution.js';
+import type { Execution, SearchResult, StateKinds } from '../search/execution.js';
 import type { Expectation, ModelReport, ModelRun, TestReport } from './report.js';
 import { decideVerdict, type Verdict } from './verdict.js';
 
@@ -34,6 +34,8 @@ export interface Sample {
   /** The share of a search that was stopped. */
   readonly explored?: number;
   readonly candidates?: number;
+  /** Known in spite of the limit. */
+  readonly kinds?: StateKinds;
 }
 
 export function sampleResult(sample: Sample, program: Program): SearchResult {
@@ -64,6 +66,7 @@ export function sampleResult(sample: Sample, program: Program): SearchResult {
     limit: sample.limit ?? null,
     candidates: sample.candidates ?? 0,
     ...(sample.explored === undefined ? {} : { explored: sample.explored }),
+    ...(sample.kinds === undefined ? {} : { kinds: sample.kinds }),
   };
 }
 

@@ -74,6 +74,31 @@ sample: exists (1:r0=1 /\\ 1:r1=0)
 `);
   });
 
+  it('says of a stopped search that its verdict is known', () => {
+    const states = [{ values: [0, 1], executions: 5 }];
+    const stopped = { ...sb, states, limit: 'time limit', explored: 0.5, candidates: 7 };
+    const kinds = { satisfying: false, other: true };
+    const other = [
+      { values: [1, 0], satisfies: true, executions: 2 },
+      { values: [1, 1], executions: 3 },
+    ];
+    const report = sampleTest([
+      sampleRun({ ...stopped, kinds }),
+      sampleRun({ ...sb, model: 'x86', states: other }),
+    ]);
+    expect(renderTable(report, plain)).toBe(`\
+sample: exists (1:r0=1 /\\ 1:r1=0)
+
+     1:r0  1:r1  lkmm  x86
+        0     1  5     -
+  *     1     0  -     2
+        1     1  ?     3
+
+  lkmm  Never  (0 for, at least 5 against; limit: time limit; about 50 % searched, 7 executions examined; the state found is allowed; the verdict covers all executions)
+  x86   Sometimes  (2 for, 3 against)
+`);
+  });
+
   it('says once how to raise the bound on loops', () => {
     const cut = { ...sb, limit: 'unroll bound 4 (P0, line 6)' };
     const table = renderTable(sampleTest([sampleRun(cut), sampleRun({ ...cut, model: 'x86' })]), plain);

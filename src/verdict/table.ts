@@ -20,6 +20,7 @@ import { describeFound, describeSearched } from './partial.js';
 import { isRun, type ModelReport, type ModelRun, type TestReport } from './report.js';
 import { plainName } from './state.js';
 import { displayWidth, padEnd, padStart, wrapWords } from './text-layout.js';
+import { hasNone } from './verdict.js';
 
 /** How the parts are painted; identity functions where colours are off. */
 export interface TablePalette {
@@ -82,11 +83,7 @@ function compareRows(a: Row, b: Row): number {
 }
 
 /** The final states of all models. Addresses are equal by name: each model has its own program and so its own locations. */
-export function collectRows(
-  runs: readonly ModelRun[],
-  names: readonly string[],
-  symbols: Symbols,
-): Row[] {
+export function collectRows(runs: readonly ModelRun[], names: readonly string[], symbols: Symbols): Row[] {
   const rows = new Map<string, Row>();
   runs.forEach((run, column) => {
     const positions = names.map((name) => run.program.observed.findIndex((o) => plainName(o) === name));
@@ -95,7 +92,8 @@ export function collectRows(
       const key = values.map((value) => (value === null ? '' : showValue(value))).join(';');
       let row = rows.get(key);
       if (row === undefined) {
-        const cells = runs.map((r) => (r.result.limit === null ? symbols.no : '?'));
+        const isClosed = ({ result }: ModelRun) => result.limit === null || hasNone(result, state.satisfies);
+        const cells = runs.map((r) => (isClosed(r) ? symbols.no : '?'));
         row = { values, satisfies: state.satisfies, cells };
         rows.set(key, row);
       }
@@ -192,20 +190,22 @@ function isUnrollBound(run: ModelRun): boolean {
   return run.result.limit?.startsWith('unroll bound') === true;
 }
 
-/** `isTold`: how to raise the bound on loops is said elsewhere. */
 /** What is to be said of a verdict. `isTold`: how to raise the bound on loops is said elsewhere. */
 export function verdictDetails(run: ModelRun, isTold: boolean): string[] {
   const { positive, negative, flags, limit } = run.result;
   const parts: string[] = [];
   const counted = positive !== null && negative !== null && run.verdict !== 'Deadlock';
   const bound = limit === null ? '' : 'at least ';
-  if (counted) parts.push(`${bound}${positive} for, ${negative} against`);
+  if (counted && positive === 0 && hasNone(run.result, true))
+    parts.push(`0 for, ${bound}${negative} against`);
+  else if (counted) parts.push(`${bound}${positive} for, ${negative} against`);
   if (flags.length > 0) parts.push(flags.map((flag) => flag.name).join(', '));
   if (run.verdict === 'Deadlock')
     parts.push(run.program.filter === null ? 'no execution completes' : 'no execution passes the filter');
   if (limit !== null) parts.push(`limit: ${limit}`);
   const found = run.enumerated ? describeFound(run.result) : null;
   parts.push(...[describeSearched(run.result), found].filter((part) => part !== null));
+  if (run.result.kinds !== undefined) parts.push('the verdict covers all executions');
   if (isUnrollBound(run) && !isTold) parts.push('--unroll raises it');
   return parts;
 }

@@ -3,13 +3,15 @@ import type { Quantifier } from '../program/ir.js';
 import { type Sample, sampleRun } from './sample-report.js';
 import { type Answer, decideAnswer, type Verdict } from './verdict.js';
 
-/** `+` a satisfying state, `-` another; `!` a limit. */
+/** `+` a satisfying state, `-` another; `!` a limit, `.` with which it is known what kinds of states there are: those that stand here. */
 function runOf(notation: string, quantifier: Quantifier = 'exists') {
   const states = [...notation]
-    .filter((c) => c !== '!')
+    .filter((c) => c === '+' || c === '-')
     .map((c, i) => ({ values: [i], satisfies: c === '+' }));
   const sample: Sample = { observed: ['x'], states, quantifier };
-  return sampleRun(notation.includes('!') ? { ...sample, limit: 'timeout' } : sample);
+  const kinds = { satisfying: notation.includes('+'), other: notation.includes('-') };
+  const known = notation.includes('.') ? { kinds } : {};
+  return sampleRun(notation.includes('!') ? { ...sample, limit: 'timeout', ...known } : sample);
 }
 
 describe('the verdict', () => {
@@ -25,6 +27,9 @@ describe('the verdict', () => {
     ['+!', 'Unknown'],
     ['-!', 'Unknown'],
     ['+-!', 'Sometimes'],
+    ['!.', 'Deadlock'],
+    ['+!.', 'Always'],
+    ['-!.', 'Never'],
   ])('of states %j is %s, whatever the quantifier', (notation, verdict) => {
     for (const quantifier of ['exists', '~exists', 'forall'] as const)
       expect(runOf(notation, quantifier).verdict).toBe(verdict);
@@ -48,6 +53,10 @@ describe('the answer', () => {
     ['forall', '-!', 'no'],
     ['forall', '+!', 'open'],
     ['forall', '!', 'open'],
+    ['exists', '-!.', 'no'],
+    ['~exists', '-!.', 'yes'],
+    ['forall', '+!.', 'yes'],
+    ['exists', '!.', 'open'],
   ])('to %s of %j is %s', (quantifier, notation, answer) => {
     expect(decideAnswer(quantifier, runOf(notation).result)).toBe(answer);
   });
