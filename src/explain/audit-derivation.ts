@@ -38,7 +38,7 @@ export class DerivationAudit {
     if (!this.isNamed(id, derivation)) return this.fault(derivation, `is not called ${name}`);
     if (node.type === 'set') return this.checkTest(id, derivation);
     if (rule === 'unexplained')
-      return this.expect(this.isRecursive(id) && this.values.hasPair(id, from, to), derivation);
+      return this.expect(this.mayBeUnexplained(id) && this.values.hasPair(id, from, to), derivation);
     const result = this.checkRule(node, derivation);
     return result.faults.length > 0 || this.values.hasPair(id, from, to)
       ? result
@@ -186,9 +186,9 @@ export class DerivationAudit {
     return found;
   }
 
-  private isRecursive(id: NodeId): boolean {
-    const { op } = this.model.nodes[id]!;
-    return op === 'variable' || op === 'recursive';
+  private mayBeUnexplained(id: NodeId): boolean {
+    const node = this.model.nodes[id]!;
+    return (node.op === 'variable' || node.op === 'recursive') && this.values.isThroughDifference(node.group);
   }
 
   /** A name, if there is one, must be the model's for the node, or the node's own expression. */

@@ -18,10 +18,17 @@ import type { Argument } from './explanation.js';
 import { NaiveValues } from './naive-values.js';
 import { sentencesFor } from './sentences.js';
 
-/** Audits an argument; `satisfies`: whether the outcome in question is the condition's proposition, or its negation. */
-export function auditArgument(argument: Argument, model: CompiledModel, satisfies: boolean): AuditResult {
+/**
+ * Audits an argument; `satisfies`: whether the outcome in question is the condition's proposition, or its negation. `values`: for
+ * several audits of one execution.
+ */
+export function auditArgument(
+  argument: Argument,
+  model: CompiledModel,
+  satisfies: boolean,
+  values: NaiveValues = new NaiveValues(model, argument.execution),
+): AuditResult {
   const { execution, check, cycle } = argument;
-  const values = new NaiveValues(model, execution);
   return joined([
     auditExecution(execution, satisfies),
     { facts: cycle.edges.length, faults: auditCycle(cycle, execution) },

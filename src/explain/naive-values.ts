@@ -36,6 +36,29 @@ export class NaiveValues {
     return this.settled(id).has(event);
   }
 
+  /** Whether the recursion takes something away that depends on itself: then it is no least fixpoint, and a tree of reasons may not end. */
+  isThroughDifference(group: number): boolean {
+    const { nodes, groups } = this.model;
+    const visited = new Set<NodeId>();
+    const takesAway = (id: NodeId): boolean => {
+      if (visited.has(id)) return false;
+      visited.add(id);
+      const node = nodes[id]!;
+      const taken =
+        node.op === 'difference'
+          ? [node.right]
+          : node.op === 'complement'
+            ? [node.operand]
+            : 'inputs' in node
+              ? node.inputs
+              : [];
+      return (
+        taken.some((part) => this.mentions(part).has(group)) || partsOf(node, this.model).some(takesAway)
+      );
+    };
+    return groups[group]!.bodies.some(takesAway);
+  }
+
   /** Whether the check's test comes true; `negated` and `flag` are for the caller. */
   holds({ kind, node }: Check): boolean {
     const value = this.settled(node);
