@@ -7,18 +7,21 @@
  *  1. the relations of the model's acyclicity checks, whole, in the model's order; those that only state coherence are left out;
  *  2. the pairs of rf, then of fr, then of co, one by one: a story in which reads come after the writes that they read, and stores reach
  *     everybody when they are made, is the simplest, and some models (of machines where they do not) have no such order;
- *  3. the pairs of program order, one by one: what is left of it where nothing above contradicts.
+ *  3. the pairs of program order, one by one, those with a fence between them or a dependency first: what is left of it where nothing
+ *     above contradicts.
  * The relations of step 1 are acyclic each, but two of them need not be acyclic together; then the earlier counts. What the order
  * leaves on the way is told: `story.ts` says of each event where it departs from program order and from steps 2. Among the
  * events that may come next, the halves of one atomic access stay together, then the events of one thread.
  */
 import type { Check, CompiledModel } from '../model/dag.js';
 import type { Evaluation } from '../model/evaluate.js';
+import { dependencies } from '../program/vocabulary.js';
 import { compose, difference, inverse, isSubset } from '../relation/operators.js';
 import { Relation } from '../relation/relation.js';
 import type { Execution } from '../search/execution.js';
 import { recognise } from '../search/recognise.js';
 import { invariant } from '../text/diagnostic.js';
+import { isFence } from './cycle.js';
 
 export interface TimeOrder {
   /** Ids of events, initial writes first. */
@@ -106,9 +109,9 @@ export function orderInTime(execution: Execution, model: CompiledModel, evaluati
   const relation = (name: string): Relation => execution.base.get(name) ?? new Relation(n);
   for (const communication of [relation('rf'), fromReads(execution), relation('co')])
     for (const [from, to] of communication.pairs()) growing.add(from, to);
-  const po = relation('po');
-  for (let to = 0; to < n; to++)
-    for (let from = to - 1; from >= 0; from--) if (po.has(from, to)) growing.add(from, to);
+  for (const isTied of [true, false])
+    for (const [from, to] of programOrder(execution))
+      if (isLinked(from, to, execution) === isTied) growing.add(from, to);
   const order = sorted(growing.before, execution);
   const total = Relation.of(
     n,
@@ -116,6 +119,24 @@ export function orderInTime(execution: Execution, model: CompiledModel, evaluati
   );
   const respected = acyclicChecks(model).filter((check) => isSubset(relationOf(check, evaluation), total));
   return { order, respected };
+}
+
+/** The pairs of program order, the earlier second event first, and of these the later first event. */
+function programOrder({ events, base }: Execution): [number, number][] {
+  const po = base.get('po');
+  const pairs: [number, number][] = [];
+  for (let to = 0; to < events.length; to++)
+    for (let from = to - 1; from >= 0; from--) if (po?.has(from, to) === true) pairs.push([from, to]);
+  return pairs;
+}
+
+/** Whether something leads from the one to the other that a reader would take for an order: a fence between them, a dependency. */
+function isLinked(from: number, to: number, { events, base }: Execution): boolean {
+  const po = base.get('po');
+  return (
+    dependencies.some((name) => base.get(name)?.has(from, to) === true) ||
+    events.some((event) => isFence(event) && po?.has(from, event.id) === true && po.has(event.id, to))
+  );
 }
 
 /** A linear extension of a strict partial order; the initial writes, which nothing comes before but each other, first. */

@@ -7,11 +7,13 @@
  * orders is the model's own word, the closure of its order. Nothing is known here of any one model.
  */
 import type { CompiledModel } from '../model/dag.js';
+import { evaluateModel } from '../model/evaluate.js';
 import { dependencies } from '../program/vocabulary.js';
-import type { Execution, ExecutionEvent } from '../search/execution.js';
+import { type Execution, type ExecutionEvent, environmentOf } from '../search/execution.js';
 import { eventAt, isFence, isOrdering, isPartOfAccess } from './cycle.js';
 import type { MissingOrder, Sentence } from './explanation.js';
-import { accessTags, isOrdinary } from './hypothetical.js';
+import { accessTags, type Change, changed, isOrdinary } from './hypothetical.js';
+import { orderOfModel } from './linear-extension.js';
 import { listOf } from './narration.js';
 import { type Advice, adviseOn } from './remedies.js';
 import { fenceText } from './sentences.js';
@@ -164,7 +166,8 @@ class Observer {
       const name = this.nameOf(event);
       if (isFence(event)) {
         if (cycle.order.has(pair.from, pair.to)) continue;
-        const text = `${name} stands between them, but does not order ${this.kinds()}`;
+        const plain = this.plainness();
+        const text = `${name} stands between them, but ${plain ?? `does not order ${this.kinds()}`}`;
         found.set(name, remark(text, [event.id, pair.from, pair.to]));
         continue;
       }
@@ -177,6 +180,20 @@ class Observer {
       found.set(name, remark(`${name} stands between them, but orders only what ${side}`, [event.id]));
     }
     return [...found.values()];
+  }
+
+  /** What is there would order the two, if they were marked accesses; null if it would not. */
+  private plainness(): string | null {
+    const { pair, model, execution, speech } = this;
+    const plain = [this.from, this.to].filter(({ tags }) => tags.includes('Plain'));
+    const changes = plain.map(({ id }): Change => ({ kind: 'tag', tag: 'Once', event: id }));
+    if (changes.length === 0) return null;
+    const environment = changed(environmentOf(execution), changes);
+    const order = orderOfModel(model, evaluateModel(model, environment), environment.n);
+    if (!order.has(pair.from, pair.to)) return null;
+    const are = plain.length === 1 ? 'is a plain access' : 'are plain accesses';
+    const marks = new Set(plain.map(({ kind }) => (kind === 'write' ? 'WRITE_ONCE()' : 'READ_ONCE()')));
+    return `${listOf(plain.map(({ id }) => speech.place(id)))} ${are}: with ${listOf([...marks])} the two would be ordered`;
   }
 
   private kinds(): string {
