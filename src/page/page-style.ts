@@ -156,7 +156,6 @@ ${edgeRules}
 .drawn .edge.highlighted{--edge:var(--cycle)!important}
 .drawn .edge polygon[fill=white],.drawn .edge polygon[stroke=none],.drawn .edge polygon[stroke=transparent]{fill:var(--paper);stroke:none}
 .drawn .node,.drawn .edge{cursor:pointer}
-.drawn .edge path{pointer-events:stroke}
 .drawn .edge:hover path,.drawn .edge[aria-pressed=true] path,.drawn .edge:focus path{stroke-width:4}
 .drawn .node[data-selected] path,.drawn .node[data-selected] polygon{fill:var(--mark)}
 .drawn :focus{outline:none}

@@ -12,7 +12,10 @@ export type Choice =
   | { readonly kind: 'edge'; readonly edge: EdgeData }
   | { readonly kind: 'node'; readonly node: NodeData };
 
-const DURATION = 450;
+const DURATION = 400;
+/** Pixels from an edge within which a click is meant for it, and where the edge is looked for. */
+const REACH = 14;
+const SAMPLES = 60;
 /** Pixels for a point of the drawing: what is smaller is hard to read. */
 export const SMALLEST = 0.8;
 
@@ -41,7 +44,9 @@ export class GraphView {
       .zoomScaleExtent([0.5, 8])
       .attributer(attribute(this))
       .on('initEnd', () => this.isReady());
-    host.addEventListener('click', (event) => this.choose(event.target));
+    host.addEventListener('click', (event) => {
+      if (!this.choose(event.target)) this.choose(this.edgeNear(event));
+    });
     host.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
       if (this.choose(event.target)) event.preventDefault();
@@ -102,6 +107,7 @@ export class GraphView {
     const isFirst = this.shown === null;
     this.shown = picture;
     this.isDrawing = true;
+    this.host.setAttribute('aria-busy', 'true');
     this.edges = new Map(picture.edges.map((edge) => [edge.key, edge]));
     this.nodes = new Map(picture.nodes.map((node) => [node.key, node]));
     if (isFirst) this.host.replaceChildren();
@@ -113,7 +119,7 @@ export class GraphView {
         this.leaveScrolling();
         this.beLegible();
       }
-      this.host.dispatchEvent(new CustomEvent('drawn'));
+      this.host.setAttribute('aria-busy', 'false');
       this.draw();
     });
   }
@@ -135,6 +141,23 @@ export class GraphView {
     const scale = Math.min(svg.clientWidth / width, svg.clientHeight / height);
     if (scale < SMALLEST && scale > 0)
       this.drawer.zoomBehavior()?.scaleBy(this.drawer.zoomSelection(), SMALLEST / scale, [0, height / 2]);
+  }
+
+  /** The shown edge that passes closest to a click beside all of them: lines are thin, and fingers are not. */
+  private edgeNear({ clientX, clientY }: MouseEvent): Element | null {
+    let nearest: Element | null = null;
+    let least = REACH;
+    for (const path of this.host.querySelectorAll<SVGPathElement>('g.edge:not([data-hidden]) > path')) {
+      const toScreen = path.getScreenCTM();
+      const length = path.getTotalLength();
+      if (toScreen === null) continue;
+      for (let at = 0; at <= SAMPLES; at++) {
+        const { x, y } = path.getPointAtLength((length * at) / SAMPLES).matrixTransform(toScreen);
+        const distance = Math.hypot(x - clientX, y - clientY);
+        if (distance < least) [nearest, least] = [path, distance];
+      }
+    }
+    return nearest;
   }
 
   private choose(target: EventTarget | null): boolean {

@@ -27,7 +27,8 @@ export function edgePanel(edge: EdgeData, actions: PanelActions): HTMLElement[] 
     { class: 'said' },
     ...edge.said.map((said) => {
       const item = saidItem(said, actions);
-      for (const details of item.querySelectorAll('details')) details.open = true;
+      const details = item.querySelector('details');
+      if (details !== null) details.open = true;
       return item;
     }),
   );

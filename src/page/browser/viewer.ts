@@ -25,6 +25,8 @@ export class Viewer {
   private readonly graph: GraphView;
   private readonly actions: PanelActions;
   private readonly hidden = new Set<EdgeGroup>();
+  /** The key of the chosen edge or event. */
+  private pressed: string | null = null;
   private model = 0;
   private picture = 0;
 
@@ -37,7 +39,7 @@ export class Viewer {
     this.previous = button('\u25c0 Previous', { 'data-step': '-1' }, () => this.step(-1));
     this.next = button('Next \u25b6', { 'data-step': '1' }, () => this.step(1));
     this.actions = {
-      point: (nodes) => this.point(nodes, null),
+      point: (nodes) => this.point(nodes, this.pressed),
       lineAddress: (line) => `#${lineId(index, line)}`,
     };
     const drawing = el('div', { class: 'drawn', role: 'group', 'aria-label': 'Execution graph' });
@@ -204,10 +206,12 @@ export class Viewer {
 
   private clearChoice(): void {
     this.choiceBox.replaceChildren(el('p', { class: 'hint' }, 'No edge or event is chosen.'));
+    this.pressed = null;
     this.light([]);
   }
 
   private point(keys: readonly string[], pressed: string | null): void {
+    this.pressed = pressed;
     this.graph.select(keys, pressed);
     const nodes = this.test.models[this.model]?.pictures[this.picture]?.nodes ?? [];
     this.light(nodes.flatMap(({ key, line }) => (keys.includes(key) && line !== null ? [line] : [])));

@@ -1,0 +1,113 @@
+/** What `fencepost report` writes where, and its exit codes; the page itself is tested in src/page. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pageScript } from '../io/page-script.js';
+import { checked } from '../text/diagnostic.js';
+import { type ReportArguments, reportCommand } from './report-command.js';
+import { fencepost, plainTerminal } from './test-terminal.js';
+
+const storeBuffering = `C sb
+{ }
+P0(int *x, int *y) { int r0; WRITE_ONCE(*x, 1); r0 = READ_ONCE(*y); }
+P1(int *x, int *y) { int r0; WRITE_ONCE(*y, 1); r0 = READ_ONCE(*x); }
+exists (0:r0=0 /\\ 1:r0=0)
+`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fencepost-report-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function report(files: readonly string[], options: Partial<ReportArguments> = {}) {
+  const err: string[] = [];
+  const args: ReportArguments = {
+    files,
+    out: join(folder, 'out'),
+    atomics: 'lse',
+    unroll: undefined,
+    timeout: undefined,
+    techniques: {},
+    model: 'sc',
+    conf: undefined,
+    bell: undefined,
+    macros: undefined,
+    include: undefined,
+    variant: undefined,
+    compileTo: undefined,
+    ...options,
+  };
+  const terminal = { ...plainTerminal, err: (text: string) => void err.push(text) };
+  const code = await reportCommand(args, terminal, async () => checked(pageScript('void 0;'), []));
+  return { code, err: err.join('') };
+}
+
+describe('fencepost report', () => {
+  it('names the page after the test, after several tests index.html, or as it is told', async () => {
+    const one = write('one.litmus', storeBuffering);
+    const two = write('two.litmus', storeBuffering.replace('C sb', 'C sb/2'));
+    const page = join(folder, 'deep/my.html');
+    expect((await report([one])).code).toBe(0);
+    expect((await report([two])).code).toBe(0);
+    expect((await report([one, two])).err).toBe(`wrote ${join(folder, 'out', 'index.html')}: 2 tests\n`);
+    expect((await report([one], { out: page })).err).toBe(`wrote ${page}: 1 test\n`);
+    expect(readdirSync(join(folder, 'out')).sort()).toEqual(['index.html', 'sb-2.html', 'sb.html']);
+    expect(readFileSync(page, 'utf8')).toMatch(
+      /^<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">/,
+    );
+  });
+
+  it('is the same each time', async () => {
+    const path = write('one.litmus', storeBuffering);
+    const pages = [];
+    for (const name of ['a.html', 'b.html']) {
+      await report([path], { out: join(folder, name), model: undefined });
+      pages.push(readFileSync(join(folder, name), 'utf8'));
+    }
+    expect(pages[0]).toBe(pages[1]);
+  });
+
+  it('says what is no test, and makes a page of the others', async () => {
+    const good = write('good.litmus', storeBuffering);
+    const bad = write('bad.litmus', 'C broken\n{ }\nP0(int *x) { WRITE_ONCE(*x 1); }\nexists (x=1)\n');
+    const both = await report([bad, good]);
+    expect(both.code).toBe(2);
+    expect(both.err).toMatch(/bad\.litmus:3:.*[\s\S]*wrote .*sb\.html: 1 test/);
+    const none = await report([bad], { out: join(folder, 'none') });
+    expect([none.code, none.err.includes('wrote')]).toEqual([2, false]);
+    expect(readdirSync(folder)).not.toContain('none');
+  });
+
+  it('fails where a verdict is not the one that the test expects', async () => {
+    const path = write('wrong.litmus', storeBuffering.replace('{ }', '(* Result(sc): Sometimes *)\n{ }'));
+    expect((await report([path])).code).toBe(1);
+    const page = readFileSync(join(folder, 'out', 'sb.html'), 'utf8');
+    expect(page).toContain('expected Sometimes');
+  });
+
+  it('says of a model what a limit left open', async () => {
+    const { code } = await report([write('one.litmus', storeBuffering)], { timeout: 1e-9 });
+    expect(code).toBe(3);
+    expect(readFileSync(join(folder, 'out', 'sb.html'), 'utf8')).toMatch(/Unknown[\s\S]*limit: time limit/);
+  });
+
+  it('has a help', async () => {
+    const { code, out } = await fencepost(['report', '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('fencepost report race.litmus');
+  });
+
+  it('says that the page has no script where the command is not built', async () => {
+    const { code, err } = await fencepost(['report', write('one.litmus', storeBuffering)]);
+    expect(code).toBe(70);
+    expect(err).toContain('npm run build');
+  });
+});
