@@ -12,6 +12,7 @@ import { type ComparedTest, judgeTest } from '../verdict/conformance.js';
 import {
   conformanceJson,
   conforms,
+  explainedText,
   type JudgedFolder,
   renderConformance,
 } from '../verdict/conformance-report.js';
@@ -33,6 +34,7 @@ the answers with it: whether the test is understood, final states, observation, 
   --conf FILE       herd's configuration file: model, bell and macro files
   --bell, --macros, --variant, -I, --compile-to: as those of \`fencepost run\`
   --timeout SECONDS for each test (none)
+  --explain         also explain each answer, as \`fencepost explain\` does, and audit the explanation
   --filter TEXT     only the tests whose file name contains TEXT
   --threads N       worker threads (one for each core)
   --json FILE       also write the comparison as JSON
@@ -77,6 +79,7 @@ const options = {
   variant: { type: 'string', multiple: true },
   'compile-to': { type: 'string' },
   timeout: { type: 'string' },
+  explain: { type: 'boolean', default: false },
   filter: { type: 'string', default: '' },
   threads: { type: 'string' },
   json: { type: 'string' },
@@ -91,7 +94,7 @@ function readArguments(args: readonly string[]): Arguments | null {
   const timeout = values.timeout === undefined ? null : positive('timeout', values.timeout);
   return {
     folders: positionals,
-    setup: { mode: readMode(values.mode), request: readRequest(values), timeout },
+    setup: { mode: readMode(values.mode), request: readRequest(values), timeout, explain: values.explain },
     filter: values.filter,
     threads:
       values.threads === undefined ? availableParallelism() : Math.ceil(positive('threads', values.threads)),
@@ -174,6 +177,8 @@ async function runFolder(
   const tests = compared.map((test) => judgeTest(folder.name, test, mode));
   const judged: JudgedFolder = { name: folder.name, mode, model, tests };
   terminal.out(renderConformance(judged));
+  const explained = explainedText(tests);
+  if (explained !== null) terminal.out(`\n  ${explained}\n`);
   const cpu = process.cpuUsage(cpuBefore);
   const wall = (now() - start) / 1000;
   terminal.out(`\n  ${wall.toFixed(1)} s, ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s of CPU\n\n`);

@@ -1,12 +1,16 @@
 /** One test of a comparison with a reference tool, from file to differences: what a worker thread of it does. */
+import { auditRun } from '../explain/audit-run.js';
+import { explainRun } from '../explain/explain-run.js';
 import { deadline, now } from '../io/clock.js';
 import { type LoadedModels, loadModels, type ModelRequest } from '../io/load-models.js';
 import { readSource } from '../io/read-source.js';
 import type { Loss } from '../io/worker-pool.js';
-import type { Mode } from '../search/execution.js';
+import type { Mode, SearchOptions } from '../search/execution.js';
+import { defaultSearchOptions } from '../search/search.js';
 import { invariant } from '../text/diagnostic.js';
-import { type ComparedTest, compareReport, modeFor } from '../verdict/conformance.js';
+import { type ComparedTest, compareReport, type ExplainedTest, modeFor } from '../verdict/conformance.js';
 import type { ExpectedResult } from '../verdict/expected-result.js';
+import { isRun, type ModelRun } from '../verdict/report.js';
 import { defaultRunOptions, runTest } from '../verdict/run-test.js';
 
 export interface ConformanceJob {
@@ -22,15 +26,28 @@ export interface ConformanceSetup {
   readonly request: ModelRequest;
   /** Seconds a test, or null. */
   readonly timeout: number | null;
+  /** Whether to explain each answer, and to audit the explanation. */
+  readonly explain: boolean;
 }
 
-async function compare(job: ConformanceJob, setup: ConformanceSetup, loaded: LoadedModels) {
+/** As many arguments against a forbidden outcome as `fencepost explain` gives. */
+const ARGUMENTS = 3;
+
+type Compared = Pick<ComparedTest, 'differences' | 'explained'>;
+
+async function compare(
+  job: ConformanceJob,
+  setup: ConformanceSetup,
+  loaded: LoadedModels,
+): Promise<Compared> {
   const { path, expected } = job;
   const mode = modeFor(expected, setup.mode);
   const { value: source, diagnostics } = await readSource(path);
   if (source === null) {
     const missing = { name: path, text: '' };
-    return compareReport({ kind: 'input-failure', source: missing, diagnostics }, expected, mode);
+    return {
+      differences: compareReport({ kind: 'input-failure', source: missing, diagnostics }, expected, mode),
+    };
   }
   const report = runTest(source, {
     ...defaultRunOptions,
@@ -40,7 +57,30 @@ async function compare(job: ConformanceJob, setup: ConformanceSetup, loaded: Loa
     mode,
     expiry: () => deadline(setup.timeout),
   });
-  return compareReport(report, expected, mode);
+  const differences = compareReport(report, expected, mode);
+  const run = setup.explain && report.kind === 'test' ? report.models.find(isRun) : undefined;
+  if (run === undefined) return { differences };
+  const { explained, faults } = explain(run, loaded.unroll, setup);
+  const wrong = faults.slice(0, 1).map((detail) => ({ kind: 'explanation', detail }) as const);
+  return { differences: [...differences, ...wrong], explained };
+}
+
+function explain(run: ModelRun, unroll: number | null, { timeout }: ConformanceSetup) {
+  const search: SearchOptions = {
+    ...defaultSearchOptions,
+    unroll: unroll ?? defaultSearchOptions.unroll,
+    expired: deadline(timeout),
+  };
+  const before = process.cpuUsage();
+  const explanation = explainRun(run, { search, arguments: ARGUMENTS });
+  const { user, system } = process.cpuUsage(before);
+  const { facts, faults } = auditRun(explanation, run);
+  const explained: ExplainedTest = {
+    kind: explanation.explained.kind,
+    facts,
+    milliseconds: (user + system) / 1000,
+  };
+  return { explained, faults };
 }
 
 /** Runs the jobs of a comparison. Our own bug is a difference, so that the other tests are still compared. */
@@ -49,16 +89,16 @@ export function conformanceRunner(setup: ConformanceSetup): (job: ConformanceJob
   invariant(loaded !== null, 'the models were loaded before');
   return async (job) => {
     const start = now();
-    const finish = (differences: ComparedTest['differences']) => ({
+    const finish = (compared: Compared): ComparedTest => ({
       file: job.file,
-      differences,
+      ...compared,
       seconds: (now() - start) / 1000,
     });
     try {
       return finish(await compare(job, setup, loaded));
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
-      return finish([{ kind: 'crashed', detail }]);
+      return finish({ differences: [{ kind: 'crashed', detail }] });
     }
   };
 }

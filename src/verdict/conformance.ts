@@ -20,6 +20,18 @@ export interface ComparedTest {
   /** Empty: full agreement. */
   readonly differences: readonly Difference[];
   readonly seconds: number;
+  /** If our answer was explained, too. */
+  readonly explained?: ExplainedTest;
+}
+
+/** An explanation of our answer, and its audit. */
+export interface ExplainedTest {
+  /** allowed, forbidden, impossible, deadlock or unknown. */
+  readonly kind: string;
+  /** How many facts of it were checked, and hold. */
+  readonly facts: number;
+  /** CPU time of the explanation, without the search for the answer and without the audit. */
+  readonly milliseconds: number;
 }
 
 function differ(kind: DifferenceKind, detail: string): Difference[] {
