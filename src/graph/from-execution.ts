@@ -16,6 +16,7 @@ import { showValue } from '../program/value.js';
 import type { Execution } from '../search/execution.js';
 import type { Caption, GraphEdge, GraphModel, GraphNode } from './graph-model.js';
 import { namedRelations } from './named-relations.js';
+import { nameWith } from './node-text.js';
 import { type Grouping, groupEvents, initialNode } from './nodes.js';
 import { type EventEdge, type Shown, shownEdges, usuallyShown } from './shown-edges.js';
 import type { Place, View } from './view.js';
@@ -89,7 +90,7 @@ function pictureWith(
   return {
     caption,
     state: stateText(execution),
-    argument: cycle === null ? null : argumentText(cycle, nodeOf),
+    argument: cycle === null ? null : argumentText(cycle, nodeOf, { nodes, columns: grouping.columns }),
     columns: grouping.columns,
     nodes: nodes.map((node) =>
       node.events.some((id) => touched.has(id)) ? { ...node, highlighted: true } : node,
@@ -174,8 +175,12 @@ function withProgramOrder(grouping: Grouping, edges: readonly GraphEdge[]): Grap
 }
 
 /** `hb: b -smp_wmb-> c -rf-> e -smp_rmb-> g -fr-> b`. */
-function argumentText(cycle: Cycle, nodeOf: ReadonlyMap<number, GraphNode>): string {
-  const name = (id: number): string => nodeOf.get(id)?.letter ?? nodeOf.get(id)?.id ?? '?';
+function argumentText(
+  cycle: Cycle,
+  nodeOf: ReadonlyMap<number, GraphNode>,
+  graph: Pick<GraphModel, 'nodes' | 'columns'>,
+): string {
+  const name = (id: number): string => nameWith(nodeOf.get(id)?.id ?? '?', graph, (fence) => fence.event);
   const { edges } = cycle;
   if (edges.length === 0)
     return [cycle.axiom, cycle.events.map(name).join(', ')].filter((s) => s !== '').join(': ');

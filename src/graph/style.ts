@@ -10,7 +10,7 @@ export interface EdgeStyle {
   readonly line: 'solid' | 'dashed' | 'dotted';
 }
 
-const edgeStyles: Readonly<Record<EdgeKind, EdgeStyle>> = {
+export const edgeStyles: Readonly<Record<EdgeKind, EdgeStyle>> = {
   po: { colour: '#707070', line: 'solid' },
   fence: { colour: '#707070', line: 'solid' },
   rf: { colour: '#0060a8', line: 'solid' },

@@ -1,149 +1,157 @@
 /**
- * A GraphModel as plain text, for mails and commit messages: threads as columns, one line per event, and arrows in the
- * gutter between neighbouring columns, in the manner of the kernel's own comments. At most 80 columns wide where the
- * statements allow it; edges that no gutter can show are listed below.
+ * A GraphModel as plain text, for mails, comments and commit messages: threads as columns, one line per event, and arrows between
+ * neighbouring columns, in the manner of the kernel's own comments. ASCII only, and never wider than asked for.
+ *
+ * Of the ways to set it out that fit, the best is taken: full statements or accesses in short, lines broken or not, more arrows or
+ * fewer, threads side by side or one below the other. Nothing is cut: edges that are not drawn as arrows are listed below, by
+ * the letters of their events.
  */
-import { captionLines } from './caption.js';
-import type { GraphEdge, GraphModel, GraphNode } from './graph-model.js';
 
-const WIDTH = 80;
-const NARROWEST = 14;
+import { invariant } from '../text/diagnostic.js';
+import { captionLines } from './caption.js';
+import type { GraphModel } from './graph-model.js';
+import { Compositor, type SetOut, type Setting } from './text-columns.js';
+import { nodeName, type TextStyle } from './text-node.js';
+import { wrapText } from './wrap.js';
+
+export interface TextOptions {
+  /** Null: statements if they fit, else accesses. */
+  readonly style: TextStyle | null;
+  /** The longest line. */
+  readonly width: number;
+}
+
+export const usualText: TextOptions = { style: null, width: 80 };
 
 /** The picture as lines of text, ending in a line break. */
-export function toText(graph: GraphModel): string {
-  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
-  const gutters = graph.columns.slice(1).map((_, at) => new Gutter(graph, byId, at));
-  const room = WIDTH - gutters.reduce((sum, gutter) => sum + gutter.width, 0);
-  const columns = columnTexts(graph, byId, fittingWidth(graph, byId, room));
-  const rows = Math.max(0, ...columns.map((lines) => lines.length));
-  const body = Array.from({ length: rows }, (_, row) =>
-    columns
-      .map((lines, at) => (lines[row] ?? '').padEnd(widthOf(lines)) + (gutters[at]?.line(row - HEAD) ?? ''))
-      .join('')
-      .trimEnd(),
-  );
-  const drawn = new Set(gutters.flatMap((gutter) => gutter.edges));
-  // Program order is the reading order of a column.
-  const listed = graph.edges.filter((edge) => edge.label !== null && edge.label !== 'po' && !drawn.has(edge));
-  const caption = captionLines(graph, WIDTH);
-  return [
-    ...caption.filter((line) => line.part !== 'argument').map((line) => line.text),
-    '',
-    ...body,
-    '',
-    ...listed.map((edge) => `${nameOf(edge.from, byId)} -${edge.label}-> ${nameOf(edge.to, byId)}`),
-    ...caption.filter((line) => line.part === 'argument').map((line) => line.text),
-  ]
-    .join('\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trimEnd()
-    .concat('\n');
+export function toText(graph: GraphModel, options: TextOptions = usualText): string {
+  const { width } = options;
+  const { setting, out } = bestSetting(graph, options);
+  const caption = captionLines(graph, width);
+  const linesOf = (part: 'title' | 'state' | 'argument'): string[] =>
+    caption.filter((line) => line.part === part).flatMap(({ text }) => wrapText(text, width, 4));
+  const blocks = [
+    [...linesOf('title'), ...linesOf('state')],
+    setting.hasSubtitles ? [] : legend(graph, width),
+    out.lines,
+    listed(graph, out, setting.style, width).flatMap((text) => wrapText(text, width, 4)),
+    linesOf('argument'),
+  ];
+  const text = blocks.flatMap((block) => (block.length === 0 ? [] : [...block, '']));
+  return `${ascii(text.join('\n')).trimEnd()}\n`;
 }
 
-/** Lines above the first event: the title and its rule. */
-const HEAD = 2;
+/** The narrowest that columns with broken lines may be, to stand side by side. */
+const NARROW = 16;
+const MANY = 4;
 
-function widthOf(lines: readonly string[]): number {
-  return Math.max(...lines.map((line) => line.length));
-}
+/** What makes a picture worse, by how much: an arrow that is only listed, a line, and one that goes on in the next, a thread that is not beside the others. */
+const LISTED = 3;
+const LINE = 1;
+const BROKEN = 3;
+const BELOW = 8;
+/** Statements are in the reader's own words. */
+const SHORTENED = 2;
 
-function nameOf(id: string, byId: ReadonlyMap<string, GraphNode>): string {
-  const node = byId.get(id);
-  return node?.kind === 'initial' ? `(${node.event})` : (node?.letter ?? node?.event ?? id);
-}
-
-/** The widest that columns may be so that all fit: those that need less leave room to the others. */
-function fittingWidth(graph: GraphModel, byId: ReadonlyMap<string, GraphNode>, room: number): number {
-  const natural = columnTexts(graph, byId, WIDTH).map(widthOf);
-  for (let width = WIDTH; width > NARROWEST; width--)
-    if (natural.reduce((sum, own) => sum + Math.min(own, width), 0) <= room) return width;
-  return NARROWEST;
-}
-
-function columnTexts(graph: GraphModel, byId: ReadonlyMap<string, GraphNode>, room: number): string[][] {
-  return graph.columns.map(({ title, subtitle, nodes }) => {
-    const head = subtitle === null ? title : `${title} ${subtitle}`;
-    const lines = nodes.map((id) => nodeLine(byId.get(id)!, room));
-    return [head, '='.repeat(Math.max(head.length, ...lines.map((line) => line.length))), ...lines];
-  });
-}
-
-/** `b: WRITE_ONCE(p->blocked_on, 1)`, `<smp_wmb>`; a read says what it read. `*` marks the cycle. */
-function nodeLine(node: GraphNode, room: number): string {
-  const mark = node.highlighted ? '*' : ' ';
-  if (node.kind === 'fence') return `${mark}   <${node.event}>`;
-  const isRead = node.kind === 'access' && node.event.startsWith('R');
-  const value = isRead ? ` [${node.event.replace(/^.*? = /, '')}]` : '';
-  const text = node.kind === 'access' ? (node.statement ?? node.event) : node.event;
-  const line = `${mark}${node.letter}: ${text}`;
-  const space = Math.max(8, room - value.length);
-  return (line.length <= space ? line : `${line.slice(0, space - 3)}...`) + value;
-}
-
-interface Lane {
-  readonly edge: GraphEdge;
-  readonly left: number;
-  readonly right: number;
-  readonly toRight: boolean;
-}
-
-/** The space between two neighbouring columns: each edge between them has a lane of its own, crossings are `+`. */
-class Gutter {
-  private readonly lanes: readonly Lane[];
-
-  constructor(graph: GraphModel, byId: ReadonlyMap<string, GraphNode>, at: number) {
-    const row = (id: string, column: number): number => graph.columns[column]!.nodes.indexOf(id);
-    this.lanes = graph.edges.flatMap((edge): Lane[] => {
-      const [from, to] = [byId.get(edge.from)?.column, byId.get(edge.to)?.column];
-      if (from === at && to === at + 1)
-        return [{ edge, left: row(edge.from, at), right: row(edge.to, at + 1), toRight: true }];
-      if (from === at + 1 && to === at)
-        return [{ edge, left: row(edge.to, at), right: row(edge.from, at + 1), toRight: false }];
-      return [];
-    });
+function bestSetting(graph: GraphModel, { style, width }: TextOptions): { setting: Setting; out: SetOut } {
+  const styles: readonly TextStyle[] = style === null ? ['statements', 'accesses'] : [style];
+  const compositor = new Compositor(graph);
+  let best: { setting: Setting; out: SetOut; cost: number } | null = null;
+  const offer = (setting: Setting): SetOut | null => {
+    const out = compositor.setOut(setting, width);
+    if (out === null) return null;
+    const cost = costOf(graph, setting, out, width);
+    if (best === null || cost < best.cost) best = { setting, out, cost };
+    return out;
+  };
+  offer(stacked(styles.at(-1)!, width));
+  const heads = graph.columns.some(({ subtitle }) => subtitle !== null) ? [true, false] : [true];
+  for (const each of styles) {
+    offer({ ...stacked(each, width), columnWidth: null });
+    for (let beside = graph.columns.length; beside > 1; beside--)
+      for (const hasSubtitles of heads)
+        for (let arrows = MANY; arrows >= 0; arrows--) {
+          const setting = { style: each, beside, columnWidth: null, hasSubtitles, arrows };
+          const out = offerWidths(setting, width, offer);
+          // with fewer arrows it would only say less
+          if (out !== null && (out.broken === 0 || out.drawn.length === 0)) break;
+        }
   }
+  invariant(best !== null, 'one column with broken lines fits');
+  return best;
+}
 
-  get edges(): readonly GraphEdge[] {
-    return this.lanes.map((lane) => lane.edge);
-  }
-
-  /** Room for ` <`, the lanes, the longest label and `> `. */
-  get width(): number {
-    return this.lanes.length === 0 ? 3 : LANE * this.lanes.length + this.labelRoom + 4;
-  }
-
-  private get labelRoom(): number {
-    return Math.max(...this.lanes.map((lane) => (lane.edge.label ?? '').length)) + 1;
-  }
-
-  /** The gutter in a row of events; negative rows are above the events. */
-  line(row: number): string {
-    const cells = Array.from({ length: this.width }, () => ' ');
-    const put = (x: number, mark: string): void => {
-      const old = cells[x];
-      cells[x] = old === ' ' || old === mark ? mark : '+';
-    };
-    for (const [index, lane] of this.lanes.entries()) {
-      const x = 3 + index * LANE;
-      if (row === lane.left) for (let at = 1; at < x; at++) put(at, '-');
-      if (row === lane.right) for (let at = x + 1; at < this.width - 1; at++) put(at, '-');
-      const isWithin = row > Math.min(lane.left, lane.right) && row < Math.max(lane.left, lane.right);
-      if (isWithin) put(x, '|');
-      else if (row === lane.left || row === lane.right) put(x, lane.left === lane.right ? '-' : '+');
+/** Columns as wide as they need, or else as wide as they can be: wider ones need more room, up to a line or so. */
+function offerWidths(
+  setting: Setting,
+  width: number,
+  offer: (setting: Setting) => SetOut | null,
+): SetOut | null {
+  const natural = offer(setting);
+  if (natural !== null) return natural;
+  let found: SetOut | null = null;
+  let [low, high] = [NARROW, width - NARROW * (setting.beside - 1)];
+  while (low <= high) {
+    const columnWidth = Math.floor((low + high) / 2);
+    const out = offer({ ...setting, columnWidth });
+    if (out === null) high = columnWidth - 1;
+    else {
+      found = out;
+      low = columnWidth + 1;
     }
-    for (const lane of this.lanes) this.finish(lane, row, cells);
-    return cells.join('');
   }
-
-  /** The arrow's head, and the label on the stretch to the right column. */
-  private finish(lane: Lane, row: number, cells: string[]): void {
-    if (row === lane.left && !lane.toRight) cells[1] = '<';
-    if (row !== lane.right) return;
-    if (lane.toRight) cells[this.width - 2] = '>';
-    const label = lane.edge.label ?? '';
-    const start = this.width - 3 - label.length;
-    for (const [at, letter] of [...label].entries()) cells[start + at] = letter;
-  }
+  return found;
 }
 
-const LANE = 3;
+function costOf(
+  graph: GraphModel,
+  setting: Setting,
+  { lines, drawn, broken }: SetOut,
+  width: number,
+): number {
+  const columnOf = new Map(graph.nodes.map((node) => [node.id, node.column]));
+  const arrows = graph.edges.filter(({ from, to, label }) => {
+    const [a, b] = [columnOf.get(from), columnOf.get(to)];
+    return label !== null && a != null && b != null && a !== b;
+  });
+  const bands = Math.ceil(graph.columns.length / setting.beside);
+  const more = setting.hasSubtitles ? 0 : legend(graph, width).length;
+  return (
+    LISTED * (arrows.length - drawn.length) +
+    LINE * (lines.length + more) +
+    BROKEN * broken +
+    BELOW * (bands - 1) +
+    (setting.style === 'accesses' ? SHORTENED : 0)
+  );
+}
+
+/** Fits whatever there is. */
+function stacked(style: TextStyle, width: number): Setting {
+  return { style, beside: 1, columnWidth: width, hasSubtitles: true, arrows: 0 };
+}
+
+function legend(graph: GraphModel, width: number): string[] {
+  return graph.columns.flatMap(({ title, subtitle }) =>
+    subtitle === null ? [] : wrapText(`${title}: ${subtitle}`, width, 4),
+  );
+}
+
+/** Edges in lines as full as they can be. Program order is left out: it is the reading order of a column. */
+function listed(graph: GraphModel, { drawn }: SetOut, style: TextStyle, width: number): string[] {
+  const name = (id: string): string => nodeName(id, graph, style);
+  const items = graph.edges
+    .filter((edge) => edge.label !== null && edge.label !== 'po' && !drawn.includes(edge))
+    .map(({ from, to, label }) => `${name(from)} -${label ?? ''}-> ${name(to)}`);
+  const lines: string[] = [];
+  for (const item of items) {
+    const longer = lines.length === 0 ? item : `${lines.at(-1)!}; ${item}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(item);
+  }
+  return lines;
+}
+
+/** What mails carry unharmed. */
+function ascii(text: string): string {
+  return text.replace(/[^\n -~]/gu, '?');
+}
