@@ -65,6 +65,7 @@ describe('a claim that holds', () => {
     const result = await fencepost(['prove', none, '--model', 'lkmm', '--expect', 'never']);
     expect(result.code).toBe(0);
     expect(result.out).toContain('No candidate ends with `[x]=2`');
+    expect(result.out).not.toContain('## Model');
   });
 
   test("may be under the user's own model", async () => {

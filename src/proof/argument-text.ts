@@ -19,12 +19,15 @@ export function argumentText(cycle: Cycle, check: Check, execution: Execution): 
   ]).trimEnd();
 }
 
-function conclusion({ shape, events }: Cycle, check: Check, speech: Speech): string {
+function conclusion({ shape, events, edges }: Cycle, check: Check, speech: Speech): string {
   const axiom = `\`${checkText(check)}\``;
   const first = events[0];
   const place = first === undefined ? 'this' : speech.place(first);
   switch (shape) {
     case 'cycle':
+      // an edge that is read backwards is no order from its one end to the other
+      if (edges.some(({ reversed }) => reversed))
+        return `Together they make a cycle, and ${axiom} allows none.`;
       return `Therefore ${place} would come before itself: a cycle, and ${axiom} allows none.`;
     case 'pair':
       return `These do not go together, by ${axiom}.`;

@@ -58,8 +58,8 @@ function setApartText(setApart: readonly SetApart[], listed: number, model: stri
 function refutedBy({ check, count }: SetApart): string {
   const which = `in which ${lawText(check)}`;
   if (count === null) return `\`${check.name}\` refutes all ${which}.`;
-  const how = count === 0 ? 'none of the others, for there is none' : counted(count, 'candidate');
-  return `\`${check.name}\` refutes ${how} ${which}.`;
+  if (count === 0) return `\`${check.name}\` refutes none; it would refute those ${which}.`;
+  return `\`${check.name}\` refutes ${counted(count, 'candidate')} ${which}.`;
 }
 
 /** The laws about single locations are recognised by their shape, which tells which they are. */

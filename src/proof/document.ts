@@ -60,7 +60,7 @@ export function proofDocument(subject: ProofSubject): ProofDocument {
     flagsWarning(run),
     '## Test',
     testText(subject),
-    fenced(numbered(source.text), 'c'),
+    fenced(numbered(source.text), subject.assembly !== null || run.program.dialect === 'lkmm' ? 'c' : 'text'),
     ...assemblyText(subject),
     evidenceSection(evidence, subject, album),
     flagsSection(run),
@@ -111,12 +111,14 @@ function evidenceSection(evidence: Evidence, subject: ProofSubject, album: Album
   }
 }
 
-function usedModel(evidence: Evidence, { compiled }: ModelRun): string {
+/** Null if no model would make a difference. */
+function usedModel(evidence: Evidence, { compiled }: ModelRun): string | null {
   const axioms = compiled.checks.filter(({ flag }) => !flag);
   switch (evidence.kind) {
     case 'cases': {
       const { cases, setApart } = evidence.analysis;
       const checks = [...setApart, ...cases].map(({ check }) => check);
+      if (checks.length === 0) return null;
       const derivations = cases.flatMap(({ cycle }) => cycle.derivations);
       return modelSection(compiled, checks, derivations, 'The proof uses these');
     }

@@ -21,14 +21,20 @@ export function witnessSection(
   const story = tellStory(execution, compiled);
   const faults = auditStory(story, compiled);
   invariant(faults.length === 0, faults.join('; '));
-  const { missing, sentences } = story;
+  const { missing, sentences, isInterleaving } = story;
   const mark = sentenceMarker(execution);
   return sections([
     '## Proof',
     `This execution is allowed by \`${model}\`. Its events in an order of time:`,
     steps(sentences.map(({ text }) => mark(`${text}.`))),
+    isInterleaving ? 'No order is missing: even interleaving the threads gives this.' : null,
     missing.length === 0 ? null : 'What would have to be ordered, and is not:',
     bullets(missing.map((order) => order.sentences.map(({ text }) => mark(`${text}.`)).join(' '))),
+    missing.length === 0
+      ? null
+      : paragraph(
+          'That is about this execution. What excludes the outcome, however it comes about, is found by `fencepost repair`.',
+        ),
     picture(execution),
     paragraph(
       `It was checked apart from the search that found it: the axioms of \`${model}\`, evaluated on the whole execution, hold; and each step of the story was looked up in the execution again.`,
