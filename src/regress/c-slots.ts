@@ -60,6 +60,13 @@ export class MemoryMap {
   }
 }
 
+/** A statement without what it governs: `if (r0)`. */
+function headOf(tree: CStatement): Span {
+  const [first] = statementsOf(tree);
+  if (first === undefined || tree.kind === 'block' || tree.kind === 'do') return tree.span;
+  return first.span.start > tree.span.start ? { ...tree.span, end: first.span.start } : tree.span;
+}
+
 /** `P0:41 WRITE_ONCE(p->__state, 1)`. */
 export function nameOf(thread: string, span: Span): string {
   const text = oneLine(spanText(span));
@@ -138,7 +145,7 @@ class SlotFinder {
       edit: TextEdit | null = null,
     ): SlotOption[] => {
       if (table.get(name) === undefined) return [];
-      const what = `${name}() before ${nameOf(thread, next.span)}`;
+      const what = `${name}() before ${nameOf(thread, headOf(next))}`;
       return [{ to: `${name}()`, what, orders, edits: [edit ?? before(next.span, `${name}();`)] }];
     };
     const beside = this.besides(lastAction, this.actionOf(next), tags).flatMap((name) =>

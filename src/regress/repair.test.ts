@@ -1,0 +1,225 @@
+/** Repairs of the project's own tests, by what their verdicts and their names say. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { SourceFile } from '../text/source.js';
+import { isRun } from '../verdict/report.js';
+import { defaultRunOptions, runTest } from '../verdict/run-test.js';
+import { findRepairs, type Repair, type RepairReport } from './repair.js';
+import { renderRepairs } from './repair-text.js';
+import { defaultVariantOptions } from './variants.js';
+
+const litmus = fileURLToPath(new URL('../../litmus', import.meta.url));
+
+function fileAt(path: string): SourceFile {
+  return { name: `litmus/${path}.litmus`, text: readFileSync(join(litmus, `${path}.litmus`), 'utf8') };
+}
+
+function repairOf(source: SourceFile, maxChanges = 2): RepairReport {
+  const { report, diagnostics } = findRepairs(source, { ...defaultVariantOptions, maxChanges });
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return report!;
+}
+
+function repairsOf({ outcome }: RepairReport): readonly Repair[] {
+  return outcome.kind === 'repairs' ? outcome.repairs : [];
+}
+
+function shown({ changes, costs }: Repair): string {
+  const prices = costs.map(({ target, instructions }) => `${target} ${instructions}`).join(', ');
+  return `${changes.map(({ what }) => what).join(' and ')}: ${prices}`;
+}
+
+/** Expected of each test: the ways, or why there is none. */
+const cases: readonly (readonly [path: string, expected: readonly string[] | string])[] = [
+  [
+    'blocked-on-vs-state/race',
+    [
+      'smp_wmb() before P0:34 WRITE_ONCE(p->__state, 1): arm64 dmb ishst, x86 nothing',
+      'smp_store_release() for P0:34 WRITE_ONCE(p->__state, 1): arm64 stlr for str, x86 nothing',
+    ],
+  ],
+  [
+    'blocked-on-vs-state/race-sketch',
+    [
+      'WMB before CPU0:23 [W] p->__state = 1: arm64 dmb ishst, x86 nothing',
+      '[W.rel] for CPU0:23 [W] p->__state = 1: arm64 stlr for str, x86 nothing',
+    ],
+  ],
+  [
+    'blocked-on-vs-state/no-fix-lock-between',
+    [
+      'smp_wmb() before P0:31 raw_spin_lock(&p->blocked_lock): arm64 dmb ishst, x86 nothing',
+      'smp_wmb() before P0:32 set_current_state(TASK_UNINTERRUPTIBLE): arm64 dmb ishst, x86 nothing',
+      'smp_store_release() and smp_mb() for P0:32 set_current_state(TASK_UNINTERRUPTIBLE): arm64 stlr for str, x86 mfence for xchgl',
+      'smp_mb__after_spinlock() before P0:32 set_current_state(TASK_UNINTERRUPTIBLE): arm64 dmb ish, x86 nothing',
+    ],
+  ],
+  [
+    'blocked-on-vs-state/no-fix-reader-without-rmb',
+    [
+      'smp_load_acquire() for P1:41 state = READ_ONCE(p->__state): arm64 ldar for ldr, x86 nothing',
+      'smp_rmb() before P1:42 blocked_on = READ_ONCE(p->blocked_on): arm64 dmb ishld, x86 nothing',
+    ],
+  ],
+  [
+    'ttwu-vs-schedule/sleeper-without-mb',
+    [
+      'set_current_state() for P0:30 __set_current_state(TASK_INTERRUPTIBLE): arm64 dmb ish, x86 xchgl',
+      'smp_mb() before P0:31 seen = READ_ONCE(*cond): arm64 dmb ish, x86 mfence',
+    ],
+  ],
+  [
+    'assembly/arm64-race',
+    ['DMB ISHST before P0:19 STR W0,[X2]: arm64 dmb ishst', 'STLR for P0:19 STR W0,[X2]: arm64 stlr for str'],
+  ],
+  ['assembly/x86-movnti', ['sfence before P0:15 movl $1,(flag): x86 sfence']],
+  [
+    'assembly/x86-cmpxchg-unlocked',
+    [
+      'lock cmpxchgl for P0:15 cmpxchgl %ecx,(owner) and lock cmpxchgl for P1:15 cmpxchgl %ecx,(owner): x86 2 lock cmpxchgl',
+    ],
+  ],
+  ['blocked-on-vs-state/fix-wmb', 'nothing-to-do'],
+  ['blocked-on-vs-state/fix-release', 'nothing-to-do'],
+  ['blocked-on-vs-state/no-fix-swapped', 'interleaving'],
+  ['migration/move-check-then-act', 'interleaving'],
+];
+
+describe('repair', () => {
+  it.each(cases)('%s', (path, expected) => {
+    const report = repairOf(fileAt(path));
+    if (typeof expected === 'string') expect(report.outcome.kind).toBe(expected);
+    else expect(repairsOf(report).map(shown)).toEqual(expected);
+    expect(report.limit).toBe(null);
+  });
+
+  it('changes the writer of the race, never the reader alone', () => {
+    for (const path of ['plain-as-coded', 'no-fix-stronger-reader']) {
+      const { outcome } = repairOf(fileAt(`blocked-on-vs-state/${path}`));
+      expect(outcome.kind).toBe('repairs');
+      if (outcome.kind !== 'repairs') continue;
+      for (const { threads } of outcome.repairs) expect(threads, path).toContain('P0');
+      expect(outcome.uselessAlone, path).toEqual(['P1']);
+    }
+  });
+
+  it('asks about a counterexample of forall', () => {
+    const source = fileAt('blocked-on-vs-state/race');
+    const text = source.text.replace('exists (1:r0=1 /\\ 1:r1=0)', 'forall (1:r0=0 \\/ 1:r1=1)');
+    expect(text).not.toBe(source.text);
+    const report = repairOf({ ...source, text });
+    expect(report.judgements.map(({ verdict }) => verdict)).toEqual(['Sometimes', 'Sometimes', 'Always']);
+    expect(repairsOf(report).map(shown)).toEqual(cases[0]![1]);
+    expect(repairsOf(report)[0]?.judgements.map(({ verdict }) => verdict)).toEqual([
+      'Always',
+      'Always',
+      'Always',
+    ]);
+  });
+
+  it('finds a larger set if the number of changes is too small for any', () => {
+    const path = 'handoff/see-state-or-unlock-lockless';
+    const one = repairOf(fileAt(path), 1).outcome;
+    expect(one.kind).toBe('none');
+    if (one.kind !== 'none') return;
+    expect(one.hopeless).toBe(false);
+    expect(one.larger?.changes).toHaveLength(2);
+  });
+
+  it('says that a limit leaves it open', () => {
+    let asked = 0;
+    const expired = (): boolean => ++asked > 40;
+    const { report } = findRepairs(fileAt('blocked-on-vs-state/race'), {
+      ...defaultVariantOptions,
+      maxChanges: 2,
+      expired,
+    });
+    expect(report?.limit).toMatch(/time limit/);
+    expect(renderRepairs(report!, { width: 80, most: 10 })).toContain('Incomplete: a limit was hit');
+  });
+});
+
+const text = `C t
+
+{}
+
+P0(int *x, int *y)
+{
+	WRITE_ONCE(*x, 1); WRITE_ONCE(*y, 1);
+}
+
+P1(int *x, int *y)
+{
+	int r0;
+	int r1;
+
+	r0 = READ_ONCE(*y); /* the flag */
+	if (r0) {
+		r1 = READ_ONCE(*x);
+	}
+}
+
+exists (1:r0=1 /\\ 1:r1=0)
+`;
+
+describe('the diff of a repair', () => {
+  it('keeps the style of the file', () => {
+    const report = repairOf({ name: 'dir/t.litmus', text });
+    const diffs = repairsOf(report).map(({ diff }) => diff);
+    expect(diffs[0]).toBe(
+      [
+        '--- a/dir/t.litmus',
+        '+++ b/dir/t.litmus',
+        '@@ -4,7 +4,7 @@',
+        ' ',
+        ' P0(int *x, int *y)',
+        ' {',
+        '-\tWRITE_ONCE(*x, 1); WRITE_ONCE(*y, 1);',
+        '+\tWRITE_ONCE(*x, 1); smp_wmb(); WRITE_ONCE(*y, 1);',
+        ' }',
+        ' ',
+        ' P1(int *x, int *y)',
+        '@@ -12,7 +12,7 @@',
+        ' \tint r0;',
+        ' \tint r1;',
+        ' ',
+        '-\tr0 = READ_ONCE(*y); /* the flag */',
+        '+\tr0 = smp_load_acquire(y); /* the flag */',
+        ' \tif (r0) {',
+        ' \t\tr1 = READ_ONCE(*x);',
+        ' \t}',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('is applied by git, and gives the test that was judged', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fencepost-repair-'));
+    try {
+      for (const path of [
+        'blocked-on-vs-state/real-code',
+        'blocked-on-vs-state/race-sketch',
+        'assembly/arm64-race',
+      ]) {
+        const source = fileAt(path);
+        const file = join(folder, source.name);
+        for (const { diff, changed, changes } of repairsOf(repairOf(source))) {
+          mkdirSync(dirname(file), { recursive: true });
+          writeFileSync(file, source.text);
+          execFileSync('git', ['apply', '-'], { cwd: folder, input: diff });
+          expect(readFileSync(file, 'utf8')).toBe(changed.text);
+          const report = runTest(changed, { ...defaultRunOptions });
+          const runs = report.kind === 'test' ? report.models.filter(isRun) : [];
+          expect(runs.length).toBeGreaterThan(1);
+          for (const { verdict } of runs) expect(verdict, changes[0]?.what).toBe('Never');
+        }
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
