@@ -1,4 +1,6 @@
 /** The case analysis against the naive enumerator: nothing is left out, and each case's argument holds where it is said to. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CompiledModel } from '../model/dag.js';
@@ -9,7 +11,8 @@ import type { Dialect, Program, Proposition } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
 import { showValue, type Value } from '../program/value.js';
 import type { Execution } from '../search/execution.js';
-import { prepareTest } from '../verdict/prepare-test.js';
+import { dialectFor, type ModelName } from '../verdict/model-choice.js';
+import { prepareTest, programIn } from '../verdict/prepare-test.js';
 import { carriedArgument, placeCandidate, refutes } from './carry-argument.js';
 import { analyseCases, type CaseAnalysis } from './case-analysis.js';
 import { handMadeExecution } from './hand-made-execution.js';
@@ -110,6 +113,24 @@ describe('every forbidden state of random programs is refuted case by case', () 
     expect(cases).toBeGreaterThan(10);
     // one argument is for many
     expect(listed).toBeGreaterThan(2 * cases);
+  });
+});
+
+describe('tests of litmus/ are refuted case by case', () => {
+  const cases: readonly [string, ModelName, number, readonly number[]][] = [
+    ['fix-wmb', 'lkmm', 16, [1]],
+    ['fix-wmb', 'arm64', 64, [4]],
+    ['fix-wmb', 'x86', 32, [1]],
+    ['fix-reader-locks', 'lkmm', 864, [1, 1]],
+  ];
+  test.each(cases)('%s under %s', (name, modelName, total, counts) => {
+    const path = fileURLToPath(new URL(`../../litmus/blocked-on-vs-state/${name}.litmus`, import.meta.url));
+    const { value } = prepareTest({ name, text: readFileSync(path, 'utf8') });
+    const { value: program } = programIn(value!, dialectFor(modelName, 'c'), { atomics: 'lse' });
+    const model = loadShippedModel(modelName);
+    const analysis = expectExhaustive(program!, model, program!.condition.proposition);
+    expect(analysis.total).toBe(total);
+    expect(analysis.cases.map(({ count }) => count)).toEqual(counts);
   });
 });
 

@@ -142,6 +142,6 @@ class Album {
     const file = pictureFile(this.pictures.length + 1);
     this.pictures.push({ file, graph });
     const title = plain(`${test} under ${run.model}: ${verdict}`);
-    return `${fenced(toText(graph), 'text')}\n\n![${title}](${file})`;
+    return `${fenced(toText(graph), 'text')}\n\n![${title}](${encodeURI(file)})`;
   }
 }
