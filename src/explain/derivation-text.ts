@@ -32,7 +32,10 @@ function linesOf(derivation: Derivation, speech: Speech): Unfolding[] {
   const { name, rule } = derivation;
   const parts = derivation.parts.flatMap((part) => linesOf(part, speech));
   if (rule === 'same') return [];
-  if (rule === 'test') return [{ text: testText(derivation, speech), parts }];
+  if (rule === 'test') {
+    const text = testText(derivation, speech);
+    return name === null ? [{ text, parts: [] }, ...parts] : [{ text, parts }];
+  }
   const text = ownText(derivation, speech);
   if (text !== null) return [{ text, parts }];
   if (name === null) return parts;

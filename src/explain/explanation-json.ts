@@ -4,8 +4,8 @@
  * test, model, outcome   as in the headline of the text
  * result       allowed, forbidden, impossible, deadlock or unknown
  * limit        which limit left it open, or cut the search for arguments short; else null
- * arguments    of a forbidden outcome: [{axiom: {name, kind, file, line}, shape, conclusion, execution, cycle, steps}]; `cycle` lists
- *              the ids of the events in the argument's order
+ * arguments    of a forbidden outcome: [{axiom: {name, kind, file, line}, shape, conclusion, execution, cycle, proof, steps}]; `cycle` lists
+ *              the ids of the events in the argument's order, `proof` is the derivation of what the axiom forbids
  * story        of an allowed one: {execution, order, steps, missing: [{from, to, steps}]}, else null
  * remarks      of impossible and deadlock: steps
  * flags        [{name, execution, steps}]
@@ -54,6 +54,7 @@ function argumentJson(argument: Argument): object {
     conclusion: conclusionOf(argument, speech),
     execution: executionJson(execution, speech),
     cycle: cycle.events,
+    proof: cycle.derivations.flatMap((derivation) => unfold(derivation, speech)).map(unfoldingJson),
     steps: sentences.map((sentence) => step(sentence, speech)),
   };
 }

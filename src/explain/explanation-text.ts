@@ -42,14 +42,14 @@ export function checkText({ name, span }: Check): string {
 }
 
 /** What an argument's sentences come to. */
-export function conclusionOf({ check, cycle }: Argument, speech: Speech): string {
+export function conclusionOf(argument: Argument, speech: Speech): string {
+  const { check, cycle } = argument;
   const axiom = checkText(check);
   const first = cycle.events[0];
   switch (cycle.shape) {
     case 'cycle':
-      return first === undefined
-        ? `Therefore it is refused by ${axiom}.`
-        : `Therefore ${speech.place(first)} would come before itself: a cycle, which ${axiom} forbids.`;
+      if (first === undefined) return `Therefore it is refused by ${axiom}.`;
+      return `Therefore ${absurdity(argument, speech.place(first))}: a cycle, which ${axiom} forbids.`;
     case 'pair':
       return `Therefore it is refused by ${axiom}: these may not all hold.`;
     case 'event':
@@ -57,6 +57,15 @@ export function conclusionOf({ check, cycle }: Argument, speech: Speech): string
     case 'absence':
       return `It is refused by ${axiom}, which asks for something that it has not.`;
   }
+}
+
+/** What a cycle comes to. A section is in it from its end to its beginning, and grace periods make up for that. */
+function absurdity({ cycle }: Argument, first: string): string {
+  const sections = cycle.edges.filter(({ kind, reversed }) => kind === 'section' && reversed).length;
+  if (sections === 0) return `${first} would come before itself`;
+  if (sections === 1)
+    return 'a read-side critical section would begin before a grace period and end after it';
+  return 'read-side critical sections would outlast as many grace periods';
 }
 
 class Renderer {
@@ -102,7 +111,19 @@ class Renderer {
     return [
       ...another,
       ...this.numbered(argument.sentences, speech),
+      ...this.proof(argument, speech),
       ...this.paragraph(conclusionOf(argument, speech)),
+    ];
+  }
+
+  /** What the steps come to in the model's terms; of an argument without steps, all that there is to say. */
+  private proof({ cycle, sentences }: Argument, speech: Speech): string[] {
+    const depth = sentences.length === 0 ? Math.max(this.options.depth, 2) : Math.min(this.options.depth, 1);
+    const lines = cycle.derivations.flatMap((derivation) => unfoldingText(unfold(derivation, speech), depth));
+    if (lines.length === 0) return [];
+    return [
+      ...this.paragraph("In the model's terms:"),
+      ...lines.flatMap((line) => this.unfolded(line, '  ')),
     ];
   }
 
