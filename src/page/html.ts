@@ -55,6 +55,29 @@ export function drawing(svg: string): Html {
   return { markup: svg };
 }
 
+/** `text` between backquotes as code; an arrow is not torn from what it points to. */
+export function prose(text: string): Content[] {
+  return text
+    .split('`')
+    .flatMap((part, at) =>
+      at % 2 === 1
+        ? [element('code', { class: isShort(part) ? 'whole' : null }, part)]
+        : part.split(arrow).map(wordOrText),
+    );
+}
+
+/** A short word with an arrow. */
+export const arrow = /((?<!\S)(?=\S*->)\S{1,34}(?!\S))/;
+
+/** Short enough for a line of its own on a phone. */
+export function isShort(text: string): boolean {
+  return text.length <= 34;
+}
+
+function wordOrText(text: string, at: number): Content {
+  return at % 2 === 1 ? element('span', { class: 'whole' }, text) : text;
+}
+
 export function markupOf(content: Content): string {
   if (content === null) return '';
   if (typeof content === 'string') return escapeText(content);

@@ -4,8 +4,15 @@ import { showValue, type Value } from '../program/value.js';
 import { mismatch } from '../verdict/expectation.js';
 import type { ModelReport, TestReport } from '../verdict/report.js';
 import { plainName } from '../verdict/state.js';
-import { asciiSymbols, collectRows, columnNames, type Row, verdictDetails } from '../verdict/table.js';
-import { element, type Html } from './html.js';
+import {
+  asciiSymbols,
+  collectRows,
+  columnNames,
+  compareRows,
+  type Row,
+  verdictDetails,
+} from '../verdict/table.js';
+import { element, type Html, prose } from './html.js';
 import { modelId } from './page-data.js';
 import type { ModelView, TestView } from './test-data.js';
 
@@ -25,7 +32,7 @@ function verdictList(report: TestReport): Html {
       element('span', { class: 'model' }, model.model),
       ' ',
       element('strong', {}, word),
-      details === '' ? null : element('span', { class: 'details' }, ` ${details}`),
+      details === '' ? null : element('span', { class: 'details' }, ' ', ...prose(details)),
     );
   }
 }
@@ -37,7 +44,7 @@ interface VerdictText {
   readonly look: 'expected' | 'unexpected' | '';
 }
 
-function verdictText(model: ModelReport, report: TestReport): VerdictText {
+export function verdictText(model: ModelReport, report: TestReport): VerdictText {
   if (model.kind === 'failure') {
     const details = model.diagnostics.map(({ message }) => message).join('; ');
     return { word: model.excused ? 'not judged' : 'error', details, look: model.excused ? '' : 'unexpected' };
@@ -57,7 +64,7 @@ function verdictText(model: ModelReport, report: TestReport): VerdictText {
 function statesTable({ models }: TestView, index: number): Html | null {
   const runs = models.map(({ run }) => run);
   const names = columnNames(runs);
-  const rows = collectRows(runs, names, asciiSymbols);
+  const rows = withForbidden(collectRows(runs, names, asciiSymbols), models, names);
   if (rows.length === 0) return null;
   const heading = element(
     'tr',
@@ -82,9 +89,23 @@ function statesTable({ models }: TestView, index: number): Html | null {
   );
 }
 
+/** The rows of the states that models allow, and of those that no model allows but a picture shows: what the test asks for, often. */
+function withForbidden(rows: readonly Row[], models: readonly ModelView[], names: readonly string[]): Row[] {
+  const all = new Map(rows.map((row) => [rowKey(row.values), row]));
+  for (const { run, pictures } of models)
+    for (const { execution, satisfies } of pictures) {
+      const values = valuesOf(execution.finals, run.program.observed, names);
+      const key = rowKey(values);
+      if (all.has(key)) continue;
+      const cells = models.map((model) => (model.run.result.limit === null ? asciiSymbols.no : '?'));
+      all.set(key, { values, satisfies, cells });
+    }
+  return [...all.values()].sort(compareRows);
+}
+
 function stateRow(row: Row, names: readonly string[], models: readonly ModelView[], index: number): Html {
   const key = rowKey(row.values);
-  const cells = models.map((view, column) => {
+  const cells = models.map((view, column): Html => {
     const text = row.cells[column] ?? '';
     const picture = view.pictures.findIndex(
       ({ execution }) => rowKey(valuesOf(execution.finals, view.run.program.observed, names)) === key,

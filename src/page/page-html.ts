@@ -6,8 +6,8 @@
  * Self-contained: a content security policy allows nothing but what is in the page.
  */
 import { positionAt } from '../text/source.js';
-import { type Content, dataElement, drawing, element, type Html, markupOf, ownText } from './html.js';
-import { outcomesHtml } from './outcome-table.js';
+import { type Content, dataElement, drawing, element, type Html, markupOf, ownText, prose } from './html.js';
+import { outcomesHtml, verdictText } from './outcome-table.js';
 import {
   type Chapter,
   DATA_ID,
@@ -80,27 +80,30 @@ function policy(style: string, { text, digest }: PageScript): string {
   ].join('; ');
 }
 
+/** A line for each test, with the verdict of each model. */
 function index(tests: readonly PageTest[]): Html {
-  const items = tests.map(({ view }, at) =>
-    element(
-      'li',
-      {},
-      element('a', { href: `#${sectionId(at)}` }, view.report.name),
-      ' ',
-      element(
-        'span',
-        { class: 'details' },
-        view.report.models
-          .map((model) => `${model.model} ${model.kind === 'run' ? model.verdict : 'not judged'}`)
-          .join(', '),
-      ),
-    ),
-  );
+  const reports = tests.map(({ view }) => view.report);
+  const models = [...new Set(reports.flatMap((report) => report.models.map(({ model }) => model)))];
+  const rows = reports.map((report, at) => {
+    const cells = models.map((name) => {
+      const model = report.models.find((one) => one.model === name);
+      if (model === undefined) return element('td', {});
+      const { word, look } = verdictText(model, report);
+      return element('td', { class: look }, word);
+    });
+    const link = element('a', { href: `#${sectionId(at)}` }, report.name);
+    return element('tr', {}, element('th', { scope: 'row' }, link), ...cells);
+  });
+  const head = ['Test', ...models].map((text) => element('th', { scope: 'col' }, text));
   return element(
     'nav',
     { 'aria-label': 'Tests' },
     element('h1', {}, `${tests.length} tests`),
-    element('ol', {}, ...items),
+    element(
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Verdicts of all tests' },
+      element('table', {}, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...rows)),
+    ),
   );
 }
 
@@ -152,7 +155,7 @@ function staticModel({ run, data, main, remark }: ModelView, svg: string | null,
   else
     content.push(
       svg === null ? null : element('div', { class: 'drawing' }, drawing(svg)),
-      element('p', { class: 'headline' }, ...codeIn(picture.headline)),
+      element('p', { class: 'headline' }, ...prose(picture.headline)),
       ...picture.story.map(chapterHtml),
     );
   if (remark !== null) content.push(element('p', { class: 'details' }, remark));
@@ -163,16 +166,16 @@ function chapterHtml({ heading, said, isOrdered, conclusion }: Chapter): Content
   return [
     element('h4', {}, heading),
     element(isOrdered ? 'ol' : 'ul', { class: 'said' }, ...said.map(saidItem)),
-    conclusion === null ? null : element('p', {}, ...codeIn(conclusion)),
+    conclusion === null ? null : element('p', {}, ...prose(conclusion)),
   ];
 }
 
 function saidItem({ text, reasons }: Said): Html {
-  if (reasons.length === 0) return element('li', {}, ...codeIn(text));
+  if (reasons.length === 0) return element('li', {}, ...prose(text));
   return element(
     'li',
     {},
-    element('details', {}, element('summary', {}, ...codeIn(text)), reasonList(reasons)),
+    element('details', {}, element('summary', {}, ...prose(text)), reasonList(reasons)),
   );
 }
 
@@ -181,12 +184,7 @@ function reasonList(reasons: readonly Reason[]): Html {
     'ul',
     {},
     ...reasons.map(({ text, parts }) =>
-      element('li', {}, ...codeIn(text), parts.length === 0 ? null : reasonList(parts)),
+      element('li', {}, ...prose(text), parts.length === 0 ? null : reasonList(parts)),
     ),
   );
-}
-
-/** `text` between backquotes as code. */
-function codeIn(text: string): Content[] {
-  return text.split('`').map((part, at) => (at % 2 === 1 ? element('code', {}, part) : part));
 }

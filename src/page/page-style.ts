@@ -84,7 +84,10 @@ a{color:var(--accent)}
 .details{color:var(--soft);font-size:.9rem}
 .scroll{overflow:auto}
 .live{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-nav ol{columns:22rem;padding-left:2rem}
+nav{margin-bottom:1.5rem}
+nav tbody th{font-weight:400}
+td.unexpected{color:var(--cycle);font-weight:600}
+.whole{white-space:nowrap}
 .test{padding:1rem 0 2rem}
 .test+.test{border-top:1px solid var(--line)}
 .outcomes{display:flex;flex-wrap:wrap;gap:1rem 3rem;align-items:flex-start;margin-bottom:1.25rem}

@@ -31,9 +31,9 @@ const quiet = [
 ];
 
 const race = join(root, 'litmus/blocked-on-vs-state/race.litmus');
-const rcu = join(root, 'litmus/blocked-on-vs-state/fix-wmb.litmus');
+const fixed = join(root, 'litmus/blocked-on-vs-state/fix-wmb.litmus');
 
-describe.skipIf(isAbsent)('the page in a browser', () => {
+describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
   let browser: Browser;
   let folder: string;
   const faults: string[] = [];
@@ -66,7 +66,11 @@ describe.skipIf(isAbsent)('the page in a browser', () => {
 
   /** A page whose every request but its own, error, warning and dialog is a fault. */
   async function open(address: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1300, height: 900 }, ...options });
+    const context = await browser.newContext({
+      viewport: { width: 1300, height: 900 },
+      reducedMotion: 'reduce',
+      ...options,
+    });
     const page = await context.newPage();
     page.on('request', (request) => {
       if (request.url().replace(/#.*/, '') !== address) faults.push(`request: ${request.url()}`);
@@ -89,7 +93,7 @@ describe.skipIf(isAbsent)('the page in a browser', () => {
       chromium.launch({ executablePath: browserPath, args: quiet }),
       report('race', [race], 'lkmm,x86'),
     ]);
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await browser?.close();
@@ -137,7 +141,7 @@ describe.skipIf(isAbsent)('the page in a browser', () => {
   });
 
   it('steps through the executions, with what is the same kept in place', async () => {
-    const page = await open(raceAddress);
+    const page = await open(raceAddress, { reducedMotion: 'no-preference' });
     const before = await drawn(page);
     const kept = `document.querySelector('.drawn g.node[aria-label*="__state, 1"]').isKept`;
     await script(page, `${kept} = true`);
@@ -153,7 +157,7 @@ describe.skipIf(isAbsent)('the page in a browser', () => {
   });
 
   it('ends at the last execution asked for when steps come faster than pictures', async () => {
-    const page = await open(raceAddress);
+    const page = await open(raceAddress, { reducedMotion: 'no-preference' });
     await page.locator('.states a[data-picture="3"]').first().click();
     await settled(page);
     const expected = await drawn(page);
@@ -355,7 +359,7 @@ describe.skipIf(isAbsent)('the page in a browser', () => {
   });
 
   it('has an index of several tests, whose viewers are made when they come into sight', async () => {
-    const page = await open(await report('several', [race, rcu], 'lkmm'));
+    const page = await open(await report('several', [race, fixed], 'lkmm'));
     expect(await page.title()).toBe('2 tests - fencepost');
     await page.getByRole('link', { name: 'blocked-on-vs-state', exact: true }).first().click();
     const links = page.locator('nav a');

@@ -72,7 +72,7 @@ export function columnNames(runs: readonly ModelRun[]): string[] {
   return [...new Set(runs.flatMap((run) => run.program.observed.map(plainName)))];
 }
 
-function compareRows(a: Row, b: Row): number {
+export function compareRows(a: Row, b: Row): number {
   for (let i = 0; i < a.values.length; i++) {
     const left = a.values[i] ?? null;
     const right = b.values[i] ?? null;

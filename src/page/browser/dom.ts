@@ -1,5 +1,7 @@
 /** Elements from the page's script. Text goes in as text: nothing here parses HTML. */
 
+import { arrow, isShort } from '../html.js';
+
 type Child = Node | string | null;
 
 /** Attributes as they are written; null leaves one out. */
@@ -20,7 +22,10 @@ export function button(label: string, attributes: Readonly<Record<string, string
   return made;
 }
 
-/** `text` between backquotes as code. */
-export function codeIn(text: string): Child[] {
-  return text.split('`').map((part, at) => (at % 2 === 1 ? el('code', {}, part) : part));
+/** `text` between backquotes as code; an arrow is not torn from what it points to. */
+export function prose(text: string): Child[] {
+  return text.split('`').flatMap((part, at): Child[] => {
+    if (at % 2 === 1) return [el('code', { class: isShort(part) ? 'whole' : null }, part)];
+    return part.split(arrow).map((word, i) => (i % 2 === 1 ? el('span', { class: 'whole' }, word) : word));
+  });
 }

@@ -16,8 +16,8 @@ const DURATION = 400;
 /** Pixels from an edge within which a click is meant for it, and where the edge is looked for. */
 const REACH = 14;
 const SAMPLES = 60;
-/** Pixels for a point of the drawing: what is smaller is hard to read. */
-export const SMALLEST = 0.8;
+/** Pixels for a point of the drawing: what is smaller is hard to read. A phone is held closer, but has little room for all. */
+export const SMALLEST = matchMedia('(min-width: 40rem)').matches ? 0.65 : 0.8;
 
 export class GraphView {
   private readonly drawer: Graphviz;

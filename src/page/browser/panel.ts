@@ -1,6 +1,6 @@
 /** The words beside a picture: why the model says what it says of the execution, of an edge, of an event. */
 import type { Chapter, EdgeData, NodeData, PictureData, Reason, Said } from '../page-data.js';
-import { codeIn, el } from './dom.js';
+import { el, prose } from './dom.js';
 
 export interface PanelActions {
   /** Points at these nodes, and at their lines. */
@@ -11,13 +11,13 @@ export interface PanelActions {
 
 export function executionPanel(picture: PictureData, actions: PanelActions): HTMLElement[] {
   const chapters = picture.story.flatMap((chapter) => chapterElements(chapter, actions));
-  return [el('p', { class: 'headline' }, ...codeIn(picture.headline)), ...chapters];
+  return [el('p', { class: 'headline' }, ...prose(picture.headline)), ...chapters];
 }
 
 function chapterElements({ heading, said, isOrdered, conclusion }: Chapter, actions: PanelActions) {
   const items = said.map((one) => saidItem(one, actions));
   const list = el(isOrdered ? 'ol' : 'ul', { class: 'said' }, ...items);
-  const last = conclusion === null ? [] : [el('p', {}, ...codeIn(conclusion))];
+  const last = conclusion === null ? [] : [el('p', {}, ...prose(conclusion))];
   return [el('h4', {}, heading), list, ...last];
 }
 
@@ -32,7 +32,7 @@ export function edgePanel(edge: EdgeData, actions: PanelActions): HTMLElement[] 
       return item;
     }),
   );
-  return [el('h4', {}, edge.title), list];
+  return [el('h4', {}, ...prose(edge.title)), list];
 }
 
 export function nodePanel(node: NodeData, { lineAddress }: PanelActions): HTMLElement[] {
@@ -40,13 +40,13 @@ export function nodePanel(node: NodeData, { lineAddress }: PanelActions): HTMLEl
     node.line === null
       ? null
       : el('p', {}, 'Source: ', el('a', { href: lineAddress(node.line) }, `line ${node.line}`));
-  const deeds = el('p', {}, ...codeIn(`${node.deeds.join('; ')}.`));
-  return [el('h4', {}, node.name), deeds, ...(line === null ? [] : [line])];
+  const deeds = el('p', {}, ...prose(`${node.deeds.join('; ')}.`));
+  return [el('h4', {}, ...prose(node.name)), deeds, ...(line === null ? [] : [line])];
 }
 
 function saidItem({ text, nodes, reasons }: Said, { point }: PanelActions): HTMLLIElement {
-  if (reasons.length === 0) return el('li', {}, ...codeIn(text));
-  const details = el('details', {}, el('summary', {}, ...codeIn(text)), reasonList(reasons));
+  if (reasons.length === 0) return el('li', {}, ...prose(text));
+  const details = el('details', {}, el('summary', {}, ...prose(text)), reasonList(reasons));
   details.addEventListener('toggle', () => {
     if (details.open && details.isConnected) point(nodes);
   });
@@ -63,8 +63,8 @@ function reasonList(reasons: readonly Reason[]): HTMLElement {
         'li',
         {},
         ...(parts.length === 0
-          ? codeIn(text)
-          : [el('details', {}, el('summary', {}, ...codeIn(text)), reasonList(parts))]),
+          ? prose(text)
+          : [el('details', {}, el('summary', {}, ...prose(text)), reasonList(parts))]),
       ),
     ),
   );
