@@ -73,5 +73,5 @@ test('an argument without steps is told by its derivation, however shallow', () 
     flags: [],
   });
   expect(text).toContain("In the model's terms:\n  P1:2a is in `range(([(W \\ IW)] ; rf))`, because\n");
-  expect(text).toContain('    P0:1b is in `(W \\ IW)` (W)\n');
+  expect(text).toContain('    P0:1b is in `W`\n    P0:1b is not in `IW`\n');
 });
