@@ -132,7 +132,9 @@ function alternativeSentences({ alternatives, held }: BarriersReport): string[] 
 export function closing(report: BarriersReport): string[] {
   const { sites, redundantTogether, limit, held, models } = report;
   const redundant = sites.filter(({ need }) => need.kind === 'redundant');
+  const stuck = report.judgements.filter(({ verdict }) => verdict === 'Deadlock').map(({ model }) => model);
   const sentences = [allowedSentence(report), ...alternativeSentences(report)];
+  if (stuck.length > 0) sentences.push(`No execution completes under ${listed(stuck)}.`);
   if (sites.length === 0 && held.length === models.length)
     sentences.push('Nothing in this test orders memory but the accesses themselves.');
   if (redundantTogether === true) sentences.push('All that is redundant can go at once.');

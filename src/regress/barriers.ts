@@ -163,8 +163,10 @@ export function findBarriers(source: SourceFile, options: BarriersOptions): Barr
   const { quantifier, text } = test.program.condition;
   const held = judgements.filter(({ verdict }) => excludesUnwanted(verdict, quantifier)).map((j) => j.model);
   const analysis = new Analysis(variants, models, judgements, new Set(held));
-  const isAllAllowed = judgements.every(({ verdict }) => allowsUnwanted(verdict, quantifier));
-  const reports = (isAllAllowed ? [] : sites).map((site): SiteReport => {
+  const isPointless = judgements.every(
+    ({ verdict }) => verdict === 'Deadlock' || allowsUnwanted(verdict, quantifier),
+  );
+  const reports = (isPointless ? [] : sites).map((site): SiteReport => {
     const trials = site.weaker.map((change) => analysis.trial(change));
     return { site, trials, need: analysis.need(trials) };
   });
