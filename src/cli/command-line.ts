@@ -11,6 +11,7 @@ import { addBarriers } from './add-barriers.js';
 import { addExplain } from './add-explain.js';
 import { addProve } from './add-prove.js';
 import { addRepair } from './add-repair.js';
+import { addReport } from './add-report.js';
 import { type ExitCode, exitCodeHelp, exitCodes } from './exit-code.js';
 import { reportInternalError } from './internal-error.js';
 import { OptionError, option, refuseRepeated } from './options.js';
@@ -109,37 +110,6 @@ function addGraph(parser: Parser, terminal: Terminal, outcome: Outcome): Parser 
     async (argv) => {
       const { graphCommand } = await import('./graph-command.js');
       outcome.code = await graphCommand({ ...argv, techniques: techniquesFrom(argv) }, terminal);
-    },
-  );
-}
-
-function addReport(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
-  return parser.command(
-    'report <files..>',
-    'Make an HTML page of tests: outcomes, all executions to step through, and why',
-    (command) =>
-      addTechniques(command)
-        .positional('files', { ...option.files, demandOption: true })
-        .option('model', {
-          ...option.models,
-          describe: `Models, comma-separated: ${models}, or files: my.cat (default: all that fit)`,
-        })
-        .option('conf', option.conf)
-        .option('bell', option.bell)
-        .option('macros', option.macros)
-        .option('include', option.include)
-        .option('variant', option.variant)
-        .option('compile-to', option.compileTo)
-        .option('out', { ...option.out, describe: 'The folder to write to, or the page: NAME.html' })
-        .option('atomics', option.atomics)
-        .option('unroll', option.unroll)
-        .option('timeout', option.timeout)
-        .example('$0 report race.litmus', 'writes out/NAME.html, one file that needs no network')
-        .example('$0 report litmus/handoff -o handoff.html', 'every test below a folder on one page')
-        .epilogue(`${techniqueHelp}\n\n${exitCodeHelp}`),
-    async (argv) => {
-      const { reportCommand } = await import('./report-command.js');
-      outcome.code = await reportCommand({ ...argv, techniques: techniquesFrom(argv) }, terminal);
     },
   );
 }
