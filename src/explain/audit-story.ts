@@ -104,8 +104,16 @@ class StoryAuditor {
   /** What a sentence tells of: its first event, with the write if both are one atomic access. */
   private subjectsOf({ events: [first, second] }: Sentence): readonly number[] {
     if (first === undefined) return [];
-    const isAtomic = second !== undefined && this.relation('rmw').has(first, second);
+    const isAtomic =
+      second !== undefined && (this.relation('rmw').has(first, second) || this.isLock(first, second));
     return isAtomic ? [first, second] : [first];
+  }
+
+  /** The halves of taking a lock, which are no accesses where the model itself orders locks. */
+  private isLock(read: number, write: number): boolean {
+    const [a, b] = [this.execution.events[read]!, this.execution.events[write]!];
+    const isOne = a.thread === b.thread && a.instruction === b.instruction;
+    return isOne && a.tags.includes('LKR') && b.tags.includes('LKW');
   }
 
   /** A barrier that is compiled to accesses of its own is none of the program's accesses. */

@@ -146,13 +146,15 @@ function sorted(before: Relation, execution: Execution): number[] {
   const earlier = inverse(before);
   const open = new Set(events.map(({ id }) => id));
   const order: number[] = [];
+  const isOther = (read: number, write: number): boolean =>
+    rmw?.has(read, write) === true || (events[read]!.tags.includes('LKR') && write === read + 1);
   const isReady = (id: number): boolean =>
     open.has(id) && earlier.successors(id).every((event) => !open.has(event));
   const next = (): number => {
     const last = order.at(-1);
     const ready = [...open].filter(isReady);
     const initial = ready.find((id) => events[id]!.thread < 0);
-    const half = last === undefined ? undefined : ready.find((id) => rmw?.has(last, id) === true);
+    const half = last === undefined ? undefined : ready.find((id) => isOther(last, id));
     const sameThread = ready.find((id) => last !== undefined && events[id]!.thread === events[last]!.thread);
     const chosen = initial ?? half ?? sameThread ?? ready[0];
     invariant(chosen !== undefined, 'a partial order has a first event');

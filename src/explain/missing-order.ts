@@ -53,7 +53,7 @@ function remark(text: string, events: readonly number[]): Sentence {
 
 /** What would order the pair. */
 function adviceSentences(
-  { pair, alone, together }: Advice,
+  { pair, alone, together, strongest }: Advice,
   all: readonly Advice[],
   speech: Speech,
 ): Sentence[] {
@@ -72,7 +72,12 @@ function adviceSentences(
     );
     return [remark(`${together.text} would forbid this execution together with ${listOf(places)}`, ends)];
   }
-  if (!all.some(isHelpful)) return [];
+  if (!all.some(isHelpful)) {
+    if (strongest === null) return [];
+    const place =
+      all.length > 1 ? `${strongest.replace(/ between them$/, '')} between each of these pairs` : strongest;
+    return [remark(`even ${place} would not forbid this execution`, ends)];
+  }
   return [remark('nothing between these two alone would forbid this execution', ends)];
 }
 

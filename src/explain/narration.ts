@@ -13,11 +13,13 @@ import type { Sentence } from './explanation.js';
 import { fromReads } from './linear-extension.js';
 import { deedOf, givesLock, type Speech, speechOf, takesLock, valueText } from './speech.js';
 
-/** Fences that a story tells of, for they stand for something that takes time. */
-const waits: ReadonlyMap<string, string> = new Map([
+/** What a story says of events that stand for something that takes time, whether they are fences or accesses. */
+const sections: ReadonlyMap<string, string> = new Map([
   ['Rcu-lock', 'begins a read-side critical section'],
   ['Rcu-unlock', 'ends its read-side critical section'],
   ['Sync-rcu', 'has waited for a grace period'],
+  ['Srcu-lock', 'begins a read-side critical section'],
+  ['Srcu-unlock', 'ends its read-side critical section'],
   ['Sync-srcu', 'has waited for a grace period'],
 ]);
 
@@ -52,7 +54,7 @@ class Teller {
       const next = this.order[at + 1];
       if (event.thread < 0) continue;
       if (isFence(event)) sentences.push(...this.wait(event));
-      else if (next !== undefined && this.execution.base.get('rmw')?.has(event.id, next) === true) {
+      else if (next !== undefined && this.isAtomic(event, eventAt(this.execution, next))) {
         sentences.push(this.atomic(event, eventAt(this.execution, next)));
         at++;
       } else sentences.push(event.kind === 'read' ? this.read(event) : this.write(event));
@@ -73,21 +75,37 @@ class Teller {
     return this.position.get(id)! < this.position.get(before)!;
   }
 
+  /** Whether these are the halves of one access: of a lock, too, that the model itself orders. */
+  private isAtomic(read: ExecutionEvent, write: ExecutionEvent): boolean {
+    const isLock = read.tags.includes('LKR') && write.tags.includes('LKW');
+    const isOne = read.thread === write.thread && read.instruction === write.instruction;
+    return (isLock && isOne) || this.execution.base.get('rmw')?.has(read.id, write.id) === true;
+  }
+
+  private section({ tags, location }: ExecutionEvent): string | null {
+    const deed = tags.map((tag) => sections.get(tag)).find((text) => text !== undefined);
+    if (deed === undefined) return null;
+    return location === null ? deed : `${deed} of ${location.name}`;
+  }
+
   private wait(event: ExecutionEvent): Sentence[] {
-    const deed = event.tags.map((tag) => waits.get(tag)).find((text) => text !== undefined);
-    if (deed === undefined) return [];
+    const deed = this.section(event);
+    if (deed === null) return [];
     const text = `${this.name(event.id)} ${deed}`;
     return [{ text, edge: null, derivation: null, events: [event.id] }];
   }
 
   private read(event: ExecutionEvent): Sentence {
     const name = this.name(event.id);
+    const section = this.section(event);
+    if (section !== null) return this.sentence([event], `${name} ${section}`, null);
     const origin = this.origin(event);
     return this.sentence([event], `${name} ${deedOf(event, this.execution)}`, origin);
   }
 
   private write(event: ExecutionEvent): Sentence {
-    return this.sentence([event], `${this.name(event.id)} ${deedOf(event, this.execution)}`, null);
+    const deed = this.section(event) ?? deedOf(event, this.execution);
+    return this.sentence([event], `${this.name(event.id)} ${deed}`, null);
   }
 
   /** The read and the write of an atomic access, with nothing between them. */
@@ -98,7 +116,7 @@ class Teller {
       return this.sentence([read, write], `${name} ${deedOf(read, this.execution)}`, origin);
     const isOne = this.speech.place(read.id) === this.speech.place(write.id);
     const writer = isOne ? '' : `${this.name(write.id)} `;
-    const deed = `${deedOf(read, this.execution)}${origin?.text ?? ''} and ${writer}writes ${valueText(write)} to it at once`;
+    const deed = `${deedOf(read, this.execution)}${origin === null ? '' : `${origin.text},`} and ${writer}writes ${valueText(write)} to it at once`;
     return this.sentence([read, write], `${name} ${deed}`, origin === null ? null : { ...origin, text: '' });
   }
 
@@ -133,7 +151,7 @@ class Teller {
       if (source.thread < 0) return { ...fact, text: ', which was free from the start' };
       return givesLock(source, execution)
         ? { ...fact, text: `, which ${this.name(source.id)} gave back` }
-        : { ...fact, text: '' };
+        : { ...fact, text: `, after ${this.name(source.id)}` };
     }
     if (source.thread < 0) return { ...fact, text: ', the initial value' };
     if (this.isTold(source.id, read.id)) return { ...fact, text: `, which ${this.name(source.id)} wrote` };

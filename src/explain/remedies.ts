@@ -113,6 +113,8 @@ export interface Advice {
   readonly alone: readonly Remedy[];
   /** What would forbid it together with the same of the other pairs; null if something does alone, or nothing helps. */
   readonly together: Remedy | null;
+  /** The strongest fence there is, which was tried, alone and with those of the other pairs; null: there is none. */
+  readonly strongest: string | null;
 }
 
 /** What would forbid the execution, for each pair. */
@@ -145,7 +147,12 @@ export function adviseOn(
           helps,
         )
       : null;
-  return pairs.map((pair, at) => ({ pair, alone: alone[at]!, together: together?.[at] ?? null }));
+  return pairs.map((pair, at) => ({
+    pair,
+    alone: alone[at]!,
+    together: together?.[at] ?? null,
+    strongest: fencesFor(pair, execution).at(-1)?.text ?? null,
+  }));
 }
 
 /** One of each list, the weakest that do together; null if not even the strongest do. One list after the other is weakened. */

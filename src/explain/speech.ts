@@ -62,6 +62,7 @@ function isAboutLock({ location, source }: ExecutionEvent, primitive: RegExp): b
 
 /** Half of taking a lock: its read or its write. Failed attempts take nothing. */
 export function takesLock(event: ExecutionEvent, { base }: Execution): boolean {
+  if (event.tags.includes('LKR') || event.tags.includes('LKW')) return true;
   if (event.kind === 'fence' || event.source === null || !isAboutLock(event, LOCK)) return false;
   const rmw = base.get('rmw');
   return rmw?.pairs().some(([read, write]) => read === event.id || write === event.id) === true;

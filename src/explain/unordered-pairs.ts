@@ -10,7 +10,8 @@
 import type { CompiledModel } from '../model/dag.js';
 import type { Evaluation } from '../model/evaluate.js';
 import { loadShippedModel } from '../model/shipped.js';
-import type { Relation } from '../relation/relation.js';
+import { union } from '../relation/operators.js';
+import { Relation } from '../relation/relation.js';
 import type { Execution } from '../search/execution.js';
 import { type CycleEdge, isFence } from './cycle.js';
 import { fromReads, orderOfModel } from './linear-extension.js';
@@ -52,10 +53,34 @@ export function surprisingCycle(
   evaluation: Evaluation,
 ): SurprisingCycle | null {
   const order = orderOfModel(model, evaluation, execution.events.length);
-  const edges = cheapestCycle(stepsOf(execution, order)) ?? cycleOfInterleaving(execution);
+  const whole = withLocks(execution, model, evaluation);
+  const edges = cheapestCycle(stepsOf(whole, order)) ?? cycleOfInterleaving(whole);
   if (edges === null) return null;
   const pairs = edges.filter(({ kind }) => kind === 'po').map(({ from, to }) => ({ from, to }));
   return { edges, pairs, order };
+}
+
+/**
+ * The execution with what a model that orders locks itself says of who reads a lock from whom and in which order it is taken: what
+ * the model's `rf` and `co` come to at the end. Elsewhere, the execution.
+ */
+function withLocks(execution: Execution, model: CompiledModel, evaluation: Evaluation): Execution {
+  const { events, sets, base } = execution;
+  const accesses = sets.get('M');
+  const acquired = events.filter(({ id, tags }) => tags.includes('LKR') && accesses?.has(id) === false);
+  if (acquired.length === 0) return execution;
+  const relations = new Map(base);
+  const add = (name: string, more: Relation): void => {
+    relations.set(name, union(relations.get(name) ?? new Relation(events.length), more));
+  };
+  for (const name of ['rf', 'co']) {
+    const node = model.names.get(name);
+    const value = node === undefined ? null : evaluation.value(node);
+    if (value instanceof Relation) add(name, value);
+  }
+  const halves = acquired.map(({ id }) => [id, id + 1] as const);
+  add('rmw', Relation.of(events.length, halves));
+  return { ...execution, base: relations };
 }
 
 function stepsOf(execution: Execution, order: Relation): Step[][] {
