@@ -40,6 +40,11 @@ function hasCompareAndSwap({ threads }: Program): boolean {
 
 function setApartText(setApart: readonly SetApart[], listed: number, model: string): string[] {
   if (setApart.length === 0) return [];
+  if (setApart.every(({ count }) => count === 0)) {
+    const names = setApart.map(({ check }) => `\`${check.name}\``).join(' and ');
+    const they = listed === 1 ? 'It satisfies' : 'All of them satisfy';
+    return [paragraph(`${they} ${names}, the axioms of \`${model}\` about each location by itself.`)];
+  }
   const isOne = setApart.length === 1;
   const about = isOne
     ? `One axiom of \`${model}\` is about each location by itself, whatever the barriers.`

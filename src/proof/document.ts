@@ -117,7 +117,7 @@ function usedModel(evidence: Evidence, { compiled }: ModelRun): string | null {
   switch (evidence.kind) {
     case 'cases': {
       const { cases, setApart } = evidence.analysis;
-      const checks = [...setApart, ...cases].map(({ check }) => check);
+      const checks = [...setApart.filter(({ count }) => count !== 0), ...cases].map(({ check }) => check);
       if (checks.length === 0) return null;
       const derivations = cases.flatMap(({ cycle }) => cycle.derivations);
       return modelSection(compiled, checks, derivations, 'The proof uses these');
