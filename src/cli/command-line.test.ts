@@ -43,7 +43,11 @@ describe('the command line', () => {
     [['run', 'x.litmus', '--timeout', '1', '--timeout', '2'], '--timeout must be'],
     [['graph', 'x.litmus'], 'Missing required argument: model'],
     [['graph', 'x.litmus', '--model', 'amr64'], 'unknown model `amr64`'],
-    [['graph', 'x.litmus', '--model', 'lkmm,sc'], '--model takes one model'],
+    [
+      ['graph', 'x.litmus', '--model', 'sc', '--format', 'png'],
+      '--format must be some of text, svg, dot, not "png"',
+    ],
+    [['graph', 'x.litmus', '--model', 'sc', '-o', '-', '--format', 'svg,dot'], '--out - is for one format'],
     [['compile', 'x.litmus'], 'Missing required argument: to'],
   ])('refuses %j', async (args, message) => {
     const { code, out, err } = await fencepost(args);

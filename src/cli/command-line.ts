@@ -9,6 +9,7 @@ import { didYouMean } from '../text/suggest.js';
 import { modelNames } from '../verdict/model-choice.js';
 import { addBarriers } from './add-barriers.js';
 import { addExplain } from './add-explain.js';
+import { addGraph } from './add-graph.js';
 import { addProve } from './add-prove.js';
 import { addRepair } from './add-repair.js';
 import { addReport } from './add-report.js';
@@ -77,39 +78,6 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
         terminal,
         outcome.worker,
       );
-    },
-  );
-}
-
-function addGraph(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
-  return parser.command(
-    'graph <file>',
-    'Draw the execution that proves it, or the cycle that forbids it',
-    (command) =>
-      addTechniques(command)
-        .positional('file', { ...option.file, demandOption: true })
-        .option('model', {
-          ...option.models,
-          describe: `The model that judges: ${models}, or a file: my.cat`,
-        })
-        .option('conf', option.conf)
-        .option('bell', option.bell)
-        .option('macros', option.macros)
-        .option('include', option.include)
-        .option('variant', option.variant)
-        .option('compile-to', option.compileTo)
-        .option('out', option.out)
-        .option('atomics', option.atomics)
-        .option('unroll', option.unroll)
-        .option('timeout', option.timeout)
-        .example(
-          '$0 graph race.litmus --model arm64',
-          'prints it as text, and writes out/NAME.arm64.svg and .dot',
-        )
-        .epilogue(`${techniqueHelp}\n\n${exitCodeHelp}`),
-    async (argv) => {
-      const { graphCommand } = await import('./graph-command.js');
-      outcome.code = await graphCommand({ ...argv, techniques: techniquesFrom(argv) }, terminal);
     },
   );
 }

@@ -1,10 +1,14 @@
-/** Writes the pictures of a test: one DOT and one SVG file per model. */
+/** Draws the pictures of a test: as text, and as one DOT and one SVG file per model, or per model and final state. */
 
 import { join } from 'node:path';
 import { toDot } from '../graph/dot.js';
+import type { GraphModel } from '../graph/graph-model.js';
 import { pictureOfRun } from '../graph/picture-of-run.js';
+import { picturesOfRun } from '../graph/pictures-of-run.js';
 import { tidySvg } from '../graph/svg.js';
-import { toText } from '../graph/text.js';
+import { toText, usualText } from '../graph/text.js';
+import type { TextStyle } from '../graph/text-node.js';
+import { usualView, type View } from '../graph/view.js';
 import { deadline } from '../io/clock.js';
 import { createGraphvizDrawer, type Drawer } from '../io/graphviz.js';
 import { fileNameFor, writeText } from '../io/write-file.js';
@@ -12,21 +16,40 @@ import type { SearchOptions } from '../search/execution.js';
 import type { ModelRun } from '../verdict/report.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import type { PictureFormat } from './picture-format.js';
 import type { Terminal } from './terminal.js';
 
+/** A test, by name, under a model. */
+export interface TestRun {
+  readonly test: string;
+  readonly run: ModelRun;
+}
+
 export interface DrawSettings {
-  readonly folder: string;
+  /** Null: all goes to standard output. */
+  readonly folder: string | null;
   /** For the search for a forbidden execution. */
   readonly search: SearchOptions;
-  /** Whether to print the picture as text, too. */
-  readonly text: boolean;
+  readonly formats: readonly PictureFormat[];
+  readonly view: View;
+  readonly outcomes: 'condition' | 'all';
+  /** Of text; null: whichever fits. */
+  readonly style: TextStyle | null;
+}
+
+/** What `run --graph` draws: files only. */
+export function filesOnly(folder: string, search: SearchOptions): DrawSettings {
+  return { folder, search, formats: ['svg', 'dot'], view: usualView, outcomes: 'condition', style: null };
 }
 
 /** One for the process: loading Graphviz takes longer than a picture. */
-const drawer: Drawer = createGraphvizDrawer();
+export const drawer: Drawer = createGraphvizDrawer();
 
 /** Seconds for one picture, if there is no --timeout: the candidates that a model refuses can be very many. */
 const PATIENCE = 10;
+
+/** With more, nobody looks at them all. */
+const MOST_PICTURES = 200;
 
 function reasonForNone({ result: { limit } }: ModelRun, isOver: boolean): string {
   if (limit !== null) return `none was found before a limit was hit (${limit})`;
@@ -35,42 +58,97 @@ function reasonForNone({ result: { limit } }: ModelRun, isOver: boolean): string
     : 'no execution satisfies the condition under any model';
 }
 
-async function drawRun(
-  run: ModelRun,
-  test: string,
-  settings: DrawSettings,
+/** The picture of the condition's answer; null, which is then said, if there is none. */
+export function conditionPicture(
+  { test, run }: TestRun,
+  { search, view }: DrawSettings,
+  terminal: Terminal,
+): GraphModel | null {
+  const { expired } = search;
+  const isOver = expired === null ? deadline(PATIENCE) : () => expired(0) !== false;
+  const graph = pictureOfRun(run, test, run.compiled, { ...search, expired: isOver }, view);
+  if (graph === null)
+    terminal.err(`${test}: no picture for ${run.model}: ${reasonForNone(run, isOver?.() === true)}\n`);
+  return graph;
+}
+
+/** Writes a drawing, and says so. `name`: of the files, without their ends. */
+export async function writeDrawing(
+  name: string,
+  texts: readonly { readonly format: PictureFormat; readonly text: string }[],
+  { folder, what }: { readonly folder: string | null; readonly what: string },
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { expired } = settings.search;
-  const isOver = expired === null ? deadline(PATIENCE) : () => expired(0) !== false;
-  const graph = pictureOfRun(run, test, run.compiled, { ...settings.search, expired: isOver });
-  if (graph === null) {
-    const why = reasonForNone(run, isOver?.() === true);
-    terminal.err(`${test}: no picture for ${run.model}: ${why}\n`);
+  if (folder === null) {
+    for (const { text } of texts) terminal.out(text);
     return exitCodes.ok;
   }
-  if (settings.text) terminal.out(toText(graph));
-  const dot = toDot(graph);
-  const stem = join(settings.folder, fileNameFor(`${test}.${run.model}`));
-  const files = [
-    { path: `${stem}.dot`, text: dot },
-    { path: `${stem}.svg`, text: tidySvg(await drawer.drawSvg(dot), graph) },
-  ];
-  for (const { path, text } of files) {
-    const failure = await writeText(path, text);
+  const stem = join(folder, fileNameFor(name));
+  for (const { format, text } of texts) {
+    const failure = await writeText(`${stem}.${format}`, text);
     if (failure !== null) return printDiagnostics([failure], terminal);
   }
-  terminal.err(`wrote ${stem}.svg and .dot: ${graph.caption.verdict} under ${run.model}\n`);
+  const [first, ...rest] = texts.map(({ format }) => `.${format}`);
+  if (first !== undefined) terminal.err(`wrote ${[`${stem}${first}`, ...rest].join(' and ')}: ${what}\n`);
   return exitCodes.ok;
 }
 
+async function draw(
+  graph: GraphModel,
+  name: string,
+  settings: DrawSettings,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { formats, folder, style } = settings;
+  if (formats.includes('text')) terminal.out(toText(graph, { ...usualText, style }));
+  const dot = toDot(graph);
+  const texts: { format: PictureFormat; text: string }[] = [];
+  if (formats.includes('svg')) texts.push({ format: 'svg', text: tidySvg(await drawer.drawSvg(dot), graph) });
+  if (formats.includes('dot')) texts.push({ format: 'dot', text: dot });
+  const { verdict, model } = graph.caption;
+  const state = settings.outcomes === 'all' ? `${graph.state} ` : '';
+  return await writeDrawing(name, texts, { folder, what: `${state}${verdict} under ${model}` }, terminal);
+}
+
+/** One picture for each final state, numbered in their order. */
+async function drawStates(
+  { test, run }: TestRun,
+  settings: DrawSettings,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { search, view } = settings;
+  const expired = search.expired ?? deadline(PATIENCE);
+  const found = picturesOfRun(run, test, { search: { ...search, expired }, most: MOST_PICTURES, view });
+  const codes: ExitCode[] = [];
+  const width = String(found.pictures.length).length;
+  for (const [at, { graph }] of found.pictures.entries()) {
+    const number = String(at + 1).padStart(width, '0');
+    codes.push(await draw(graph, `${test}.${run.model}.${number}`, settings, terminal));
+  }
+  if (found.pictures.length === 0)
+    terminal.err(`${test}: no picture for ${run.model}: there is no final state\n`);
+  if (found.omitted > 0)
+    terminal.err(`${test}: ${found.omitted} more states of ${run.model} are not drawn\n`);
+  if (found.limit !== null) {
+    terminal.err(`${test}: forbidden states of ${run.model} may be missing (limit: ${found.limit})\n`);
+    codes.push(exitCodes.limit);
+  }
+  return worstExit(codes);
+}
+
 export async function drawTest(
-  runs: readonly ModelRun[],
-  test: string,
+  runs: readonly TestRun[],
   settings: DrawSettings,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const codes: ExitCode[] = [];
-  for (const run of runs) codes.push(await drawRun(run, test, settings, terminal));
+  for (const test of runs) {
+    if (settings.outcomes === 'all') {
+      codes.push(await drawStates(test, settings, terminal));
+      continue;
+    }
+    const graph = conditionPicture(test, settings, terminal);
+    if (graph !== null) codes.push(await draw(graph, `${test.test}.${test.run.model}`, settings, terminal));
+  }
   return worstExit(codes);
 }

@@ -214,15 +214,15 @@ async function drawGraphs(
   unroll: number | null,
   run: FileRun,
 ): Promise<void> {
-  const { drawTest } = await import('./draw-test.js');
+  const { drawTest, filesOnly } = await import('./draw-test.js');
   const search: SearchOptions = {
     mode: 'outcomes',
     unroll: unroll ?? defaultSearchOptions.unroll,
     expired: deadline(setup.timeout),
     techniques: setup.techniques,
   };
-  const settings = { folder, search, text: false };
-  run.codes.push(await drawTest(report.models.filter(isRun), report.name, settings, run.terminal));
+  const runs = report.models.filter(isRun).map((each) => ({ test: report.name, run: each }));
+  run.codes.push(await drawTest(runs, filesOnly(folder, search), run.terminal));
 }
 
 /** What a model says of a test, or of itself: then every test brings it up. */

@@ -8,7 +8,16 @@
 import { type CaptionLine, captionLines } from './caption.js';
 import type { GraphEdge, GraphModel, GraphNode } from './graph-model.js';
 import type { Route } from './labels.js';
-import { type Box, type Placement, type Point, placeNodes } from './layout.js';
+import {
+  type Box,
+  type Frame,
+  frameOf,
+  type Placement,
+  type Point,
+  placeNodes,
+  plainRows,
+  type Rows,
+} from './layout.js';
 import { nodeLines } from './node-text.js';
 import { marginsFor, routeEdges } from './routes.js';
 import { cycleColour, type EdgeStyle, edgeStyler } from './style.js';
@@ -25,6 +34,8 @@ export interface DotOptions {
    * background is transparent. Default: false.
    */
   readonly interactive?: boolean;
+  /** Where to place it, beside other pictures (`alignGraphs`); default: as it needs. */
+  readonly place?: { readonly rows: Rows; readonly frame: Frame };
 }
 
 /** A relation's name as a class: `po-loc` as it is, what a class may not have replaced. */
@@ -39,8 +50,10 @@ export function edgeKey(edge: GraphEdge, graph: GraphModel): string {
 }
 
 /** The picture as a DOT digraph. */
-export function toDot(graph: GraphModel, { interactive = false }: DotOptions = {}): string {
-  const placement = placeNodes(graph, marginsFor(graph));
+export function toDot(graph: GraphModel, { interactive = false, place }: DotOptions = {}): string {
+  const rows = place?.rows ?? plainRows(graph);
+  const frame = place?.frame ?? frameOf(graph, rows, marginsFor(graph));
+  const placement = placeNodes(graph, rows, frame);
   const routes = routeEdges(graph, placement);
   const caption = captionLines(graph, CAPTION_WIDTH);
   const styleOf = edgeStyler(graph);

@@ -165,6 +165,6 @@ describe('DOT', () => {
     const graph = graphOf('P0: W x=1', { name: 'a "quoted" \\ <b>&amp;\u0007' });
     const dot = toDot(graph);
     expect(dot).toContain('digraph "a \\"quoted\\" \\\\ <b>&amp; " {');
-    expect(dot).toContain('a &quot;quoted&quot; \\ &lt;b&gt;&amp;amp;  under lkmm: allowed');
+    expect(dot).toContain('a &quot;quoted&quot; \\\\ &lt;b&gt;&amp;amp;  under lkmm: allowed');
   });
 });

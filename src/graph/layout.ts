@@ -42,28 +42,65 @@ const FRAME_PADDING = 14;
 const TITLE = 24;
 const INITIAL = 17;
 
-/** Places all nodes; `margins` says how much room the left- and rightmost columns need for edges beside them. */
-export function placeNodes(
-  graph: GraphModel,
-  margins: { left: number; right: number; between: number },
-): Placement {
+/** Room beside the columns, for edges within them. */
+export interface Margins {
+  readonly left: number;
+  readonly right: number;
+  readonly between: number;
+}
+
+/** How much room a picture needs, so that several can be placed alike. */
+export interface Frame {
+  readonly columnWidths: readonly number[];
+  readonly rowHeights: readonly number[];
+  /** Initial writes above the columns, one on the other. */
+  readonly initialRows: number;
+  readonly margins: Margins;
+}
+
+/** The row of each node, from 0: those of a column are in its order. */
+export type Rows = ReadonlyMap<string, number>;
+
+/** Without gaps. */
+export function plainRows(graph: GraphModel): Rows {
+  return new Map(graph.columns.flatMap(({ nodes }) => nodes.map((id, row) => [id, row] as const)));
+}
+
+/** A row is as high as its highest node, a column as wide as its widest. */
+export function frameOf(graph: GraphModel, rows: Rows, margins: Margins): Frame {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
-  const stacks = graph.columns.map((_, column) => initialStack(graph, column));
-  const top = Math.max(0, ...stacks.map((stack) => stack.length)) * INITIAL;
-  const rows = rowBands(graph, byId, top + TITLE + FRAME_PADDING / 2);
+  const rowHeights: number[] = [];
+  for (const [id, row] of rows) {
+    while (rowHeights.length <= row) rowHeights.push(0);
+    rowHeights[row] = Math.max(rowHeights[row]!, naturalHeight(byId.get(id)!));
+  }
+  const columnWidths = graph.columns.map((column) => {
+    const title = (column.title.length + (column.subtitle?.length ?? -1) + 1) * CHARACTER;
+    return Math.max(60, title, ...column.nodes.map((id) => naturalWidth(byId.get(id)!)));
+  });
+  const initialRows = Math.max(0, ...graph.columns.map((_, column) => initialStack(graph, column).length));
+  return { columnWidths, rowHeights, initialRows, margins };
+}
+
+/** Places all nodes in a frame that is large enough for them. */
+export function placeNodes(graph: GraphModel, rowOf: Rows, frame: Frame): Placement {
+  const { margins } = frame;
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const top = frame.initialRows * INITIAL;
+  const rows = rowBands(frame.rowHeights, top + TITLE + FRAME_PADDING / 2);
   const nodes = new Map<string, Box>();
   const frames: Box[] = [];
   const titles: Point[] = [];
   let left = MARGIN + margins.left;
   for (const [index, column] of graph.columns.entries()) {
-    const members = column.nodes.map((id) => byId.get(id)!);
-    const title = (column.title.length + (column.subtitle?.length ?? -1) + 1) * CHARACTER;
-    const width = Math.max(60, title, ...members.map(naturalWidth));
+    const width = frame.columnWidths[index]!;
     const x = left + width / 2;
-    for (const [row, node] of members.entries()) nodes.set(node.id, boxOf(node, x, rows[row]!.middle, width));
-    for (const [at, node] of stacks[index]!.entries())
+    for (const id of column.nodes)
+      nodes.set(id, boxOf(byId.get(id)!, x, rows[rowOf.get(id)!]!.middle, width));
+    for (const [at, node] of initialStack(graph, index).entries())
       nodes.set(node.id, { x, y: (at + 0.5) * INITIAL, width: naturalWidth(node), height: INITIAL - 2 });
-    const bottom = rows.at(Math.max(0, members.length - 1))?.bottom ?? top + TITLE;
+    const last = column.nodes.at(-1);
+    const bottom = rows.at(last === undefined ? 0 : rowOf.get(last)!)?.bottom ?? top + TITLE;
     const height = bottom + FRAME_PADDING - top - 4;
     frames.push({ x, y: top + 4 + height / 2, width: width + 2 * FRAME_PADDING, height });
     titles.push({ x, y: top + 4 + TITLE / 2 });
@@ -80,17 +117,10 @@ interface Band {
   readonly bottom: number;
 }
 
-/** A row is as high as its highest node. */
-function rowBands(graph: GraphModel, byId: ReadonlyMap<string, GraphNode>, start: number): Band[] {
-  const count = Math.max(0, ...graph.columns.map((column) => column.nodes.length));
+function rowBands(heights: readonly number[], start: number): Band[] {
   const bands: Band[] = [];
   let top = start;
-  for (let row = 0; row < count; row++) {
-    const heights = graph.columns.map(({ nodes }) => {
-      const node = byId.get(nodes[row] ?? '');
-      return node === undefined ? 0 : naturalHeight(node);
-    });
-    const height = Math.max(...heights);
+  for (const height of heights) {
     bands.push({ top, middle: top + height / 2, bottom: top + height });
     top += height + ROW_GAP;
   }
