@@ -65,12 +65,17 @@ export function findRefusals(
     return chooser.offer({ execution, evaluation: evaluateExecution(execution, model) });
   };
   let limit: string | null = null;
-  for (const law of lawsInOrder(model)) {
-    if (chooser.isTelling && recognise(model).satisfied.has(law)) break;
+  const search = (checks: readonly Check[]): void => {
     chooser.refill();
-    const checks = model.checks.filter((check) => !check.flag && check !== law);
     limit = visitExecutions({ ...program, filter }, { ...model, checks }, options, offer) ?? limit;
-  }
+  };
+  const laws = model.checks.filter((check) => !check.flag);
+  const { satisfied } = recognise(model);
+  for (const law of laws) if (!satisfied.has(law)) search(laws.filter((check) => check !== law));
+  // an argument about order from several laws at once, before one from coherence or atomicity alone
+  if (!chooser.isTelling) search(laws.filter((check) => satisfied.has(check)));
+  for (const law of laws)
+    if (!chooser.isTelling && satisfied.has(law)) search(laws.filter((check) => check !== law));
   if (chooser.best === null)
     for (const execution of candidatesWith(program, model, goal, FALLBACK, options))
       if (!offer(execution)) break;
@@ -103,13 +108,6 @@ function withOthers(
     next = chooser.best;
   }
   return refusals;
-}
-
-/** Coherence and atomicity last: an argument from them is the last resort. */
-function lawsInOrder(model: CompiledModel): Check[] {
-  const { satisfied } = recognise(model);
-  const laws = model.checks.filter((check) => !check.flag);
-  return [...laws.filter((law) => !satisfied.has(law)), ...laws.filter((law) => satisfied.has(law))];
 }
 
 /** What a model says of a whole execution. */
