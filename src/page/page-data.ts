@@ -72,6 +72,8 @@ export interface PictureData {
 export interface ModelData {
   readonly model: string;
   readonly verdict: string;
+  /** What is to be said beside the pictures: flags, or why there is no execution to be drawn. */
+  readonly notes: readonly Chapter[];
   readonly pictures: readonly PictureData[];
 }
 

@@ -158,13 +158,14 @@ function staticModel({ run, data, main, remark }: ModelView, svg: string | null,
       element('p', { class: 'headline' }, ...prose(picture.headline)),
       ...picture.story.map(chapterHtml),
     );
+  content.push(...data.notes.map(chapterHtml));
   if (remark !== null) content.push(element('p', { class: 'details' }, remark));
-  return element('article', { class: 'static', id }, ...content);
+  return element('article', { class: picture === undefined ? 'static' : 'static pictured', id }, ...content);
 }
 
 function chapterHtml({ heading, said, isOrdered, conclusion }: Chapter): Content {
   return [
-    element('h4', {}, heading),
+    element('h4', {}, ...prose(heading)),
     element(isOrdered ? 'ol' : 'ul', { class: 'said' }, ...said.map(saidItem)),
     conclusion === null ? null : element('p', {}, ...prose(conclusion)),
   ];

@@ -169,7 +169,7 @@ ${edgeRules}
 .source{position:sticky;top:.5rem}
 .source ol{max-height:calc(100vh - 3.5rem)}
 }
-@media screen{.scripted .static{display:none}}
+@media screen{.scripted .pictured{display:none}}
 @media print{
 :root{${lightVariables}}
 html{font-size:10.5pt}

@@ -103,7 +103,31 @@ describe('the data of a page', () => {
   it('have no picture where no execution completes', () => {
     const text = 'C stuck\n{ }\nP0(spinlock_t *l)\n{\n\tspin_lock(l);\n\tspin_lock(l);\n}\nexists (true)\n';
     for (const { data, main } of viewOf(text).models) {
+      expect(data.notes.map(({ heading }) => heading)).toEqual(['Why no execution completes']);
+      expect(data.notes[0]!.said.length).toBeGreaterThan(0);
       expect([data.pictures, main, data.verdict]).toEqual([[], -1, 'Deadlock']);
+    }
+  });
+
+  it('say of an outcome that no model gives why, and of a data race which accesses', () => {
+    const text =
+      'C odd\n{ }\nP0(int *x)\n{\n\t*x = 1;\n}\nP1(int *x)\n{\n\tint r0;\n\n\tr0 = *x;\n}\nexists (1:r0=7)\n';
+    const [lkmm, arm64] = viewOf(text).models.map(({ data }) => data);
+    const never = 'Why no execution gives the outcome, whatever the model';
+    expect(arm64!.notes.map(({ heading }) => heading)).toEqual([never]);
+    expect(lkmm!.notes.map(({ heading }) => heading)).toEqual(['Flag `data-race`', never]);
+    expect(lkmm!.notes[0]!.said.map((said) => said.text).join(' ')).toMatch(/P0:5[\s\S]*P1:11/);
+  });
+
+  it('draw what coherence alone forbids, if the test asks for it', () => {
+    const text =
+      'C corr\n{ }\nP0(int *x)\n{\n\tWRITE_ONCE(*x, 1);\n}\nP1(int *x)\n{\n\tint r0;\n\tint r1;\n\n\tr0 = READ_ONCE(*x);\n\tr1 = READ_ONCE(*x);\n}\nexists (1:r0=1 /\\ 1:r1=0)\n';
+    const { models } = viewOf(text);
+    expect(models.length).toBe(4);
+    for (const { data, main } of models) {
+      expect(data.notes).toEqual([]);
+      expect(data.pictures[main]).toMatchObject({ state: '1:r0=1; 1:r1=0', isAllowed: false, isAsked: true });
+      expect(data.pictures[main]!.story[0]!.conclusion).toMatch(/would come before itself/);
     }
   });
 

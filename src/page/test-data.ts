@@ -6,16 +6,20 @@ import { type CycleEdge, edgeOfFact } from '../explain/cycle.js';
 import type { Derivation } from '../explain/derive.js';
 import { derivationOfEdge } from '../explain/edge-derivation.js';
 import { argumentOf } from '../explain/explain-forbidden.js';
+import { asksForProposition } from '../explain/explain-run.js';
 import type { Sentence } from '../explain/explanation.js';
 import { conclusionOf } from '../explain/explanation-text.js';
+import { findRefusedExecution } from '../explain/refused-execution.js';
 import { PairExplainer } from '../explain/relations-between.js';
 import { fenceText, sentenceFor } from '../explain/sentences.js';
 import { deedOf, type Speech, speechOf } from '../explain/speech.js';
 import { tellStory } from '../explain/story.js';
 import { edgeKey, toDot } from '../graph/dot.js';
+import { executionGraph } from '../graph/from-execution.js';
 import type { EdgeFact, GraphEdge, GraphModel, GraphNode } from '../graph/graph-model.js';
 import { type Picture, type PicturesOptions, picturesOfRun } from '../graph/pictures-of-run.js';
 import { isRun, type ModelRun, type TestReport } from '../verdict/report.js';
+import { notesOf } from './notes.js';
 import type { Chapter, EdgeData, EdgeGroup, ModelData, NodeData, PictureData, Said } from './page-data.js';
 import { pairReasons, reasonsOf } from './reasons.js';
 
@@ -42,12 +46,14 @@ export function viewOfTest(report: TestReport, options: () => PicturesOptions): 
 }
 
 function viewOfRun(run: ModelRun, test: string, options: PicturesOptions): ModelView {
-  const { pictures, limit, omitted } = picturesOfRun(run, test, options);
-  const isAsked = ({ satisfies }: Picture): boolean =>
-    satisfies !== (run.program.condition.quantifier === 'forall');
+  const { pictures: found, limit, omitted } = picturesOfRun(run, test, options);
+  const isAsked = ({ satisfies }: Picture): boolean => satisfies === asksForProposition(run.program);
+  const answer = limit !== null || found.some(isAsked) ? null : refusedAnswer(run, test, options);
+  const pictures = answer === null ? found : [...found, answer];
   const data: ModelData = {
     model: run.model,
     verdict: run.verdict,
+    notes: limit === null ? notesOf(run, pictures.some(isAsked), options.search) : [],
     pictures: pictures.map((picture) => pictureData(picture, run, isAsked(picture))),
   };
   const remarks = [
@@ -61,6 +67,19 @@ function viewOfRun(run: ModelRun, test: string, options: PicturesOptions): Model
     main: Math.max(pictures.findIndex(isAsked), pictures.length > 0 ? 0 : -1),
     remark: remarks.length === 0 ? null : remarks.join('; '),
   };
+}
+
+/** Of an outcome that coherence alone forbids, the execution that comes closest; `picturesOfRun` leaves such states out. */
+function refusedAnswer(run: ModelRun, test: string, { search }: PicturesOptions): Picture | null {
+  const { program, compiled, model, verdict } = run;
+  // where nothing completes, that is the answer
+  if (verdict === 'Deadlock') return null;
+  const satisfies = asksForProposition(program);
+  const refusal = findRefusedExecution({ program, satisfies }, compiled, search);
+  if (refusal === null) return null;
+  const { execution, cycle, check } = refusal;
+  const graph = executionGraph(execution, { test, model, verdict: 'forbidden' }, cycle);
+  return { state: graph.state, verdict: 'forbidden', satisfies, execution, graph, cycle, check };
 }
 
 function pictureData(picture: Picture, run: ModelRun, isAsked: boolean): PictureData {

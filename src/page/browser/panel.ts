@@ -9,8 +9,13 @@ export interface PanelActions {
   readonly lineAddress: (line: number) => string;
 }
 
-export function executionPanel(picture: PictureData, actions: PanelActions): HTMLElement[] {
-  const chapters = picture.story.flatMap((chapter) => chapterElements(chapter, actions));
+/** The story of an execution, and after it what is to be said of the model's verdict. */
+export function executionPanel(
+  picture: PictureData,
+  notes: readonly Chapter[],
+  actions: PanelActions,
+): HTMLElement[] {
+  const chapters = [...picture.story, ...notes].flatMap((chapter) => chapterElements(chapter, actions));
   return [el('p', { class: 'headline' }, ...prose(picture.headline)), ...chapters];
 }
 
@@ -18,7 +23,7 @@ function chapterElements({ heading, said, isOrdered, conclusion }: Chapter, acti
   const items = said.map((one) => saidItem(one, actions));
   const list = el(isOrdered ? 'ol' : 'ul', { class: 'said' }, ...items);
   const last = conclusion === null ? [] : [el('p', {}, ...prose(conclusion))];
-  return [el('h4', {}, heading), list, ...last];
+  return [el('h4', {}, ...prose(heading)), list, ...last];
 }
 
 export function edgePanel(edge: EdgeData, actions: PanelActions): HTMLElement[] {

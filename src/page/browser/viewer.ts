@@ -75,7 +75,7 @@ export class Viewer {
     this.graph.show(shown);
     this.tellWhere(data, shown);
     this.showLegend(data);
-    this.executionBox.replaceChildren(...executionPanel(shown, this.actions));
+    this.executionBox.replaceChildren(...executionPanel(shown, data.notes, this.actions));
     this.clearChoice();
     this.previous.disabled = picture === 0;
     this.next.disabled = picture === data.pictures.length - 1;
