@@ -202,16 +202,19 @@ function releaseForm(call: PrimitiveCall, thread: string, table: PrimitiveTable)
   const store: TextEdit[] = isState
     ? [replaceSpan(tree.calleeSpan, 'smp_store_release'), insertAt(value.span.start, '&current->__state, ')]
     : callInstead(tree, 'smp_store_release', table);
-  const barrier = action.barrier ? [behind(statement.span, 'smp_mb();')] : [];
-  const to = action.barrier ? 'smp_store_release() and smp_mb()' : 'smp_store_release()';
-  return [
-    {
-      to,
-      what: `${to} for ${nameOf(thread, statement.span)}`,
-      orders: new Set(action.barrier ? ['release', 'barrier-behind'] : ['release']),
-      edits: [...store, ...barrier],
-    },
-  ];
+  const release: SlotOption = {
+    to: 'smp_store_release()',
+    what: `smp_store_release() for ${nameOf(thread, statement.span)}`,
+    orders: new Set(['release']),
+    edits: store,
+  };
+  const both: SlotOption = {
+    to: 'smp_store_release() and smp_mb()',
+    what: `smp_store_release() and smp_mb() for ${nameOf(thread, statement.span)}`,
+    orders: new Set(['release', 'barrier-behind']),
+    edits: [...store, behind(statement.span, 'smp_mb();')],
+  };
+  return action.barrier ? [both] : [release, both];
 }
 
 function accessSlot(call: PrimitiveCall, thread: string, table: PrimitiveTable): Slot | null {
@@ -231,6 +234,7 @@ function accessSlot(call: PrimitiveCall, thread: string, table: PrimitiveTable):
 }
 
 function isSharedPlace(tree: CExpression): boolean {
+  if (tree.parenthesised === true) return false;
   if (tree.kind === 'unary') return tree.op === '*';
   return tree.kind === 'index' || (tree.kind === 'field' && tree.arrow);
 }
@@ -246,16 +250,24 @@ function plainSlot(tree: CStatement, thread: string, table: PrimitiveTable): Slo
     const options = [{ to: `${name}()`, what, orders: new Set([orders]), edits }];
     return [{ thread, offset: tree.span.start, options }];
   };
-  const address = (place: CExpression): string =>
-    place.kind === 'unary' && place.op === '*' ? spanText(place.operand.span) : `&${spanText(place.span)}`;
-  if (isSharedPlace(target)) {
-    const store = `smp_store_release(${address(target)}, ${spanText(value.span)})`;
-    return slot('smp_store_release', 'release', [replaceSpan(tree.expression.span, store)]);
-  }
+  if (isSharedPlace(target))
+    return slot('smp_store_release', 'release', [
+      addressOf(target, 'smp_store_release('),
+      { start: target.span.end, end: value.span.start, text: ', ' },
+      insertAt(value.span.end, ')'),
+    ]);
   if (!isSharedPlace(value)) return [];
   return slot('smp_load_acquire', 'acquire', [
-    replaceSpan(value.span, `smp_load_acquire(${address(value)})`),
+    addressOf(value, 'smp_load_acquire('),
+    insertAt(value.span.end, ')'),
   ]);
+}
+
+/** The place as an address, with something in front. */
+function addressOf(place: CExpression, head: string): TextEdit {
+  const { start } = place.span;
+  if (place.kind !== 'unary') return insertAt(start, `${head}&`);
+  return { start, end: place.operand.span.start, text: head };
 }
 
 function plainSlots(statements: readonly CStatement[], thread: string, table: PrimitiveTable): Slot[] {

@@ -10,7 +10,7 @@
  * relations that have to be acyclic, empty or irreflexive, and take none away. So if a choice fails, all that is within it fails. A
  * choice that fails is therefore grown, slot by slot, while it goes on failing; what is within the grown choice needs no search. By
  * the same argument, if all slots at their strongest fail, everything does. The shipped models are monotone in what slots do, which
- * repair.test.ts puts to the test on random programs; models of the user's are not taken to be, and are asked about every choice.
+ * random-tests.test.ts puts to the test; models of the user's are not taken to be, and are asked about every choice.
  */
 import type { Judge } from '../verdict/judge.js';
 import { isUserModel } from '../verdict/judge.js';
@@ -59,9 +59,19 @@ export class RepairSearch {
     return this.problem.slots.flatMap(({ options }, i) => options[choice[i]!] ?? []);
   }
 
-  /** The strongest option of every slot that `includes` admits. */
-  strongest(includes: (slot: Slot) => boolean): Choice {
-    return this.problem.slots.map((slot) => (includes(slot) ? slot.options.length - 1 : -1));
+  /** The strongest option of every slot that `includes` admits; `isAll`: nothing that it admits is not within that. */
+  strongest(includes: (slot: Slot) => boolean): { readonly choice: Choice; readonly isAll: boolean } {
+    let choice = this.nothing;
+    let isAll = true;
+    for (const [i, slot] of this.problem.slots.entries()) {
+      if (!includes(slot)) continue;
+      const last = slot.options.length - 1;
+      const more = choice.with(i, last);
+      const isPossible = this.isPossible(more);
+      if (isPossible) choice = more;
+      isAll &&= isPossible && slot.options.every((option) => isWithin(option, slot.options[last]!));
+    }
+    return { choice, isAll };
   }
 
   private isPossible(choice: Choice): boolean {

@@ -116,14 +116,14 @@ class Repairer {
       isExpired: () => this.variants.isExpired(),
     });
     const all = search.strongest(() => true);
-    const best = search.check(all, false);
-    const isConclusive = !this.models.some(isUserModel);
+    const best = search.check(all.choice, false);
+    const isConclusive = all.isAll && !this.models.some(isUserModel);
     if (best === 'allowed' && isConclusive) return { kind: 'none', larger: null, hopeless: true };
     const { solutions, isOpen } = search.find(this.options.maxChanges);
     if (isOpen) this.limit ??= 'time limit';
     if (solutions.length === 0) {
       if (isOpen) return { kind: 'unknown' };
-      const larger = best === 'excluded' ? this.repair(search.shrink(all), search, slots) : null;
+      const larger = best === 'excluded' ? this.repair(search.shrink(all.choice), search, slots) : null;
       return { kind: 'none', larger, hopeless: false };
     }
     const repairs = solutions.map((choice) => this.repair(choice, search, slots));
@@ -135,13 +135,10 @@ class Repairer {
     if (this.models.some(isUserModel)) return [];
     const names = [...new Set(slots.map(({ thread }) => thread))];
     if (names.length < 2) return [];
-    return names.filter(
-      (name) =>
-        search.check(
-          search.strongest(({ thread }) => thread === name),
-          false,
-        ) === 'allowed',
-    );
+    return names.filter((name) => {
+      const { choice, isAll } = search.strongest(({ thread }) => thread === name);
+      return isAll && search.check(choice, false) === 'allowed';
+    });
   }
 
   private repair(choice: Choice, search: RepairSearch, slots: readonly Slot[]): Repair {

@@ -76,6 +76,7 @@ describe('sites of kernel C', () => {
     ['\tif (*x)\n\t\tsmp_mb();', null, '\tif (*x)\n\t\t;'],
     ['\tsmp_mb(); /* pairs */\n\t*x = 1;', null, '\t*x = 1;'],
     ['\tspin_lock(l);\n\t*x = 1;\n\tspin_unlock(l);', null, '\t*x = 1;'],
+    ['\tspin_lock(l); spin_unlock(l); *x = 1;', null, '\t*x = 1;'],
     ['\tsynchronize_srcu(s);', 'smp_mb()', '\tsmp_mb();'],
     ['\tint i = srcu_read_lock(s);\n\tsrcu_read_unlock(s, i);', null, '\tint i = 0;'],
     ['\tif (mutex_lock_interruptible(m))\n\t\treturn;\n\tmutex_unlock(m);', null, '\tif (0)\n\t\treturn;'],

@@ -25,8 +25,15 @@ describe('edits', () => {
 
   it('overlap only where they touch the same characters', () => {
     expect(overlap([insertAt(2, 'x')], [insertAt(2, 'y')])).toBe(false);
-    expect(overlap([{ start: 0, end: 2, text: '' }], [{ start: 1, end: 3, text: '' }])).toBe(true);
+    expect(overlap([{ start: 0, end: 2, text: '' }], [{ start: 1, end: 3, text: 'x' }])).toBe(true);
     expect(overlap([{ start: 0, end: 2, text: '' }], [insertAt(2, 'y')])).toBe(false);
+  });
+
+  it('remove once what two of them remove', () => {
+    const source = file('abcdef');
+    const edits = [replaceSpan(spanOf(source, 1, 4), ''), replaceSpan(spanOf(source, 2, 5), '')];
+    expect(overlap([edits[0]!], [edits[1]!])).toBe(false);
+    expect(applyEdits(source, edits).text).toBe('af');
   });
 
   it.each([

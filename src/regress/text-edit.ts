@@ -22,9 +22,16 @@ export function insertAt(offset: number, text: string): TextEdit {
   return { start: offset, end: offset, text };
 }
 
-/** Whether edits touch the same characters, so that they cannot be made together. Insertions at one place can. */
+/**
+ * Whether edits touch the same characters, so that they cannot be made together. Insertions at one place can, and what is removed
+ * may be removed twice.
+ */
 export function overlap(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
-  return a.some((one) => b.some((other) => one.start < other.end && other.start < one.end));
+  return a.some((one) =>
+    b.some(
+      (other) => one.start < other.end && other.start < one.end && (one.text !== '' || other.text !== ''),
+    ),
+  );
 }
 
 /** The file with all the edits; what is inserted at one place is in the order of the list. */
@@ -33,9 +40,9 @@ export function applyEdits(source: SourceFile, edits: readonly TextEdit[]): Sour
   let text = '';
   let done = 0;
   for (const edit of ordered) {
-    invariant(edit.start >= done, 'edits do not overlap');
-    text += source.text.slice(done, edit.start) + edit.text;
-    done = edit.end;
+    invariant(edit.start >= done || edit.text === '', 'edits do not overlap');
+    text += source.text.slice(done, Math.max(done, edit.start)) + edit.text;
+    done = Math.max(done, edit.end);
   }
   return { name: source.name, text: text + source.text.slice(done) };
 }
@@ -63,9 +70,7 @@ export function isFirstInLine(text: string, offset: number): boolean {
 
 const onlyComment = /^[ \t\r]*(?:\/\/.*|(?:\/\*(?:[^*]|\*(?!\/))*\*\/[ \t\r]*)+)?$/;
 
-/**
- * Removes a statement: with its line, and a comment behind it, if it has the line to itself; else with the blanks in front of it.
- */
+/** Removes a statement: with its line, and a comment behind it, if it has the line to itself; else with the blanks on one side. */
 export function removeStatement({ file, start, end }: Span): TextEdit {
   const { text } = file;
   const rest = text.slice(end, lineEnd(text, end));
@@ -74,10 +79,9 @@ export function removeStatement({ file, start, end }: Span): TextEdit {
     const to = Math.min(text.length, lineEnd(text, end) + 1);
     return { start: from, end: to, text: '' };
   }
+  if (rest.trim() !== '') return { start, end: end + /^[ \t]*/.exec(rest)![0].length, text: '' };
   const blanks = /[ \t]*$/.exec(text.slice(lineStart(text, start), start))![0].length;
-  return isFirstInLine(text, start)
-    ? { start, end: end + (/^[ \t]*/.exec(rest)?.[0].length ?? 0), text: '' }
-    : { start: start - blanks, end, text: '' };
+  return { start: start - blanks, end, text: '' };
 }
 
 const lineComment = /\/\*[\s\S]*?\*\/|\/\/.*/g;
