@@ -48,7 +48,7 @@ function opening(report: RepairReport): string[] {
       return [`No execution completes under ${listed(outcome.models)}: barriers do not change that.`];
     case 'interleaving':
       return [
-        'Even interleaving (sc) allows the outcome: barriers cannot help. The logic has to change: what is read and written, or under which locks.',
+        'Even interleaving (sc) allows the outcome: barriers cannot help. The logic has to change: what is read and written, or under which locks and RCU sections.',
       ];
     case 'unknown':
       return ['Not known: a limit was hit before anything was found.'];
