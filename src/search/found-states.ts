@@ -18,7 +18,8 @@ export type FindWitness = (values: readonly Value[]) => Execution;
 /** The images of a state; without symmetry that state alone. */
 interface StateClass {
   readonly values: readonly Value[];
-  readonly images: bigint;
+  /** How many; null: one. */
+  readonly images: bigint | null;
   readonly witness: FindWitness;
   /** Executions that end in each of the states. */
   executions: number;
@@ -29,9 +30,9 @@ export interface Listing {
   readonly states: readonly FinalState[];
   readonly positive: number;
   readonly negative: number;
-  /** Whether states are missing. */
-  readonly cut: boolean;
 }
+
+type MakeState = (of: StateClass, values: readonly Value[]) => FinalState;
 
 export class FoundStates {
   private readonly classes = new Map<number | string, StateClass>();
@@ -67,52 +68,74 @@ export class FoundStates {
     const key = this.keys.of(values);
     let known = this.classes.get(key);
     if (known === undefined) {
-      const images = this.images?.count(values) ?? 1n;
+      const images = this.images === null ? null : this.images.count(values);
       known = { values: values.slice(), images, witness: witness(), executions: 0 };
       this.classes.set(key, known);
-      this.found += Number(images);
+      this.found += images === null ? 1 : Number(images);
     }
-    known.executions += Number(typeof executions === 'bigint' ? executions / known.images : executions);
+    const { images } = known;
+    known.executions += Number(images === null ? executions : BigInt(executions) / images);
   }
 
   /** Lists the states by value, in the order of Program.observed, until `isEnough` of their number. */
   list(condition: Proposition, counting: boolean, isEnough: (listed: number) => boolean): Listing {
-    const { images } = this;
-    const weights = this.keys.weights;
-    const listed = new Map<number | string, FinalState>();
     const counts = [0, 0];
-    let cut = false;
-    for (const [key, { values, executions, witness }] of this.classes) {
-      const visit = (image: readonly Value[], sum: number): boolean => {
-        const satisfies = evaluateProposition(condition, image);
-        counts[satisfies ? 1 : 0]! += executions;
-        const state = {
-          values: image,
-          satisfies,
-          executions: counting ? executions : null,
-          witness: () => witness(image),
-        };
-        // a class whose key is no number has images without one
-        listed.set(typeof key === 'number' ? sum : `${listed.size}`, state);
-        return !isEnough(listed.size);
+    const stateOf = ({ executions, witness }: StateClass, values: readonly Value[]): FinalState => {
+      const satisfies = evaluateProposition(condition, values);
+      counts[satisfies ? 1 : 0]! += executions;
+      return {
+        values,
+        satisfies,
+        executions: counting ? executions : null,
+        witness: () => witness(values),
       };
-      cut = !(images === null ? visit(values, key as number) : images.each(values, weights, visit));
-      if (cut) break;
+    };
+    const states =
+      this.images === null
+        ? this.listClasses(stateOf, isEnough)
+        : this.listImages(this.images, stateOf, isEnough);
+    return { states, positive: counts[1]!, negative: counts[0]! };
+  }
+
+  private listClasses(stateOf: MakeState, isEnough: (listed: number) => boolean): readonly FinalState[] {
+    const states: FinalState[] = [];
+    for (const known of inOrder(this.classes)) {
+      states.push(stateOf(known, known.values));
+      if (isEnough(states.length)) break;
     }
-    return { states: sortStates(listed), positive: counts[1]!, negative: counts[0]!, cut };
+    return states;
+  }
+
+  private listImages(
+    images: Images,
+    stateOf: MakeState,
+    isEnough: (listed: number) => boolean,
+  ): readonly FinalState[] {
+    const { weights } = this.keys;
+    const states = new Map<number | string, FinalState>();
+    for (const [key, known] of this.classes) {
+      const visit = (values: readonly Value[], sum: number): boolean => {
+        // a class whose key is no number has images without one
+        states.set(typeof key === 'number' ? sum : `${states.size}`, stateOf(known, values));
+        return !isEnough(states.size);
+      };
+      if (!images.each(known.values, weights, visit)) break;
+    }
+    return inOrder(states);
   }
 }
 
-/** Keys that are numbers are ordered as the states, and sorted in a tenth of the time. */
-function sortStates(states: ReadonlyMap<number | string, FinalState>): readonly FinalState[] {
-  const keys = new Float64Array(states.size);
+/** By value. Keys that are numbers are ordered as the states, and sorted in a tenth of the time. */
+function inOrder<T extends { readonly values: readonly Value[] }>(
+  byKey: ReadonlyMap<number | string, T>,
+): readonly T[] {
+  const keys = new Float64Array(byKey.size);
   let size = 0;
-  for (const key of states.keys()) {
-    if (typeof key === 'string')
-      return [...states.values()].sort((a, b) => compareStates(a.values, b.values));
+  for (const key of byKey.keys()) {
+    if (typeof key === 'string') return [...byKey.values()].sort((a, b) => compareStates(a.values, b.values));
     keys[size++] = key;
   }
-  return Array.from(keys.sort(), (key) => states.get(key)!);
+  return Array.from(keys.sort(), (key) => byKey.get(key)!);
 }
 
 /** By value, in the order of Program.observed. */
