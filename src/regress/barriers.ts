@@ -167,7 +167,9 @@ export function findBarriers(source: SourceFile, options: BarriersOptions): Barr
     ({ verdict }) => verdict === 'Deadlock' || allowsUnwanted(verdict, quantifier),
   );
   const reports = (isPointless ? [] : sites).map((site): SiteReport => {
-    const trials = site.weaker.map((change) => analysis.trial(change));
+    // without its mark, an access may not tell the type of what it accesses
+    const weaker = site.weaker.filter((change) => !change.plain || variants.preparedWith([change]) !== null);
+    const trials = weaker.map((change) => analysis.trial(change));
     return { site, trials, need: analysis.need(trials) };
   });
   const redundant = reports.filter(({ need }) => need.kind === 'redundant');
