@@ -117,6 +117,13 @@ describe('one picture for each final state', () => {
     expect(err).toContain('two of the files are tests of the same name, race');
   });
 
+  it('says so where a run draws one over the other', async () => {
+    const result = await fencepost(['run', race, again, '-m', 'x86', '--graph', join(folder, 'run')]);
+    expect(result.err).toContain("warning: several tests are called `race`: only one's pictures are kept");
+    const alone = await fencepost(['run', race, fixed, '-m', 'x86', '--graph', join(folder, 'run')]);
+    expect(alone.err).not.toContain('warning');
+  });
+
   it('says what a limit left open', async () => {
     const args = ['graph', race, '-m', 'x86', '--outcomes', 'all', '-o', '-', '--timeout', '0.000001'];
     const { code, err } = await fencepost(args);

@@ -66,6 +66,8 @@ export interface FileResult {
   readonly code: ExitCode;
   /** It was stopped before it was done (an interrupt): what it says is true, but not all that there is. */
   readonly stopped: boolean;
+  /** The name that its pictures are kept under; absent: none were drawn. */
+  readonly drawn?: string;
 }
 
 /** How a search is getting on. */
@@ -185,6 +187,7 @@ function wasStopped(report: FileReport): boolean {
 class FileRun {
   readonly messages: Message[] = [];
   readonly codes: ExitCode[] = [];
+  drawn: string | null = null;
 
   constructor(private readonly setup: RunSetup) {}
 
@@ -203,7 +206,8 @@ class FileRun {
   }
 
   finish(out: string, stopped: boolean): FileResult {
-    return { out, messages: this.messages, code: worstExit(this.codes), stopped };
+    const drawn = this.drawn === null ? {} : { drawn: this.drawn };
+    return { out, messages: this.messages, code: worstExit(this.codes), stopped, ...drawn };
   }
 }
 
@@ -223,6 +227,7 @@ async function drawGraphs(
   };
   const runs = report.models.filter(isRun).map((each) => ({ test: report.name, run: each }));
   run.codes.push(await drawTest(runs, filesOnly(folder, search), run.terminal));
+  run.drawn = report.name;
 }
 
 /** What a model says of a test, or of itself: then every test brings it up. */

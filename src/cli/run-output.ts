@@ -27,6 +27,8 @@ export class RunOutput {
   /** Done before one that stands before them. */
   private readonly waiting = new Map<number, FileResult>();
   private readonly said = new Set<string>();
+  /** Names of tests whose pictures are written. */
+  private readonly drawn = new Set<string>();
   private readonly frame: Frame;
   private next = 0;
   private written = 0;
@@ -61,7 +63,7 @@ export class RunOutput {
     else this.terminal.out(end);
   }
 
-  private write({ out, messages }: FileResult): void {
+  private write({ out, messages, drawn }: FileResult): void {
     this.beforeWriting();
     if (out !== '') this.terminal.out((this.written++ === 0 ? this.frame.before : this.frame.between) + out);
     for (const { texts, once } of messages) {
@@ -69,5 +71,12 @@ export class RunOutput {
       if (once) for (const text of fresh) this.said.add(text);
       printTexts(fresh, this.terminal);
     }
+    if (drawn === undefined) return;
+    if (this.drawn.has(drawn))
+      printTexts(
+        [`warning: several tests are called \`${drawn}\`: only one's pictures are kept`],
+        this.terminal,
+      );
+    this.drawn.add(drawn);
   }
 }

@@ -21,6 +21,7 @@ function largest(a: Frame, b: Frame): Frame {
     columnWidths: maxima(a.columnWidths, b.columnWidths),
     rowHeights: maxima(a.rowHeights, b.rowHeights),
     initialRows: Math.max(a.initialRows, b.initialRows),
+    titleRows: Math.max(a.titleRows, b.titleRows),
     margins: {
       left: Math.max(a.margins.left, b.margins.left),
       right: Math.max(a.margins.right, b.margins.right),

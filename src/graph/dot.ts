@@ -66,7 +66,7 @@ export function toDot(graph: GraphModel, { interactive = false, place }: DotOpti
     `    label=${captionHtml(caption)}, lp="${show(placement.width / 2)},${show(height - (caption.length * CAPTION_LINE) / 2)}"]`,
     `  node [shape="box", style="rounded", fixedsize="true", fontname="${CODE}", fontsize="11"]`,
     `  edge [fontname="${TEXT}", fontsize="11"]`,
-    ...placement.frames.flatMap((frame, index) => columnText(graph, sheet, placement, frame, index)),
+    ...placement.frames.flatMap((frame, index) => columnText(sheet, placement, frame, index)),
     ...graph.nodes.map((node) => nodeText(node, sheet, placement, interactive)),
     ...routes.map((route) =>
       edgeText(route, sheet, styleOf(route.edge), interactive ? edgeKey(route.edge, graph) : null),
@@ -137,19 +137,13 @@ function captionHtml(caption: readonly CaptionLine[]): string {
   return `<${lines.join('<br/>')}>`;
 }
 
-function columnText(
-  graph: GraphModel,
-  sheet: Sheet,
-  placement: Placement,
-  frame: Box,
-  index: number,
-): string[] {
-  const { title, subtitle } = graph.columns[index]!;
-  const text = labelText(subtitle === null ? title : `${title} ${subtitle}`);
+function columnText(sheet: Sheet, placement: Placement, frame: Box, index: number): string[] {
+  const title = placement.titles[index]!;
+  const text = title.lines.map((line) => `<b>${labelText(line)}</b>`).join('<br/>');
   return [
     `  subgraph cluster_${index} {`,
     `    graph [bb="${sheet.corners(frame)}", style="rounded", color="#b0b0b0", label=""]`,
-    `    t${index} [label=<<b>${text}</b>>, shape="plaintext", fixedsize="false", pos="${sheet.point(placement.titles[index]!)}"]`,
+    `    t${index} [label=<${text}>, shape="plaintext", fixedsize="false", pos="${sheet.point(title)}"]`,
     '  }',
   ];
 }

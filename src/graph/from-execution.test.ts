@@ -92,6 +92,19 @@ describe('what a picture shows', () => {
     expect(graph.state).toBe('1:r0=1; 1:r1=0');
   });
 
+  test('highlighted program order goes through what is between, not around it', () => {
+    const graph = graphOf('P0: W x=1 | W z=1 | smp_mb | W y=1\nP1: R y=1 | R x=0', { model: 'sc' });
+    expect(show(graph).filter((line) => line.startsWith('! ') && line.includes('->'))).toEqual([
+      '! c -> d rf',
+      '! d -> e po',
+      '! e -> a fr',
+      '! a -> b po',
+      '! b -> f0',
+      '! f0 -> c',
+    ]);
+    expect(graph.argument).toBe('sc: a -po-> c -rf-> d -po-> e -fr-> a');
+  });
+
   test('instructions stand beside the statement', () => {
     const graph = graphOf(FIXED, { dialect: 'arm64', model: 'arm64' });
     const [lock, write, fence] = graph.nodes.filter((node) => node.column === 0);

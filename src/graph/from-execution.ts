@@ -85,7 +85,7 @@ function pictureWith(
     ...nodes.flatMap((node) => (isPlace(node) ? node.events : [])),
   ]);
   const placed = new Set(nodes.flatMap((node) => (isPlace(node) ? [node.id] : [])));
-  const merged = mergeEdges(eventEdges, nodeOf);
+  const merged = alongProgramOrder(mergeEdges(eventEdges, nodeOf), grouping);
   const edges = shown.hidden.has('po') ? merged : withProgramOrder(grouping, merged);
   return {
     caption,
@@ -144,10 +144,45 @@ function mergeEdges(edges: readonly EventEdge[], nodeOf: ReadonlyMap<number, Gra
   return [...merged.values()];
 }
 
+/** Highlighted program order past other nodes goes through them: the same fact, and no arc beside the column. */
+function alongProgramOrder(edges: readonly GraphEdge[], { columns, nodes }: Grouping): GraphEdge[] {
+  const isFence = (id: string): boolean => nodes.some((node) => node.id === id && node.kind === 'fence');
+  const steps = new Map<string, GraphEdge>();
+  const others: GraphEdge[] = [];
+  const key = ({ from, to }: GraphEdge): string => `${from} ${to}`;
+  for (const edge of edges) {
+    const column = columns.find((each) => each.nodes.includes(edge.from) && each.nodes.includes(edge.to));
+    const [from, to] = [column?.nodes.indexOf(edge.from) ?? 0, column?.nodes.indexOf(edge.to) ?? 0];
+    const isPlain = edge.kind === 'po' && edge.highlighted && edge.label === 'po';
+    if (!isPlain || column === undefined || to - from < 2) {
+      others.push(edge);
+      continue;
+    }
+    for (let at = from; at < to; at++) {
+      const [before, after] = [column.nodes[at]!, column.nodes[at + 1]!];
+      const step = {
+        ...edge,
+        from: before,
+        to: after,
+        label: isFence(before) || isFence(after) ? null : 'po',
+      };
+      const known = steps.get(key(step));
+      steps.set(key(step), known === undefined ? step : mergeTwo(known, step));
+    }
+  }
+  const joined = others.map((edge) => {
+    const step = steps.get(key(edge));
+    steps.delete(key(edge));
+    return step === undefined ? edge : mergeTwo(edge, step);
+  });
+  return [...joined, ...steps.values()];
+}
+
 /** The highlighted edge gives the kind; the label has both. */
 function mergeTwo(a: GraphEdge, b: GraphEdge): GraphEdge {
   const [main, other] = b.highlighted && !a.highlighted ? [b, a] : [a, b];
-  const labels = new Set([main.label, other.label].filter((label) => label !== null && label !== 'po'));
+  const words = [main, other].flatMap(({ label }) => label?.split(', ') ?? []);
+  const labels = new Set(words.filter((word) => word !== 'po'));
   const facts = [...a.facts, ...b.facts];
   if (labels.size === 0) return { ...main, facts, label: main.label ?? other.label };
   return { ...main, facts, label: [...labels].join(', ') };

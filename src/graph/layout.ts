@@ -6,8 +6,9 @@
  * Courier's kin). Every access of a column is as wide as the widest, so that edges between columns cross nothing but
  * the space between them.
  */
-import type { GraphModel, GraphNode } from './graph-model.js';
+import type { GraphColumn, GraphModel, GraphNode } from './graph-model.js';
 import { nodeLines } from './node-text.js';
+import { wrapText } from './wrap.js';
 
 export interface Point {
   readonly x: number;
@@ -24,9 +25,9 @@ export interface Placement {
   readonly width: number;
   readonly height: number;
   readonly nodes: ReadonlyMap<string, Box>;
-  /** The frames around the threads, and where their titles are. */
+  /** The frames around the threads; their titles, in lines, and where these are. */
   readonly frames: readonly Box[];
-  readonly titles: readonly Point[];
+  readonly titles: readonly Title[];
   /** Between rows, over the whole width, nothing is in the way: the y of each such aisle, from the top. */
   readonly aisles: readonly number[];
 }
@@ -42,6 +43,19 @@ const FRAME_PADDING = 14;
 const TITLE = 24;
 const INITIAL = 17;
 
+export interface Title extends Point {
+  readonly lines: readonly string[];
+}
+
+/** A title may widen its column so far; beyond, it is broken. */
+const TITLE_LENGTH = 48;
+
+function titleLines({ title, subtitle, nodes }: GraphColumn, byId: ReadonlyMap<string, GraphNode>): string[] {
+  const widest = Math.max(0, ...nodes.map((id) => naturalWidth(byId.get(id)!)));
+  const text = subtitle === null ? title : `${title} ${subtitle}`;
+  return wrapText(text, Math.max(TITLE_LENGTH, Math.floor(widest / CHARACTER)));
+}
+
 /** Room beside the columns, for edges within them. */
 export interface Margins {
   readonly left: number;
@@ -55,6 +69,8 @@ export interface Frame {
   readonly rowHeights: readonly number[];
   /** Initial writes above the columns, one on the other. */
   readonly initialRows: number;
+  /** Lines of the titles. */
+  readonly titleRows: number;
   readonly margins: Margins;
 }
 
@@ -75,11 +91,12 @@ export function frameOf(graph: GraphModel, rows: Rows, margins: Margins): Frame 
     rowHeights[row] = Math.max(rowHeights[row]!, naturalHeight(byId.get(id)!));
   }
   const columnWidths = graph.columns.map((column) => {
-    const title = (column.title.length + (column.subtitle?.length ?? -1) + 1) * CHARACTER;
+    const title = Math.max(...titleLines(column, byId).map((line) => line.length)) * CHARACTER;
     return Math.max(60, title, ...column.nodes.map((id) => naturalWidth(byId.get(id)!)));
   });
   const initialRows = Math.max(0, ...graph.columns.map((_, column) => initialStack(graph, column).length));
-  return { columnWidths, rowHeights, initialRows, margins };
+  const titleRows = Math.max(1, ...graph.columns.map((column) => titleLines(column, byId).length));
+  return { columnWidths, rowHeights, initialRows, titleRows, margins };
 }
 
 /** Places all nodes in a frame that is large enough for them. */
@@ -87,10 +104,11 @@ export function placeNodes(graph: GraphModel, rowOf: Rows, frame: Frame): Placem
   const { margins } = frame;
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const top = frame.initialRows * INITIAL;
-  const rows = rowBands(frame.rowHeights, top + TITLE + FRAME_PADDING / 2);
+  const titleHeight = TITLE + (frame.titleRows - 1) * LINE;
+  const rows = rowBands(frame.rowHeights, top + titleHeight + FRAME_PADDING / 2);
   const nodes = new Map<string, Box>();
   const frames: Box[] = [];
-  const titles: Point[] = [];
+  const titles: Title[] = [];
   let left = MARGIN + margins.left;
   for (const [index, column] of graph.columns.entries()) {
     const width = frame.columnWidths[index]!;
@@ -100,14 +118,14 @@ export function placeNodes(graph: GraphModel, rowOf: Rows, frame: Frame): Placem
     for (const [at, node] of initialStack(graph, index).entries())
       nodes.set(node.id, { x, y: (at + 0.5) * INITIAL, width: naturalWidth(node), height: INITIAL - 2 });
     const last = column.nodes.at(-1);
-    const bottom = rows.at(last === undefined ? 0 : rowOf.get(last)!)?.bottom ?? top + TITLE;
+    const bottom = rows.at(last === undefined ? 0 : rowOf.get(last)!)?.bottom ?? top + titleHeight;
     const height = bottom + FRAME_PADDING - top - 4;
     frames.push({ x, y: top + 4 + height / 2, width: width + 2 * FRAME_PADDING, height });
-    titles.push({ x, y: top + 4 + TITLE / 2 });
+    titles.push({ x, y: top + 4 + titleHeight / 2, lines: titleLines(column, byId) });
     left += width + COLUMN_GAP + margins.between;
   }
   const width = left - COLUMN_GAP - margins.between + margins.right + MARGIN;
-  const height = Math.max(top + TITLE, ...rows.map((row) => row.bottom)) + FRAME_PADDING;
+  const height = Math.max(top + titleHeight, ...rows.map((row) => row.bottom)) + FRAME_PADDING;
   return { width, height, nodes, frames, titles, aisles: rows.map((row) => row.top - ROW_GAP / 2) };
 }
 

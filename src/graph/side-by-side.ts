@@ -9,7 +9,9 @@ interface Drawn {
   readonly svg: string;
 }
 
-/** One SVG of SVGs; their ids get a prefix of their own each (`p1-`), so that none is there twice. */
+/**
+ * One SVG of SVGs, level at the bottom: captions differ in height. Their ids get a prefix of their own each (`p1-`), so that none is there twice.
+ */
 export function sideBySide(pictures: readonly Drawn[]): string {
   let x = 0;
   const panels = pictures.map(({ svg }, at) => {
@@ -28,7 +30,7 @@ export function sideBySide(pictures: readonly Drawn[]): string {
     `<title>${title}</title>`,
     `<rect x="0" y="0" width="${show(width)}" height="${show(height)}" fill="white"/>`,
     ...panels.flatMap((panel) => [
-      `<svg x="${show(panel.x)}" y="0" width="${show(panel.width)}" height="${show(panel.height)}" viewBox="0 0 ${show(panel.width)} ${show(panel.height)}">`,
+      `<svg x="${show(panel.x)}" y="${show(height - panel.height)}" width="${show(panel.width)}" height="${show(panel.height)}" viewBox="0 0 ${show(panel.width)} ${show(panel.height)}">`,
       panel.body.trim(),
       '</svg>',
     ]),
