@@ -135,6 +135,7 @@ describe('the data of a page', () => {
     expect(viewOf(hostileTest).report.name).toBe('</script><script>hacked=1</script>');
     const svg = await createGraphvizDrawer().drawSvg(pictures(viewOf(hostileTest))[0]!.dot);
     expect(svg).not.toMatch(/<(script|b|img|svg onload)\b/);
-    expect(svg).toContain('&lt;script&gt;hacked=3&lt;/script&gt; \\N &lt;b&gt;bold');
+    const said = svg.replace(/<\/text>\s*<text[^>]*>/g, ' ');
+    expect(said).toContain('&lt;script&gt;hacked=3&lt;/script&gt; \\N &lt;b&gt;bold');
   });
 });
