@@ -61,7 +61,13 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
           requiresArg: true,
           describe: 'Also draw the executions into this folder',
         })
+        .option('explain', {
+          type: 'boolean',
+          default: false,
+          describe: 'Also say why, with a picture, and what would exclude the outcome',
+        })
         .example('$0 run race.litmus', 'a table: one column per model')
+        .example('$0 run race.litmus --explain', 'and why, and which one-line change forbids it')
         .example('$0 run litmus/wound-wait --model lkmm,arm64', 'every test below a folder, under two models')
         .example('$0 run t.litmus --mode count', 'count the executions, too')
         .example('$0 run t.litmus --format herd', "herd7's report")

@@ -41,6 +41,7 @@ export interface RunArguments extends ModelArguments {
   readonly jobs: number | undefined;
   readonly shard: Shard | undefined;
   readonly graph: string | undefined;
+  readonly explain: boolean;
   readonly techniques: Partial<Techniques>;
   readonly debug?: boolean;
 }
@@ -64,6 +65,7 @@ function setupFrom(args: RunArguments, terminal: Terminal): RunSetup {
     timeout: args.timeout ?? null,
     memory: args.memory ?? null,
     graph: args.graph ?? null,
+    explain: args.explain,
     techniques: args.techniques,
     debug: args.debug === true,
     display: { width, unicode, colours },
@@ -187,6 +189,8 @@ export async function runCommand(
   terminal: Terminal,
   worker: URL | null,
 ): Promise<ExitCode> {
+  if (args.explain && args.format !== 'table')
+    throw new OptionError('--explain is for the table; `fencepost explain --format json` is for scripts');
   const setup = setupFrom(args, terminal);
   const models = loadModels(setup.request, deadline(setup.timeout));
   const codes = new Set<ExitCode>([printDiagnostics(models.diagnostics, terminal)]);

@@ -8,6 +8,7 @@ import { deadline, now } from '../io/clock.js';
 import type { LoadedModels, ModelRequest } from '../io/load-models.js';
 import { memoryLimit } from '../io/memory.js';
 import { readSource } from '../io/read-source.js';
+import type { VariantOptions } from '../regress/variants.js';
 import type { Mode, SearchOptions } from '../search/execution.js';
 import { defaultSearchOptions } from '../search/search.js';
 import type { Techniques } from '../search/techniques.js';
@@ -39,6 +40,8 @@ export interface RunSetup {
   readonly memory: number | null;
   /** The folder for pictures. */
   readonly graph: string | null;
+  /** Whether to say why, below the table. */
+  readonly explain: boolean;
   readonly techniques: Partial<Techniques>;
   readonly debug: boolean;
   readonly display: Pick<Terminal, 'width' | 'unicode' | 'colours'>;
@@ -230,6 +233,42 @@ async function drawGraphs(
   run.drawn = report.name;
 }
 
+/** Seconds for the reasons of a test, if there is no --timeout. */
+const PATIENCE = 10;
+
+/** What is printed below a test's table. */
+async function explainBelow(
+  report: TestReport,
+  setup: RunSetup,
+  options: Omit<RunOptions, 'expiry'>,
+  run: FileRun,
+): Promise<string> {
+  const { briefOf, briefTitle } = await import('../proof/brief.js');
+  const title = briefTitle(report);
+  if (title === null) return '';
+  const expired = deadline(setup.timeout ?? PATIENCE);
+  const { unroll, atomics, macros, techniques } = options;
+  const search: SearchOptions = {
+    mode: 'outcomes',
+    unroll: unroll ?? defaultSearchOptions.unroll,
+    expired,
+    techniques: setup.techniques,
+  };
+  const models: VariantOptions['models'] =
+    options.models === 'all' || options.models === 'own' ? 'weak' : options.models;
+  const variants = {
+    models,
+    unroll,
+    atomics,
+    macros,
+    expired,
+    ...(techniques === undefined ? {} : { techniques }),
+  };
+  const { text, limit } = briefOf(report, { search, variants, width: setup.display.width });
+  if (limit !== null) run.codes.push(exitCodes.limit);
+  return `\n${title}\n\n${text}`;
+}
+
 /** What a model says of a test, or of itself: then every test brings it up. */
 function sayOfModels(report: TestReport, run: FileRun): void {
   for (const model of report.models) {
@@ -283,7 +322,11 @@ export function fileRunner(
     if (report.kind === 'test') sayOfModels(report, run);
     if (report.kind === 'test' && setup.graph !== null && !stopped)
       await drawGraphs(report, setup.graph, setup, options.unroll, run);
-    return run.finish(out, stopped);
+    const why =
+      report.kind === 'test' && setup.explain && !stopped
+        ? await explainBelow(report, setup, options, run)
+        : '';
+    return run.finish(out + why, stopped);
   };
   return async (job) => {
     try {

@@ -10,7 +10,7 @@ export interface RepairTextOptions {
   readonly most: number;
 }
 
-function costLine({ costs }: Repair): string {
+export function costLine({ costs }: Repair): string {
   return costs.map(({ target, instructions }) => `${target}: ${instructions}`).join('; ');
 }
 
@@ -39,7 +39,7 @@ function goal({ models, condition }: RepairReport): string {
   return `${wanted} under ${listed(models)}`;
 }
 
-function opening(report: RepairReport): string[] {
+export function opening(report: RepairReport): string[] {
   const { outcome, maxChanges, models } = report;
   switch (outcome.kind) {
     case 'nothing-to-do':
