@@ -1,7 +1,7 @@
 /** The options of `fencepost barriers`. */
 import type { Outcome, Parser } from './command-line.js';
 import { exitCodeHelp } from './exit-code.js';
-import { option } from './options.js';
+import { modelFileOptions, option } from './options.js';
 import type { Terminal } from './terminal.js';
 
 /** What `barriers` and `repair` call the models that they look at by default. */
@@ -34,12 +34,7 @@ export function addBarriers(parser: Parser, terminal: Terminal, outcome: Outcome
           default: false,
           describe: 'Also make READ_ONCE() and WRITE_ONCE() plain accesses, one by one',
         })
-        .option('conf', option.conf)
-        .option('bell', option.bell)
-        .option('macros', option.macros)
-        .option('include', option.include)
-        .option('variant', option.variant)
-        .option('compile-to', option.compileTo)
+        .options(modelFileOptions)
         .option('atomics', option.atomics)
         .option('unroll', option.unroll)
         .option('timeout', wholeTimeout)

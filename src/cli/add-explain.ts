@@ -2,7 +2,7 @@
 import { modelNames } from '../verdict/model-choice.js';
 import { textOrJson } from './add-barriers.js';
 import type { Outcome, Parser } from './command-line.js';
-import { OptionError, option, positive } from './options.js';
+import { modelFileOptions, OptionError, option, positive } from './options.js';
 import type { Terminal } from './terminal.js';
 
 const exitCodeHelp = [
@@ -56,12 +56,7 @@ export function addExplain(parser: Parser, terminal: Terminal, outcome: Outcome)
           default: false,
           describe: 'Check every fact of the explanation anew, and say how many hold',
         })
-        .option('conf', option.conf)
-        .option('bell', option.bell)
-        .option('macros', option.macros)
-        .option('include', option.include)
-        .option('variant', option.variant)
-        .option('compile-to', option.compileTo)
+        .options(modelFileOptions)
         .option('atomics', option.atomics)
         .option('unroll', option.unroll)
         .option('timeout', option.timeout)

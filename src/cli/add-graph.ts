@@ -2,7 +2,7 @@
 import { modelNames } from '../verdict/model-choice.js';
 import type { Outcome, Parser } from './command-line.js';
 import { exitCodeHelp } from './exit-code.js';
-import { option } from './options.js';
+import { modelFileOptions, option } from './options.js';
 import { addTechniques, techniqueHelp, techniquesFrom } from './technique-options.js';
 import type { Terminal } from './terminal.js';
 
@@ -17,12 +17,7 @@ export function addGraph(parser: Parser, terminal: Terminal, outcome: Outcome): 
           ...option.models,
           describe: `The model that judges: ${modelNames.join(', ')}, or a file: my.cat; several: side by side`,
         })
-        .option('conf', option.conf)
-        .option('bell', option.bell)
-        .option('macros', option.macros)
-        .option('include', option.include)
-        .option('variant', option.variant)
-        .option('compile-to', option.compileTo)
+        .options(modelFileOptions)
         .option('outcomes', {
           choices: ['condition', 'all'] as const,
           default: 'condition' as const,

@@ -1,7 +1,7 @@
 /** The options of `fencepost prove`. */
 import { modelNames } from '../verdict/model-choice.js';
 import type { Outcome, Parser } from './command-line.js';
-import { option, positive } from './options.js';
+import { modelFileOptions, option, positive } from './options.js';
 import type { Terminal } from './terminal.js';
 
 const exitCodeHelp = [
@@ -44,12 +44,7 @@ export function addProve(parser: Parser, terminal: Terminal, outcome: Outcome): 
           describe:
             'How many candidate executions are gone through one by one; of more, the search has the word',
         })
-        .option('conf', option.conf)
-        .option('bell', option.bell)
-        .option('macros', option.macros)
-        .option('include', option.include)
-        .option('variant', option.variant)
-        .option('compile-to', option.compileTo)
+        .options(modelFileOptions)
         .option('atomics', option.atomics)
         .option('unroll', option.unroll)
         .option('timeout', option.timeout)

@@ -2,7 +2,7 @@
 import { textOrJson, weakModels, wholeTimeout } from './add-barriers.js';
 import type { Outcome, Parser } from './command-line.js';
 import { exitCodeHelp } from './exit-code.js';
-import { option, positive } from './options.js';
+import { modelFileOptions, option, positive } from './options.js';
 import type { Terminal } from './terminal.js';
 
 export function addRepair(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
@@ -22,12 +22,7 @@ export function addRepair(parser: Parser, terminal: Terminal, outcome: Outcome):
         })
         .option('all', { type: 'boolean', default: false, describe: 'Show all sets, not the first ten' })
         .option('format', textOrJson)
-        .option('conf', option.conf)
-        .option('bell', option.bell)
-        .option('macros', option.macros)
-        .option('include', option.include)
-        .option('variant', option.variant)
-        .option('compile-to', option.compileTo)
+        .options(modelFileOptions)
         .option('atomics', option.atomics)
         .option('unroll', option.unroll)
         .option('timeout', wholeTimeout)

@@ -15,7 +15,7 @@ import { addRepair } from './add-repair.js';
 import { addReport } from './add-report.js';
 import { type ExitCode, exitCodeHelp, exitCodes } from './exit-code.js';
 import { reportInternalError } from './internal-error.js';
-import { OptionError, option, refuseRepeated } from './options.js';
+import { modelFileOptions, OptionError, option, refuseRepeated } from './options.js';
 import { addTechniques, techniqueHelp, techniquesFrom } from './technique-options.js';
 import type { Terminal } from './terminal.js';
 import { version } from './version.js';
@@ -42,12 +42,7 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
           ...option.models,
           describe: `Models, comma-separated: ${models}, or files: my.cat (default: all that fit)`,
         })
-        .option('conf', option.conf)
-        .option('bell', option.bell)
-        .option('macros', option.macros)
-        .option('include', option.include)
-        .option('variant', option.variant)
-        .option('compile-to', option.compileTo)
+        .options(modelFileOptions)
         .option('mode', option.mode)
         .option('format', option.format)
         .option('atomics', option.atomics)

@@ -149,3 +149,13 @@ export function modelRequest(args: ModelArguments): ModelRequest {
     compileTo: args.compileTo ?? null,
   };
 }
+
+/** What a command that is judged by files of the user's takes beside `--model`. */
+export const modelFileOptions = {
+  conf: option.conf,
+  bell: option.bell,
+  macros: option.macros,
+  include: option.include,
+  variant: option.variant,
+  'compile-to': option.compileTo,
+} as const;
