@@ -47,6 +47,8 @@ describe('a claim that holds', () => {
     expect(result.out).toMatch(/^33 {2}\tWRITE_ONCE\(p->blocked_on, 1\);$/m);
     expect(result.out).toContain('STR W4,[X2]');
     expect(result.out).toContain('Nothing orders P0:33 `WRITE_ONCE(p->blocked_on, 1)`');
+    // no picture is linked that nobody draws
+    expect(result.out).not.toContain('![');
   });
 
   test('may be that something is always so', async () => {
@@ -57,9 +59,40 @@ describe('a claim that holds', () => {
     const result = await fencepost(['prove', always, '--model', 'sc', '--expect', 'always']);
     expect(result.code).toBe(0);
     expect(result.out).toContain('Every execution that `sc` allows ends with `0:r0=1`.');
+    expect(result.out).toMatch(/The question is\s+whether\s+every\s+execution\s+ends with `0:r0=1`\./);
+    expect(result.out).toContain('Each candidate execution that ends otherwise is refuted.');
     // the candidate in which the read misses the write
     expect(result.out).toContain('1 candidate ends with `not (0:r0=1)`.');
   });
+
+  test.each([
+    ['exists', '1:r0=1 /\\ 1:r1=0', 'not (1:r0=1 /\\ 1:r1=0)'],
+    ['forall', 'not (1:r0=0 \\/ 1:r1=1)', '1:r0=0 \\/ 1:r1=1'],
+  ])(
+    'of some but not all is shown by both kinds, what answers %s first',
+    async (quantifier, first, second) => {
+      const proposition = quantifier === 'exists' ? first : second;
+      const both = file(
+        'both.litmus',
+        `C both {} P0(int *x, int *y) { WRITE_ONCE(*x, 1); WRITE_ONCE(*y, 1); }
+P1(int *x, int *y) { int r0 = READ_ONCE(*y); int r1 = READ_ONCE(*x); } ${quantifier} (${proposition})`,
+      );
+      const { code, out } = await fencepost(['prove', both, '--model', 'lkmm', '--expect', 'sometimes']);
+      expect(code).toBe(0);
+      const text = out.replace(/\s+/g, ' ');
+      const answer = text.slice(text.indexOf('This one ends with'), text.indexOf('And this one ends with'));
+      expect(answer).toContain(`This one ends with \`${first}\`.`);
+      // what is not so in an interleaving, and is in the picture
+      expect(answer).toContain('In the end, `1:r0=1` and `1:r1=0`.');
+      expect(answer).toContain('What would have to be ordered, and is not:');
+      expect(text).toMatch(
+        /And this one ends with `[^`]*`: 1\. .* In the end, `1:r0=\d` and `1:r1=\d`\. Both were/,
+      );
+      expect(text).toContain(`And this one ends with \`${second}\`:`);
+      const asked = quantifier === 'exists' ? 'an execution can end' : 'every execution ends';
+      expect(text).toContain(`The question is whether ${asked} with \`${proposition}\`.`);
+    },
+  );
 
   test('may be about values that are never computed', async () => {
     const none = file('none.litmus', 'C none {} P0(int *x) { WRITE_ONCE(*x, 1); } exists (x=2)');
@@ -97,6 +130,7 @@ describe('a claim that does not hold', () => {
     expect(existsSync(out)).toBe(false);
     expect(result.err).toContain('not never under arm64, but Sometimes: no document is written');
     expect(result.out).toContain('arm64 allows an execution that ends with 1:r0=1 /\\ 1:r1=0:\n  1. P0:32');
+    expect(Math.max(...result.out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100);
   });
 
   test.each([

@@ -84,6 +84,9 @@ function sayOpen(model: string, limit: string, { expect }: ProveArguments, termi
 /** One for the process: loading Graphviz takes longer than a picture. */
 const drawer = createGraphvizDrawer();
 
+/** Columns of prose at most. */
+const WIDTH = 100;
+
 /** One claim about one run. */
 class Prover {
   constructor(
@@ -102,7 +105,7 @@ class Prover {
     if (standing === 'open') return sayOpen(run.model, run.result.limit ?? 'unknown', args, terminal);
     if (standing !== 'holds') {
       terminal.err(`${test}: not ${claim} under ${run.model}, but ${run.verdict}: no document is written\n`);
-      terminal.out(counterText(run, claim, test));
+      terminal.out(counterText(run, claim, test, Math.min(terminal.width, WIDTH)));
       return exitCodes.mismatch;
     }
     const evidence = findEvidence(run, claim, this.options);
@@ -117,7 +120,7 @@ class Prover {
       barriers: this.barriersOf(source, claim),
       commands: commandsFor(args),
       version,
-      pictureFile: (number) => `${this.stem()}${number === 1 ? '' : `.${number}`}.svg`,
+      pictureFile: args.out === undefined ? null : pictureNames(args.out),
     });
     return this.write(document);
   }
@@ -150,10 +153,6 @@ class Prover {
     return report === null ? null : barriersSection(report);
   }
 
-  private stem(): string {
-    return basename(this.args.out ?? 'proof').replace(/\.md$/, '');
-  }
-
   private async write({ text, pictures }: ProofDocument): Promise<ExitCode> {
     const { args, terminal } = this;
     if (args.out === undefined) {
@@ -173,6 +172,12 @@ class Prover {
     terminal.err(`wrote ${args.out}: ${args.expect} under ${this.run.model}\n`);
     return exitCodes.ok;
   }
+}
+
+/** Of the pictures beside a document, by their numbers from 1. */
+function pictureNames(document: string): (number: number) => string {
+  const stem = basename(document).replace(/\.md$/, '');
+  return (number) => `${stem}${number === 1 ? '' : `.${number}`}.svg`;
 }
 
 /** The options that matter, as they are to be given again. */

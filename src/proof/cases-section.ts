@@ -18,18 +18,22 @@ export interface CasesSubject {
   readonly model: CompiledModel;
   /** `1:r0=1 /\ 1:r1=0` */
   readonly outcome: string;
+  /** Whether that is the negation of what the test's condition names. */
+  readonly isOtherwise: boolean;
   /** The picture of a case, as Markdown; null: it has none. */
   readonly picture: (proofCase: ProofCase, index: number) => string | null;
 }
 
 export function casesSection(analysis: CaseAnalysis, subject: CasesSubject): string {
   const { cases, listed } = analysis;
-  const { program, model, outcome } = subject;
+  const { program, model, outcome, isOtherwise } = subject;
   return sections([
     '## Proof',
-    'Each candidate execution that ends so is refuted.',
+    `Each candidate execution that ends ${isOtherwise ? 'otherwise' : 'so'} is refuted.`,
     ...candidatesText(analysis, program, model, outcome),
-    ...(listed === 0 ? [] : [howMany(analysis), checked(analysis, model.name), ...shared(analysis)]),
+    ...(listed === 0
+      ? []
+      : [howMany(analysis), checked(analysis, model.name), ...shared(analysis, isOtherwise)]),
     ...cases.map((proofCase, at) => caseText(proofCase, at, analysis, subject)),
     cases.length < 2 ? null : `${sumOf(cases)}: no candidate is left.`,
   ]).trimEnd();
@@ -54,7 +58,7 @@ function checked({ listed }: CaseAnalysis, model: string): string {
 }
 
 /** The facts that all candidates have in common, as far as an argument uses them. */
-function shared({ cases, listed }: CaseAnalysis): string[] {
+function shared({ cases, listed }: CaseAnalysis, isOtherwise: boolean): string[] {
   const facts = new Set<string>();
   for (const { premises, execution } of cases) {
     const mark = sentenceMarker(execution);
@@ -62,7 +66,8 @@ function shared({ cases, listed }: CaseAnalysis): string[] {
     for (const { edge, always } of premises) if (always) facts.add(mark(`${sentenceFor(edge, speech)}.`));
   }
   if (facts.size === 0 || cases.length === 1) return [];
-  return [listed === 1 ? 'In it:' : 'In each of them, as the outcome asks:', bullets([...facts])];
+  const lead = isOtherwise ? 'In each of them:' : 'In each of them, as the outcome asks:';
+  return [listed === 1 ? 'In it:' : lead, bullets([...facts])];
 }
 
 function caseText(

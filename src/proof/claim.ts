@@ -41,6 +41,20 @@ export function forbiddenOutcome({ condition }: Program, claim: 'never' | 'alway
   return claim === 'never' ? proposition : { kind: 'not', operand: proposition };
 }
 
+/** `not (1:r0=1 /\\ 1:r1=0)` */
+export function otherwiseText(program: Program): string {
+  return `not (${outcomeText(program)})`;
+}
+
+/** What the claim answers, in one sentence: `forall` asks for all executions, and so does a claim about all of them. */
+export function questionText(claim: Claim, program: Program): string {
+  const outcome = `\`${outcomeText(program)}\``;
+  const isOfAll = claim === 'always' || (claim === 'sometimes' && program.condition.quantifier === 'forall');
+  return isOfAll
+    ? `The question is whether every execution ends with ${outcome}.`
+    : `The question is whether an execution can end with ${outcome}.`;
+}
+
 /** One sentence. */
 export function claimText(claim: Claim, program: Program, model: string): string {
   const outcome = `\`${outcomeText(program)}\``;
@@ -50,7 +64,7 @@ export function claimText(claim: Claim, program: Program, model: string): string
     case 'always':
       return `Every execution that \`${model}\` allows ends with ${outcome}.`;
     case 'sometimes':
-      return `\`${model}\` allows executions that end with ${outcome}, and others.`;
+      return `\`${model}\` allows executions that end with ${outcome}, and executions that do not.`;
     default:
       return assertNever(claim);
   }

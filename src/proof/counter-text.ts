@@ -1,23 +1,40 @@
 /** What speaks against a claim that does not hold, as text: the execution that it overlooks, told and drawn; or what may be claimed instead. */
 import { tellStory } from '../explain/story.js';
 import { executionGraph } from '../graph/from-execution.js';
-import { toText } from '../graph/text.js';
+import { toText, usualText } from '../graph/text.js';
 import type { ModelRun } from '../verdict/report.js';
-import { type Claim, outcomeText } from './claim.js';
+import { wrapWords } from '../verdict/text-layout.js';
+import { type Claim, otherwiseText, outcomeText } from './claim.js';
 
-/** `run` has a verdict other than Unknown, and not the claimed one. */
-export function counterText(run: ModelRun, claim: Claim, test: string): string {
+/** `run` has a verdict other than Unknown, and not the claimed one. `width`: of a line of prose. */
+export function counterText(run: ModelRun, claim: Claim, test: string, width: number): string {
   const { verdict, model, program, result } = run;
   const outcome = outcomeText(program);
   if (verdict === 'Deadlock')
-    return `${model}: no execution of ${test} completes, so nothing is said of ${outcome}\n`;
-  if (claim === 'sometimes')
-    return `${model}: ${verdict === 'Never' ? 'no' : 'every'} execution ends with ${outcome} (see --expect ${verdict.toLowerCase()})\n`;
+    return inLines(
+      `${model}: no execution of ${test} completes, so nothing is said of ${outcome}`,
+      '',
+      width,
+    );
+  if (claim === 'sometimes') {
+    const which = verdict === 'Never' ? 'no' : 'every';
+    const said = `${model}: ${which} execution ends with ${outcome} (see --expect ${verdict.toLowerCase()})`;
+    return inLines(said, '', width);
+  }
   const state = result.states.find(({ satisfies }) => satisfies === (claim === 'never'));
   if (state === undefined) return '';
   const execution = { ...state.witness(), program };
-  const steps = tellStory(execution, run.compiled).sentences.map(({ text }, at) => `  ${at + 1}. ${text}.`);
+  const { sentences } = tellStory(execution, run.compiled);
+  const steps = sentences.map(({ text }, at) => inLines(`${text}.`, `  ${at + 1}. `, width));
   const graph = executionGraph(execution, { test, model, verdict: 'allowed' }, null);
-  const how = claim === 'never' ? outcome : `not (${outcome})`;
-  return [`${model} allows an execution that ends with ${how}:`, ...steps, '', toText(graph)].join('\n');
+  const how = claim === 'never' ? outcome : otherwiseText(program);
+  const lead = inLines(`${model} allows an execution that ends with ${how}:`, '', width);
+  const picture = toText(graph, { ...usualText, width: Math.min(usualText.width, width) });
+  return `${lead}${steps.join('')}\n${picture}`;
+}
+
+/** Lines after the first are as far in as the first one's text. */
+function inLines(text: string, first: string, width: number): string {
+  const lines = wrapWords(text.split(' '), width - first.length);
+  return lines.map((line, at) => `${at === 0 ? first : ' '.repeat(first.length)}${line}\n`).join('');
 }

@@ -11,7 +11,7 @@ import type { Execution } from '../search/execution.js';
 import type { SourceFile } from '../text/source.js';
 import type { ModelRun } from '../verdict/report.js';
 import { casesSection } from './cases-section.js';
-import { type Claim, claimText, outcomeText } from './claim.js';
+import { type Claim, claimText, otherwiseText, outcomeText, questionText } from './claim.js';
 import type { Evidence } from './evidence.js';
 import { flagsSection, flagsWarning } from './flags-section.js';
 import { fenced, numbered, paragraph, plain, sections } from './markdown.js';
@@ -33,8 +33,8 @@ export interface ProofSubject {
   /** Command lines that give the verdict and the document again. */
   readonly commands: readonly string[];
   readonly version: string;
-  /** Where the nth picture (from 1) will be, relative to the document. */
-  readonly pictureFile: (number: number) => string;
+  /** Where the nth picture (from 1) will be, relative to the document; null: there is no place for drawings. */
+  readonly pictureFile: ((number: number) => string) | null;
 }
 
 export interface ProofPicture {
@@ -68,17 +68,17 @@ export function proofDocument(subject: ProofSubject): ProofDocument {
     barriers,
     '## To have it again',
     fenced(subject.commands.map((command) => `$ ${command}`).join('\n'), 'console'),
-    `The document is what fencepost ${subject.version} writes, without a word changed.`,
+    `The second command writes this document; this one is by fencepost ${subject.version}.`,
   ]);
   return { text, pictures: album.pictures };
 }
 
-function testText({ run, source }: ProofSubject): string {
+function testText({ run, source, claim }: ProofSubject): string {
   const { program } = run;
   const first = program.threads[0]?.name ?? 'P0';
   return paragraph(
     `\`${source.name}\`; a place such as ${first}:12 is line 12, run by ${first}.`,
-    `The question is whether an execution can end with \`${outcomeText(program)}\`.`,
+    questionText(claim, program),
   );
 }
 
@@ -99,13 +99,16 @@ function evidenceSection(evidence: Evidence, subject: ProofSubject, album: Album
   const { program, compiled } = run;
   switch (evidence.kind) {
     case 'cases': {
-      const outcome = subject.claim === 'always' ? `not (${outcomeText(program)})` : outcomeText(program);
+      const isOtherwise = subject.claim === 'always';
+      const outcome = isOtherwise ? otherwiseText(program) : outcomeText(program);
       const picture = (proofCase: ProofCase, index: number): string | null =>
         index >= PICTURED ? null : album.add(proofCase.execution, 'forbidden', proofCase.cycle);
-      return casesSection(evidence.analysis, { program, model: compiled, outcome, picture });
+      return casesSection(evidence.analysis, { program, model: compiled, outcome, isOtherwise, picture });
     }
     case 'search':
-      return searchSection(evidence, run, (execution, cycle) => album.add(execution, 'forbidden', cycle));
+      return searchSection(evidence, run, subject.claim, (execution, cycle) =>
+        album.add(execution, 'forbidden', cycle),
+      );
     case 'witness':
       return witnessSection(evidence, run, (execution) => album.add(execution, 'allowed', null));
   }
@@ -125,7 +128,7 @@ function usedModel(evidence: Evidence, { compiled }: ModelRun): string | null {
     case 'search':
       return modelSection(compiled, axioms, evidence.example?.cycle.derivations ?? [], 'They are');
     case 'witness':
-      return modelSection(compiled, axioms, [], 'The execution above satisfies each');
+      return modelSection(compiled, axioms, [], 'Both executions above satisfy each');
   }
 }
 
@@ -135,13 +138,15 @@ class Album {
 
   constructor(private readonly subject: ProofSubject) {}
 
-  /** The Markdown of a picture: as text, and the drawing. */
+  /** The Markdown of a picture: as text, and the drawing, if there is a place for it. */
   add(execution: Execution, verdict: string, cycle: Cycle | null): string {
     const { test, run, pictureFile } = this.subject;
     const graph = executionGraph(execution, { test, model: run.model, verdict }, cycle);
+    const text = fenced(toText(graph), 'text');
+    if (pictureFile === null) return text;
     const file = pictureFile(this.pictures.length + 1);
     this.pictures.push({ file, graph });
     const title = plain(`${test} under ${run.model}: ${verdict}`);
-    return `${fenced(toText(graph), 'text')}\n\n![${title}](${encodeURI(file)})`;
+    return `${text}\n\n![${title}](${encodeURI(file)})`;
   }
 }

@@ -17,6 +17,7 @@ export type Evidence =
    * them with what refutes it; null: none was found in the time for it.
    */
   | { readonly kind: 'search'; readonly listed: number; readonly example: Refusal | null }
+  /** Allowed executions: one in which the condition's proposition holds, and another in which it does not. */
   | { readonly kind: 'witness'; readonly execution: Execution; readonly other: Execution };
 
 export type Found = Evidence | { readonly kind: 'limit'; readonly limit: string };

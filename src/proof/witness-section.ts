@@ -1,31 +1,53 @@
 /**
- * The part of a proof document that shows an allowed execution: its story, what would have to be ordered and is not, and its
- * picture. The story is audited first; one that does not pass would be our own bug.
+ * The part of a proof document that shows two allowed executions, one that ends as the condition says and one that does not. First the
+ * one that answers the test, with its story, what would have to be ordered and is not, and its picture; then, shortly, the other.
+ * Stories are audited first; one that does not pass would be our own bug.
  */
 import { auditStory } from '../explain/audit-story.js';
+import { asksForProposition } from '../explain/explain-run.js';
+import type { Story } from '../explain/explanation.js';
 import { evaluateExecution } from '../explain/refused-execution.js';
 import { tellStory } from '../explain/story.js';
 import type { Execution } from '../search/execution.js';
 import { invariant } from '../text/diagnostic.js';
 import type { ModelRun } from '../verdict/report.js';
+import { otherwiseText, outcomeText } from './claim.js';
 import { sentenceMarker } from './code-spans.js';
 import type { Evidence } from './evidence.js';
-import { bullets, paragraph, sections, steps } from './markdown.js';
+import { bullets, code, paragraph, sections, steps } from './markdown.js';
 
 export function witnessSection(
-  { execution }: Extract<Evidence, { kind: 'witness' }>,
-  { model, compiled }: ModelRun,
+  { execution, other }: Extract<Evidence, { kind: 'witness' }>,
+  run: ModelRun,
   picture: (execution: Execution) => string,
 ): string {
-  invariant(evaluateExecution(execution, compiled).failed.length === 0, 'a witness is allowed');
-  const story = tellStory(execution, compiled);
-  const faults = auditStory(story, compiled);
-  invariant(faults.length === 0, faults.join('; '));
-  const { missing, sentences, isInterleaving } = story;
-  const mark = sentenceMarker(execution);
+  const { model, program } = run;
+  const [outcome, otherwise] = [code(outcomeText(program)), code(otherwiseText(program))];
+  const isAskedFor = asksForProposition(program);
   return sections([
     '## Proof',
-    `This execution is allowed by \`${model}\`. Its events in an order of time:`,
+    paragraph(
+      `Two executions that \`${model}\` allows, one that ends with ${outcome} and one that does not, are proof of it.`,
+    ),
+    ...(isAskedFor
+      ? [...answer(execution, outcome, run, picture), ...counterpart(other, otherwise, run)]
+      : [...answer(other, otherwise, run, picture), ...counterpart(execution, outcome, run)]),
+    paragraph(
+      `Both were checked apart from the search that found them: the axioms of \`${model}\`, evaluated on the whole execution, hold; and each step of its story was looked up in the execution again.`,
+    ),
+  ]).trimEnd();
+}
+
+function answer(
+  execution: Execution,
+  end: string,
+  run: ModelRun,
+  picture: (execution: Execution) => string,
+): (string | null)[] {
+  const { missing, sentences, isInterleaving } = audited(execution, run);
+  const mark = sentenceMarker(execution);
+  return [
+    paragraph(`This one ends with ${end}. Its events in an order of time:`),
     steps(sentences.map(({ text }) => mark(`${text}.`))),
     isInterleaving ? 'No order is missing: even interleaving the threads gives this.' : null,
     missing.length === 0 ? null : 'What would have to be ordered, and is not:',
@@ -36,8 +58,19 @@ export function witnessSection(
           'That is about this execution. What excludes the outcome, however it comes about, is found by `fencepost repair`.',
         ),
     picture(execution),
-    paragraph(
-      `It was checked apart from the search that found it: the axioms of \`${model}\`, evaluated on the whole execution, hold; and each step of the story was looked up in the execution again.`,
-    ),
-  ]).trimEnd();
+  ];
+}
+
+function counterpart(execution: Execution, end: string, run: ModelRun): string[] {
+  const { sentences } = audited(execution, run);
+  const mark = sentenceMarker(execution);
+  return [paragraph(`And this one ends with ${end}:`), steps(sentences.map(({ text }) => mark(`${text}.`)))];
+}
+
+function audited(execution: Execution, { compiled }: ModelRun): Story {
+  invariant(evaluateExecution(execution, compiled).failed.length === 0, 'a witness is allowed');
+  const story = tellStory(execution, compiled);
+  const faults = auditStory(story, compiled);
+  invariant(faults.length === 0, faults.join('; '));
+  return story;
 }
