@@ -9,6 +9,8 @@
  *                         forms that change none (if it is needed); `weaker` [{to, verdicts}], `to` null for its removal
  * alternatives            [{sites: [{thread, line, primitive}], models}]: redundant one by one, but one of them has to stay
  * redundantTogether       whether all that is redundant can go at once; null: less than two, or not known
+ * flags                   {model: names} of the flags that the test raises as it is, where it does; each of `weaker` has its own
+ * withoutIt               of a site: the flags that a weaker form raises, if that is all that changes
  * limit                   why something is not known, or null
  */
 import { positionAt } from '../text/source.js';
@@ -18,6 +20,11 @@ import type { Judgement } from './variants.js';
 
 function verdicts(judgements: readonly Judgement[]): Record<string, string> {
   return Object.fromEntries(judgements.map(({ model, verdict }) => [model, verdict]));
+}
+
+export function flagsOf(judgements: readonly Judgement[]): Record<string, readonly string[]> {
+  const raised = judgements.filter(({ flags }) => flags.length > 0);
+  return Object.fromEntries(raised.map(({ model, flags }) => [model, flags]));
 }
 
 function place({ thread, span, primitive }: Site) {
@@ -32,7 +39,12 @@ function siteObject({ site, trials, need }: SiteReport) {
     summary: need.kind,
     needed: need.kind === 'needed' ? need.models : [],
     enough: need.kind === 'needed' ? need.enough : [],
-    weaker: trials.map(({ change, judgements }) => ({ to: change.to, verdicts: verdicts(judgements) })),
+    withoutIt: need.kind === 'needed' ? need.flags : [],
+    weaker: trials.map(({ change, judgements }) => ({
+      to: change.to,
+      verdicts: verdicts(judgements),
+      flags: flagsOf(judgements),
+    })),
   };
 }
 
@@ -44,6 +56,7 @@ export function barriersObject(report: BarriersReport) {
     condition: report.condition,
     models: report.models,
     verdicts: verdicts(report.judgements),
+    flags: flagsOf(report.judgements),
     sites: report.sites.map(siteObject),
     alternatives: report.alternatives.map(({ sites, models }) => ({ sites: sites.map(place), models })),
     redundantTogether: report.redundantTogether,

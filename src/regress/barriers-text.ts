@@ -11,7 +11,7 @@ import { positionAt } from '../text/source.js';
 import { displayWidth, padEnd, wrapWords } from '../verdict/text-layout.js';
 import type { BarriersReport, Need, SiteReport } from './barriers.js';
 import type { Site } from './site.js';
-import type { Judgement } from './variants.js';
+import { type Judgement, showJudgement } from './variants.js';
 
 export interface BarriersTextOptions {
   /** Columns of the terminal. */
@@ -51,10 +51,19 @@ export function describeNeed(need: Need, held: readonly string[], models: readon
     case 'no-weaker-form':
       return 'has no weaker form';
     case 'needed': {
-      const where = need.models.length === held.length ? 'needed' : `needed only on ${listed(need.models)}`;
-      return need.enough.length === 0 ? where : `${where}; ${listed(need.enough, 'or')} is enough`;
+      const isEverywhere =
+        need.models.length === held.length && held.every((name) => need.models.includes(name));
+      const where = isEverywhere ? 'needed' : `needed only on ${listed(need.models)}`;
+      const why = need.flags.length === 0 ? where : `${where}: without it, ${listed(need.flags)}`;
+      return need.enough.length === 0 ? why : `${why}; ${listed(need.enough, 'or')} is enough`;
     }
   }
+}
+
+/** What a limit leaves open, and what raises it. */
+export function incomplete(limit: string): string {
+  const hint = /unroll bound/.test(limit) ? '; --unroll raises it' : '';
+  return `Incomplete: a limit was hit (${limit}${hint}).`;
 }
 
 export function trialLabel(to: string | null): string {
@@ -72,7 +81,17 @@ class Table {
     ]);
     const widths = ['as it is', ...labels].map(displayWidth).filter((width) => width <= WIDEST_LABEL);
     this.labelWidth = Math.max(...widths);
-    this.columns = report.models.map((name) => Math.max(displayWidth(name), 'Sometimes'.length));
+    const rows = [
+      report.judgements,
+      ...report.sites.flatMap(({ trials }) => trials.map((t) => t.judgements)),
+    ];
+    this.columns = report.models.map((name, i) =>
+      Math.max(
+        ...[name, 'Sometimes', ...rows.map((row) => showJudgement(row[i]!))].map((text) =>
+          displayWidth(text),
+        ),
+      ),
+    );
   }
 
   private cells(texts: readonly string[]): string {
@@ -84,7 +103,7 @@ class Table {
   }
 
   private verdicts(label: string, judgements: readonly Judgement[]): string {
-    return this.line(label, this.cells(judgements.map(({ verdict }) => verdict)));
+    return this.line(label, this.cells(judgements.map(showJudgement)));
   }
 
   private site({ site, trials, need }: SiteReport): string[] {
@@ -108,13 +127,38 @@ class Table {
 }
 
 /** What is allowed as it is needs nothing. */
-function allowedSentence({ judgements, held, models }: BarriersReport): string | null {
+function allowedSentence({ judgements, held, models, condition }: BarriersReport): string | null {
   const open = judgements.filter(({ verdict }) => verdict === 'Unknown' || verdict === 'Deadlock');
   const allowed = models.filter((name) => !held.includes(name) && !open.some(({ model }) => model === name));
   if (allowed.length === 0) return null;
-  if (allowed.length === models.length)
+  const isAll = allowed.length === models.length;
+  if (condition.startsWith('forall')) {
+    if (!isAll) return `On ${listed(allowed)} the forall fails as it is, so nothing is needed there.`;
+    return 'The forall fails as it is, so no barrier is needed for it: `fencepost repair` looks for what would make it hold.';
+  }
+  if (isAll)
     return 'The outcome is allowed as it is, so no barrier is needed for it: `fencepost repair` looks for what would exclude it.';
   return `On ${listed(allowed)} the outcome is allowed as it is, so nothing is needed there.`;
+}
+
+/** What the test raises as it is. */
+function flagSentence(judgements: readonly Judgement[]): string | null {
+  const flags = [...new Set(judgements.flatMap((judgement) => judgement.flags))];
+  if (flags.length === 0) return null;
+  const models = judgements.filter((judgement) => judgement.flags.length > 0).map(({ model }) => model);
+  return `The test as it is raises ${listed(flags)} under ${listed(models)}, whatever is weakened: \`fencepost repair\` looks for what ends that.`;
+}
+
+/** Models of architectures judge a test as it is compiled statement by statement, which no compiler promises. */
+function compilerSentence({ plainAccess, sites, models }: BarriersReport): string | null {
+  const isOfCode = (name: string): boolean => name === 'arm64' || name === 'x86';
+  const compiled = models.filter(isOfCode);
+  const isConcerned = ({ need }: SiteReport): boolean =>
+    need.kind === 'redundant' ||
+    (need.kind === 'needed' && compiled.some((name) => !need.models.includes(name)));
+  if (plainAccess === null || compiled.length === 0 || !sites.some(isConcerned)) return null;
+  const verb = compiled.length === 1 ? 'judges' : 'judge';
+  return `${listed(compiled)} ${verb} the test as compiled statement by statement, and may keep an order that the compiler need not: it may move plain accesses (${plainAccess}) wherever no barrier stands.`;
 }
 
 function alternativeSentences({ alternatives, held }: BarriersReport): string[] {
@@ -133,14 +177,18 @@ export function closing(report: BarriersReport): string[] {
   const { sites, redundantTogether, limit, held, models } = report;
   const redundant = sites.filter(({ need }) => need.kind === 'redundant');
   const stuck = report.judgements.filter(({ verdict }) => verdict === 'Deadlock').map(({ model }) => model);
-  const sentences = [allowedSentence(report), ...alternativeSentences(report)];
+  const sentences: (string | null)[] = [allowedSentence(report), ...alternativeSentences(report)];
   if (stuck.length > 0) sentences.push(`No execution completes under ${listed(stuck)}.`);
   if (sites.length === 0 && held.length === models.length)
     sentences.push('Nothing in this test orders memory but the accesses themselves.');
-  if (redundantTogether === true) sentences.push('All that is redundant can go at once.');
+  if (redundantTogether === true) {
+    const where = held.length === models.length ? '' : ` on ${listed(held)}`;
+    sentences.push(`All that is redundant${where} can go at once.`);
+  }
   if (redundant.length > 0 && held.length > 0)
     sentences.push('"Redundant" is about the question of this test: other code may need the order.');
-  if (limit !== null) sentences.push(`Incomplete: a limit was hit (${limit}).`);
+  sentences.push(flagSentence(report.judgements), compilerSentence(report));
+  if (limit !== null) sentences.push(incomplete(limit));
   return sentences.filter((sentence) => sentence !== null);
 }
 

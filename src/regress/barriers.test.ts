@@ -26,6 +26,31 @@ function needs({ sites, held, models }: BarriersReport): string[] {
   );
 }
 
+/** Two increments under a lock; the question is one that no order changes. */
+const counter = `C counter
+
+{}
+
+P0(spinlock_t *l, int *x)
+{
+	spin_lock(l);
+	int r0 = *x;
+	*x = r0 + 1;
+	spin_unlock(l);
+}
+
+P1(spinlock_t *l, int *x)
+{
+	int r0;
+	spin_lock(l);
+	r0 = *x;
+	*x = r0 + 1;
+	spin_unlock(l);
+}
+
+exists (x=0)
+`;
+
 describe('barriers', () => {
   it.each([
     [
@@ -111,6 +136,40 @@ describe('barriers', () => {
     );
   });
 
+  it('needs what only keeps plain accesses from racing', () => {
+    const report = barriersOf({ name: 'counter.litmus', text: counter });
+    expect(needs(report)).toEqual([
+      'P0:7 spin_lock() ... spin_unlock(): needed only on lkmm: without it, data-race',
+      'P1:16 spin_lock() ... spin_unlock(): needed only on lkmm: without it, data-race',
+    ]);
+    expect(report.redundantTogether).toBe(null);
+    const rendered = renderBarriers(report, { width: 100 });
+    expect(rendered).toContain('removed                  Never, data-race  Never      Never\n');
+    expect(rendered).toContain('it may move plain accesses (P0:8)');
+    const [site] = barriersObject(report).sites;
+    expect(site?.withoutIt).toEqual(['data-race']);
+    expect(site?.weaker[0]?.flags).toEqual({ lkmm: ['data-race'] });
+  });
+
+  it('shows the flags of the test as it is, which do not count', () => {
+    const text = counter
+      .replaceAll(/\tspin_(?:un)?lock\(l\);\n/g, '')
+      .replace('r0 + 1;', 'r0 + 1;\n\tsmp_mb();');
+    const report = barriersOf({ name: 'counter.litmus', text });
+    expect(needs(report)).toEqual(['P0:9 smp_mb(): redundant']);
+    const rendered = renderBarriers(report, { width: 100 });
+    expect(rendered).toMatch(/as it is +Never, data-race {2}Never {6}Never\n/);
+    expect(rendered).toContain('The test as it is raises data-race under lkmm');
+  });
+
+  it('says that a forall fails, not that an outcome is allowed', () => {
+    const source = fileAt('blocked-on-vs-state/race');
+    const text = source.text.replace('exists (1:r0=1 /\\ 1:r1=0)', 'forall (1:r0=0 \\/ 1:r1=1)');
+    expect(renderBarriers(barriersOf({ ...source, text }), { width: 200 })).toContain(
+      'On lkmm and arm64 the forall fails as it is',
+    );
+  });
+
   it('is an object for scripts', () => {
     const object = barriersObject(barriersOf(fileAt('assembly/arm64-race-dmb-ishst')));
     expect(object.sites[0]).toEqual({
@@ -122,7 +181,8 @@ describe('barriers', () => {
       summary: 'needed',
       needed: ['arm64'],
       enough: [],
-      weaker: [{ to: null, verdicts: { arm64: 'Sometimes' } }],
+      withoutIt: [],
+      weaker: [{ to: null, verdicts: { arm64: 'Sometimes' }, flags: {} }],
     });
     expect(JSON.parse(JSON.stringify(object))).toEqual(object);
   });

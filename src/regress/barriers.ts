@@ -2,7 +2,8 @@
  * Which of a test's barriers, locks and ordered accesses its answer depends on: each is weakened, step by step, and the test is
  * judged again.
  *
- * A primitive is *redundant* if even its weakest form leaves every verdict as it is. That is about the test's own question, and about
+ * A primitive is *redundant* if even its weakest form leaves every verdict as it is and raises no flag: a lock that only keeps plain
+ * accesses from racing is needed. That is about the test's own question, and about
  * one primitive at a time: what is redundant only while another one stays is found by weakening them together. Models that allow
  * the unwanted outcome to begin with need nothing, and do not count.
  */
@@ -16,7 +17,9 @@ import { overlap } from './text-edit.js';
 import {
   allowsUnwanted,
   excludesUnwanted,
+  firstPlainAccess,
   type Judgement,
+  newFlags,
   VariantJudge,
   type VariantOptions,
 } from './variants.js';
@@ -28,8 +31,16 @@ export interface Trial {
 }
 
 export type Need =
-  /** `models`: where the weakest form changes the verdict. `enough`: the weakest forms that change none, if some but not all do. */
-  | { readonly kind: 'needed'; readonly models: readonly string[]; readonly enough: readonly string[] }
+  /**
+   * `models`: where a weaker form changes the verdict or raises a flag. `enough`: the forms that change nothing, if some but not all do.
+   * `flags`: what is raised if that is all that changes; else empty.
+   */
+  | {
+      readonly kind: 'needed';
+      readonly models: readonly string[];
+      readonly enough: readonly string[];
+      readonly flags: readonly string[];
+    }
   | { readonly kind: 'redundant' }
   /** Nothing is weaker and does the same. */
   | { readonly kind: 'no-weaker-form' }
@@ -57,6 +68,8 @@ export interface BarriersReport {
   /** The models that exclude the unwanted outcome, so that something may be needed. */
   readonly held: readonly string[];
   readonly sites: readonly SiteReport[];
+  /** The first access without a mark, as `P0:5`; null if there is none. The compiler may move it. */
+  readonly plainAccess: string | null;
   /** Minimal sets, of up to three. */
   readonly alternatives: readonly Alternatives[];
   /** Whether all that is redundant can go at once; null if there is less than two, or it was not found out. */
@@ -94,24 +107,32 @@ class Analysis {
     return this.models.map((judge) => this.variants.judge(changes, judge));
   }
 
-  /** The models that held and do not any more; null if one is open. */
+  private verdictChanges({ model, verdict }: Judgement): boolean {
+    return this.held.has(model) && verdict !== this.base.find((b) => b.model === model)?.verdict;
+  }
+
+  /** The models that held and do not any more, or raise a flag that they did not; null if one is open. */
   broken(judgements: readonly Judgement[]): readonly string[] | null {
-    const concerned = judgements.filter(({ model }) => this.held.has(model));
-    if (concerned.some(({ verdict }) => verdict === 'Unknown')) return null;
-    return concerned
-      .filter(({ model, verdict }) => verdict !== this.base.find((b) => b.model === model)?.verdict)
+    const isOpen = ({ model, verdict, limit }: Judgement): boolean =>
+      this.held.has(model) && (verdict === 'Unknown' || limit !== null);
+    if (judgements.some(isOpen)) return null;
+    return judgements
+      .filter((now) => this.verdictChanges(now) || newFlags(now, this.base).length > 0)
       .map(({ model }) => model);
   }
 
   need(trials: readonly Trial[]): Need {
-    const weakest = trials.at(-1);
-    if (weakest === undefined) return { kind: 'no-weaker-form' };
+    if (trials.length === 0) return { kind: 'no-weaker-form' };
     const broken = trials.map(({ judgements }) => this.broken(judgements));
     const all = new Set(broken.flatMap((models) => models ?? []));
     if (all.size === 0) return broken.includes(null) ? { kind: 'unknown' } : { kind: 'redundant' };
-    const harmless = trials.filter((_, i) => broken[i]?.length === 0).map(({ change }) => change.to ?? '');
+    const enough = trials.filter((_, i) => broken[i]?.length === 0).map(({ change }) => change.to ?? '');
     const models = this.models.map(judgeName).filter((name) => all.has(name));
-    return { kind: 'needed', models, enough: harmless };
+    const judgements = trials.flatMap((trial) => trial.judgements);
+    const flags = judgements.some((now) => this.verdictChanges(now))
+      ? []
+      : [...new Set(judgements.flatMap((now) => newFlags(now, this.base)))];
+    return { kind: 'needed', models, enough, flags };
   }
 
   /** The models that break if all of the changes are made; null if that is not known or they exclude each other. */
@@ -150,7 +171,7 @@ function combine(redundant: readonly SiteReport[], analysis: Analysis): Combined
 }
 
 function firstLimit(judgements: readonly Judgement[]): string | null {
-  const open = judgements.find(({ verdict }) => verdict === 'Unknown');
+  const open = judgements.find(({ verdict, limit }) => verdict === 'Unknown' || limit !== null);
   return open === undefined ? null : `${open.model}: ${open.limit ?? 'not decided'}`;
 }
 
@@ -183,6 +204,7 @@ export function findBarriers(source: SourceFile, options: BarriersOptions): Barr
     judgements,
     held,
     sites: reports,
+    plainAccess: test.language === 'c' ? firstPlainAccess(test.program) : null,
     alternatives,
     redundantTogether: together,
     limit: firstLimit(all),
