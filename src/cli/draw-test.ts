@@ -1,6 +1,7 @@
 /** Draws the pictures of a test: as text, and as one DOT and one SVG file per model, or per model and final state. */
 
 import { join } from 'node:path';
+import { explainDeadlock } from '../explain/deadlock.js';
 import { toDot } from '../graph/dot.js';
 import type { GraphModel } from '../graph/graph-model.js';
 import { pictureOfRun } from '../graph/picture-of-run.js';
@@ -51,11 +52,19 @@ const PATIENCE = 10;
 /** With more, nobody looks at them all. */
 const MOST_PICTURES = 200;
 
-function reasonForNone({ result: { limit } }: ModelRun, isOver: boolean): string {
+function reasonForNone(run: ModelRun, search: SearchOptions, isOver: boolean): string {
+  const { limit } = run.result;
+  if (run.verdict === 'Deadlock') return deadlockText(run, search);
   if (limit !== null) return `none was found before a limit was hit (${limit})`;
   return isOver
     ? 'none was found in the time for it (`--timeout SECONDS`)'
     : 'no execution satisfies the condition under any model';
+}
+
+function deadlockText({ program, compiled }: ModelRun, search: SearchOptions): string {
+  const { sentences } = explainDeadlock(program, compiled, search);
+  const why = sentences.map(({ text }) => text).join('; ');
+  return `Deadlock, no execution completes${why === '' ? '' : `: ${why}`}`;
 }
 
 /** The picture of the condition's answer; null, which is then said, if there is none. */
@@ -66,9 +75,12 @@ export function conditionPicture(
 ): GraphModel | null {
   const { expired } = search;
   const isOver = expired === null ? deadline(PATIENCE) : () => expired(0) !== false;
-  const graph = pictureOfRun(run, test, run.compiled, { ...search, expired: isOver }, view);
-  if (graph === null)
-    terminal.err(`${test}: no picture for ${run.model}: ${reasonForNone(run, isOver?.() === true)}\n`);
+  const limited = { ...search, expired: isOver };
+  const graph = pictureOfRun(run, test, run.compiled, limited, view);
+  if (graph === null) {
+    const reason = reasonForNone(run, limited, isOver?.() === true);
+    terminal.err(`${test}: no picture for ${run.model}: ${reason}\n`);
+  }
   return graph;
 }
 
@@ -118,15 +130,18 @@ async function drawStates(
 ): Promise<ExitCode> {
   const { search, view } = settings;
   const expired = search.expired ?? deadline(PATIENCE);
-  const found = picturesOfRun(run, test, { search: { ...search, expired }, most: MOST_PICTURES, view });
+  const limited = { ...search, expired };
+  const found = picturesOfRun(run, test, { search: limited, most: MOST_PICTURES, view });
   const codes: ExitCode[] = [];
   const width = String(found.pictures.length).length;
   for (const [at, { graph }] of found.pictures.entries()) {
     const number = String(at + 1).padStart(width, '0');
     codes.push(await draw(graph, `${test}.${run.model}.${number}`, settings, terminal));
   }
-  if (found.pictures.length === 0)
-    terminal.err(`${test}: no picture for ${run.model}: there is no final state\n`);
+  if (found.pictures.length === 0) {
+    const reason = run.verdict === 'Deadlock' ? deadlockText(run, limited) : 'there is no final state';
+    terminal.err(`${test}: no picture for ${run.model}: ${reason}\n`);
+  }
   if (found.omitted > 0)
     terminal.err(`${test}: ${found.omitted} more states of ${run.model} are not drawn\n`);
   if (found.limit !== null) {

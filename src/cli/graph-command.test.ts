@@ -68,6 +68,19 @@ describe('one picture', () => {
     expect(await fencepost(['graph', fixed, '--model', 'lkmm', '-o', '-'])).toEqual(result);
   });
 
+  it.each(['condition', 'all'])('not of a test that cannot complete (--outcomes %s)', async (outcomes) => {
+    const dead = file(
+      'dead.litmus',
+      'C dead {}\nP0(spinlock_t *l) { spin_lock(l);\nspin_lock(l); }\nP1(int *x) { WRITE_ONCE(*x, 1); } exists (x=1)',
+    );
+    const args = ['graph', dead, '-m', 'lkmm', '-o', '-', '--outcomes', outcomes];
+    const { code, out, err } = await fencepost(args);
+    expect([code, out]).toEqual([0, '']);
+    expect(err).toBe(
+      'dead: no picture for lkmm: Deadlock, no execution completes: P0:3 spin_lock(l) waits for l, which P0:2 spin_lock(l) has taken and not given back\n',
+    );
+  });
+
   it('in the style that is asked for', async () => {
     const full = await fencepost(['graph', race, '-m', 'lkmm', '-o', '-', '--style', 'statements']);
     expect(full.out).toContain(' a: WRITE_ONCE(*x, 1)');

@@ -10,7 +10,7 @@ import { usualView, type View } from './view.js';
 /**
  * The graph of a witness of the condition (of `forall`: of a counterexample), if the model allows one; else of an execution
  * that would be one, with its cycle highlighted. Null if there is neither: nothing that the threads can do leads there. Null,
- * too, where a limit left open whether the model forbids it.
+ * too, where no execution completes, whatever its outcome, and where a limit left open whether the model forbids it.
  */
 export function pictureOfRun(
   run: ModelRun,
@@ -24,7 +24,7 @@ export function pictureOfRun(
   const allowed = run.result.states.find((state) => state.satisfies === satisfies);
   if (allowed !== undefined) return viewedGraph(allowed.witness(), caption('allowed'), null, { model, view });
   // that one execution is refused says nothing of the others
-  if (run.result.limit !== null) return null;
+  if (run.result.limit !== null || run.verdict === 'Deadlock') return null;
   const refusal = findRefusedExecution({ program: run.program, satisfies }, model, options);
   if (refusal === null) return null;
   return viewedGraph(refusal.execution, caption('forbidden'), refusal.cycle, { model, view });
