@@ -26,6 +26,7 @@ function largest(a: Frame, b: Frame): Frame {
       left: Math.max(a.margins.left, b.margins.left),
       right: Math.max(a.margins.right, b.margins.right),
       between: Math.max(a.margins.between, b.margins.between),
+      top: Math.max(a.margins.top, b.margins.top),
     },
   };
 }

@@ -31,10 +31,10 @@ function pointAt(curve: readonly Point[], t: number): Point {
 
 const POSITIONS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
 
-/** Each label where it covers least: other labels first, then nodes, then other edges. Highlighted edges choose first. */
+/** Each label where it covers least: other labels first, then nodes and titles, then other edges. Highlighted edges choose first. */
 export function placeLabels(routes: readonly Route[], placement: Placement): Route[] {
   const samples = routes.map(({ curve }) => Array.from({ length: 33 }, (_, i) => pointAt(curve, i / 32)));
-  const nodes = [...placement.nodes.values()];
+  const nodes = [...placement.nodes.values(), ...placement.titles];
   const placed: Box[] = [];
   const chosen = new Map<number, Point>();
   const order = [...routes.keys()].sort(

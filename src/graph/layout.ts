@@ -25,10 +25,10 @@ export interface Placement {
   readonly width: number;
   readonly height: number;
   readonly nodes: ReadonlyMap<string, Box>;
-  /** The frames around the threads; their titles, in lines, and where these are. */
   readonly frames: readonly Box[];
+  /** Of the frames. */
   readonly titles: readonly Title[];
-  /** Between rows, over the whole width, nothing is in the way: the y of each such aisle, from the top. */
+  /** Between rows, and between titles and the first row, over the whole width, nothing is in the way: the y of each such aisle, from the top. */
   readonly aisles: readonly number[];
 }
 
@@ -43,7 +43,7 @@ const FRAME_PADDING = 14;
 const TITLE = 24;
 const INITIAL = 17;
 
-export interface Title extends Point {
+export interface Title extends Box {
   readonly lines: readonly string[];
 }
 
@@ -56,11 +56,12 @@ function titleLines({ title, subtitle, nodes }: GraphColumn, byId: ReadonlyMap<s
   return wrapText(text, Math.max(TITLE_LENGTH, Math.floor(widest / CHARACTER)));
 }
 
-/** Room beside the columns, for edges within them. */
+/** Room beside the columns, for edges within them; and above their first rows, for edges that pass them there. */
 export interface Margins {
   readonly left: number;
   readonly right: number;
   readonly between: number;
+  readonly top: number;
 }
 
 /** How much room a picture needs, so that several can be placed alike. */
@@ -105,7 +106,8 @@ export function placeNodes(graph: GraphModel, rowOf: Rows, frame: Frame): Placem
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const top = frame.initialRows * INITIAL;
   const titleHeight = TITLE + (frame.titleRows - 1) * LINE;
-  const rows = rowBands(frame.rowHeights, top + titleHeight + FRAME_PADDING / 2);
+  const firstGap = FRAME_PADDING / 2 + margins.top;
+  const rows = rowBands(frame.rowHeights, top + titleHeight + firstGap);
   const nodes = new Map<string, Box>();
   const frames: Box[] = [];
   const titles: Title[] = [];
@@ -121,12 +123,18 @@ export function placeNodes(graph: GraphModel, rowOf: Rows, frame: Frame): Placem
     const bottom = rows.at(last === undefined ? 0 : rowOf.get(last)!)?.bottom ?? top + titleHeight;
     const height = bottom + FRAME_PADDING - top - 4;
     frames.push({ x, y: top + 4 + height / 2, width: width + 2 * FRAME_PADDING, height });
-    titles.push({ x, y: top + 4 + titleHeight / 2, lines: titleLines(column, byId) });
+    titles.push(titleBox(titleLines(column, byId), { x, y: top + 4 + titleHeight / 2 }));
     left += width + COLUMN_GAP + margins.between;
   }
   const width = left - COLUMN_GAP - margins.between + margins.right + MARGIN;
   const height = Math.max(top + titleHeight, ...rows.map((row) => row.bottom)) + FRAME_PADDING;
-  return { width, height, nodes, frames, titles, aisles: rows.map((row) => row.top - ROW_GAP / 2) };
+  const aisles = rows.map(({ top }, at) => top - (at === 0 ? firstGap : ROW_GAP) / 2);
+  return { width, height, nodes, frames, titles, aisles };
+}
+
+function titleBox(lines: readonly string[], at: Point): Title {
+  const width = Math.max(...lines.map((line) => line.length)) * CHARACTER;
+  return { ...at, width, height: lines.length * LINE, lines };
 }
 
 interface Band {
@@ -157,8 +165,8 @@ function initialStack(graph: GraphModel, column: number): GraphNode[] {
     .map(({ node }) => node);
 }
 
-/** The node at the other end of the first edge of an initial write. */
-function partnerOf(graph: GraphModel, node: GraphNode): GraphNode | undefined {
+/** The node at the other end of the first edge of an initial write, above whose column that stands. */
+export function partnerOf(graph: GraphModel, node: GraphNode): GraphNode | undefined {
   const edge = graph.edges.find((e) => e.from === node.id || e.to === node.id);
   return graph.nodes.find((n) => n.id === (edge?.from === node.id ? edge.to : edge?.from));
 }

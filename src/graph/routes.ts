@@ -8,18 +8,21 @@
  */
 import type { GraphEdge, GraphModel } from './graph-model.js';
 import { labelWidth, placeLabels, type Route } from './labels.js';
-import type { Placement, Point } from './layout.js';
+import { type Margins, type Placement, type Point, partnerOf } from './layout.js';
 
 const PORT_GAP = 9;
 const AISLE_GAP = 7;
 const ARC = 20;
 const ARC_STEP = 11;
+/** Between titles and the first row, for edges with their labels that pass a column there. */
+const TOP_AISLE = 18;
 
 type Side = 'left' | 'right';
 
-/** Rooms beside the columns that `routeEdges` will need; to be known before nodes are placed. */
-export function marginsFor(graph: GraphModel): { left: number; right: number; between: number } {
-  const rooms = { left: 0, right: 0, between: 0 };
+/** Rooms beside and above the columns that `routeEdges` will need; to be known before nodes are placed. */
+export function marginsFor(graph: GraphModel): Margins {
+  const top = graph.edges.some((edge) => passesColumn(graph, edge)) ? TOP_AISLE : 0;
+  const rooms = { left: 0, right: 0, between: 0, top };
   for (const edge of graph.edges) {
     const span = arcSpan(graph, edge);
     if (span === null) continue;
@@ -30,6 +33,14 @@ export function marginsFor(graph: GraphModel): { left: number; right: number; be
     rooms[place] = Math.max(rooms[place], room);
   }
   return rooms;
+}
+
+function passesColumn(graph: GraphModel, edge: GraphEdge): boolean {
+  const columnAt = (id: string): number => {
+    const node = graph.nodes.find((one) => one.id === id)!;
+    return node.column ?? partnerOf(graph, node)?.column ?? 0;
+  };
+  return Math.abs(columnAt(edge.from) - columnAt(edge.to)) > 1;
 }
 
 export function routeEdges(graph: GraphModel, placement: Placement): Route[] {
