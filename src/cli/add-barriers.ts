@@ -42,7 +42,7 @@ export function addBarriers(parser: Parser, terminal: Terminal, outcome: Outcome
           '$0 barriers fix.litmus',
           'each weakened and removed: needed, redundant, needed only on arm64',
         )
-        .example('$0 barriers fix.litmus --model lkmm --format json', 'the same for scripts')
+        .example('$0 barriers fix.litmus --format json', 'the same for scripts')
         .epilogue(
           `A primitive is redundant if the verdict on the test's own question is the same without it.\n\n${exitCodeHelp}`,
         ),

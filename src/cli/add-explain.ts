@@ -61,11 +61,8 @@ export function addExplain(parser: Parser, terminal: Terminal, outcome: Outcome)
         .option('unroll', option.unroll)
         .option('timeout', option.timeout)
         .example('$0 explain race.litmus --model arm64', 'how the outcome comes about')
-        .example('$0 explain fix.litmus --model lkmm --depth all', "down to the model's definitions")
-        .example(
-          "$0 explain t.litmus --outcome '0:r0=0 /\\ 1:r0=0'",
-          'another outcome than the one asked for',
-        )
+        .example('$0 explain fix.litmus -m lkmm --depth all', "down to the model's definitions")
+        .example("$0 explain t.litmus --outcome 'x=1 /\\ y=1'", 'another outcome than the one asked for')
         .epilogue(exitCodeHelp),
     async (argv) => {
       const { explainCommand } = await import('./explain-command.js');

@@ -58,11 +58,11 @@ export function addGraph(parser: Parser, terminal: Terminal, outcome: Outcome): 
           '$0 graph race.litmus --model arm64',
           'prints it as text, and writes out/NAME.arm64.svg and .dot',
         )
-        .example('$0 graph race.litmus --model lkmm --format text', 'for a mail: 80 columns, nothing written')
+        .example('$0 graph race.litmus -m lkmm --format text', 'for a mail: 80 columns, nothing written')
         .example('$0 graph race.litmus --model lkmm,x86', 'the same test under two models, side by side')
-        .example('$0 graph race.litmus fixed.litmus --model lkmm', 'before and after, side by side')
-        .example('$0 graph race.litmus --model lkmm --outcomes all', 'NAME.lkmm.1.svg, NAME.lkmm.2.svg ...')
-        .example('$0 graph race.litmus --model lkmm --show ppo,hb --hide po', "the model's own relations")
+        .example('$0 graph race.litmus fixed.litmus -m lkmm', 'before and after, side by side')
+        .example('$0 graph race.litmus -m lkmm --outcomes all', 'NAME.lkmm.1.svg, NAME.lkmm.2.svg ...')
+        .example('$0 graph t.litmus -m lkmm --show ppo,hb', "the model's own relations")
         .epilogue(`${techniqueHelp}\n\n${exitCodeHelp}`),
     async (argv) => {
       const { graphCommand } = await import('./graph-command.js');

@@ -48,8 +48,11 @@ export function addProve(parser: Parser, terminal: Terminal, outcome: Outcome): 
         .option('atomics', option.atomics)
         .option('unroll', option.unroll)
         .option('timeout', option.timeout)
-        .example('$0 prove fix.litmus --model lkmm --expect never -o fix.md', 'every case refuted')
-        .example('$0 prove race.litmus --model arm64 --expect sometimes', 'the witness, on standard output')
+        .example(
+          '$0 prove fix.litmus -m lkmm --expect never',
+          'every case refuted; with -o FILE, with drawings',
+        )
+        .example('$0 prove t.litmus -m x86 --expect sometimes', 'an execution that ends so, and another')
         .epilogue(exitCodeHelp),
     async (argv) => {
       const { proveCommand } = await import('./prove-command.js');

@@ -3,16 +3,32 @@ import { worstExit } from './exit-code.js';
 import { fencepost } from './test-terminal.js';
 import { version } from './version.js';
 
+const helped = [
+  'run',
+  'explain',
+  'graph',
+  'barriers',
+  'repair',
+  'prove',
+  'report',
+  'compile',
+  'fmt',
+  'merge',
+  'models',
+];
+
 describe('the command line', () => {
   it('answers --version', async () => {
     expect(await fencepost(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
   });
 
-  it.each(['run', 'graph', 'compile', 'fmt', 'models'])('has help with examples for %s', async (command) => {
+  it.each(helped)('has examples that can be copied in the help of %s', async (command) => {
     const { code, out } = await fencepost([command, '--help']);
     expect(code).toBe(0);
-    expect(out).toContain(`fencepost ${command}`);
-    expect(out).toContain('Examples:');
+    const [, examples = ''] = /^Examples:\n(.*?)\n\n/ms.exec(`${out}\n\n`) ?? [];
+    expect(examples).toContain(`fencepost ${command}`);
+    // a command that does not fit its column would go on at the beginning of the next line
+    for (const line of examples.split('\n')) expect(line).toMatch(/^ {2}(fencepost \S.* {2,}\S| {10} *\S)/);
   });
 
   it('lists commands and exit codes in its help', async () => {

@@ -94,7 +94,7 @@ function addCompile(parser: Parser, terminal: Terminal, outcome: Outcome): Parse
         .option('atomics', option.atomics)
         .option('macros', option.macros)
         .example('$0 compile race.litmus --to arm64', 'an AArch64 litmus test on standard output')
-        .example('$0 compile race.litmus --to arm64 --atomics llsc', 'without LSE instructions')
+        .example('$0 compile - --to arm64 --atomics llsc', 'standard input, without LSE instructions')
         .epilogue(exitCodeHelp),
     async (argv) => {
       const { compileCommand } = await import('./compile-command.js');
