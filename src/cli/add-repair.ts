@@ -30,7 +30,7 @@ export function addRepair(parser: Parser, terminal: Terminal, outcome: Outcome):
         .example('$0 repair race.litmus --model arm64', 'what arm64 alone needs')
         .example('$0 repair race.litmus --max-changes 3', 'look at larger sets, too')
         .epilogue(
-          `A change puts a barrier between two statements or orders an access; costs are ranks, not cycles.\n\n${exitCodeHelp}`,
+          `A change puts a barrier between two statements, or orders or marks an access; a data race is ended, too, if that can be. Costs are ranks, not cycles.\n\n${exitCodeHelp}`,
         ),
     async (argv) => {
       const { repairCommand } = await import('./repair-command.js');

@@ -40,7 +40,9 @@ describe('fencepost repair', () => {
   it('prints diffs, or JSON', async () => {
     const { out, code } = await fencepost(['repair', assembly]);
     expect(code).toBe(0);
-    expect(out).toContain('2 ways to make it Never under arm64, the cheapest on arm64 first:\n');
+    expect(out).toContain(
+      '2 ways to make it Never under arm64, the cheapest on arm64 first (by ranks, not cycles):\n',
+    );
     expect(out).toContain('\n+ DMB ISHST   |             ;\n');
     const json = await fencepost(['repair', assembly, '--format', 'json']);
     const report = JSON.parse(json.out) as { outcome: string; repairs: readonly { costs: object }[] };

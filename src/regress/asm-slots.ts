@@ -3,9 +3,8 @@ import type { AsmDialect, AsmInstruction, AsmLitmus, AsmThread } from '../syntax
 import { spanText } from '../text/source.js';
 import { barrierKind, isBarrier, otherForms } from './asm-ladders.js';
 import { inCaseOf, withForm } from './asm-sites.js';
-import { nameOf } from './c-slots.js';
 import { rowAbove } from './cell-edit.js';
-import { BARRIER_ORDERS, type Slot, type SlotOption } from './slot.js';
+import { BARRIER_ORDERS, nameOf, type Slot, type SlotOption } from './slot.js';
 
 const BARRIERS: Readonly<Record<'arm64' | 'x86', readonly (readonly [string, ReadonlySet<string>])[]>> = {
   arm64: [

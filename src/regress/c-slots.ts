@@ -10,20 +10,13 @@ import type { Action } from '../elaborate/primitives.js';
 import type { Program } from '../program/ir.js';
 import { expressionsOf, partsOf, statementsOf } from '../syntax/c-children.js';
 import type { CExpression, CLitmus, CStatement } from '../syntax/c-tree.js';
-import { positionAt, type Span, spanText } from '../text/source.js';
+import type { Span } from '../text/source.js';
 import { callsOf, type PrimitiveCall } from './c-calls.js';
 import { callInstead } from './c-edits.js';
 import { orderingPrimitive, ordersOf, strongerPrimitives } from './ordering.js';
-import { BARRIER_ORDERS, type Slot, type SlotOption } from './slot.js';
-import {
-  indentationAt,
-  insertAt,
-  isFirstInLine,
-  lineEnd,
-  oneLine,
-  replaceSpan,
-  type TextEdit,
-} from './text-edit.js';
+import { plainSlots } from './plain-slots.js';
+import { BARRIER_ORDERS, nameOf, type Slot, type SlotOption } from './slot.js';
+import { indentationAt, insertAt, isFirstInLine, lineEnd, replaceSpan, type TextEdit } from './text-edit.js';
 
 /** Where memory is accessed, by the program's own account. */
 export class MemoryMap {
@@ -65,13 +58,6 @@ function headOf(tree: CStatement): Span {
   const [first] = statementsOf(tree);
   if (first === undefined || tree.kind === 'block' || tree.kind === 'do') return tree.span;
   return first.span.start > tree.span.start ? { ...tree.span, end: first.span.start } : tree.span;
-}
-
-/** `P0:41 WRITE_ONCE(p->__state, 1)`. */
-export function nameOf(thread: string, span: Span): string {
-  const text = oneLine(spanText(span));
-  const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
-  return `${thread}:${positionAt(span.file, span.start).line} ${short}`;
 }
 
 function before(span: Span, statement: string): TextEdit {
@@ -231,50 +217,6 @@ function accessSlot(call: PrimitiveCall, thread: string, table: PrimitiveTable):
   );
   const options = [...stronger, ...releaseForm(call, thread, table)];
   return options.length === 0 ? null : { thread, offset: tree.span.start, options };
-}
-
-function isSharedPlace(tree: CExpression): boolean {
-  if (tree.parenthesised === true) return false;
-  if (tree.kind === 'unary') return tree.op === '*';
-  return tree.kind === 'index' || (tree.kind === 'field' && tree.arrow);
-}
-
-/** Plain accesses of shared memory: `*x = 1`, `r = p->f`. */
-function plainSlot(tree: CStatement, thread: string, table: PrimitiveTable): Slot[] {
-  if (tree.kind !== 'expression' || tree.expression.kind !== 'assign' || tree.expression.op !== null)
-    return [];
-  const { target, value } = tree.expression;
-  const slot = (name: string, orders: string, edits: readonly TextEdit[]): Slot[] => {
-    if (table.get(name) === undefined) return [];
-    const what = `${name}() for ${nameOf(thread, tree.span)}`;
-    const options = [{ to: `${name}()`, what, orders: new Set([orders]), edits }];
-    return [{ thread, offset: tree.span.start, options }];
-  };
-  if (isSharedPlace(target))
-    return slot('smp_store_release', 'release', [
-      addressOf(target, 'smp_store_release('),
-      { start: target.span.end, end: value.span.start, text: ', ' },
-      insertAt(value.span.end, ')'),
-    ]);
-  if (!isSharedPlace(value)) return [];
-  return slot('smp_load_acquire', 'acquire', [
-    addressOf(value, 'smp_load_acquire('),
-    insertAt(value.span.end, ')'),
-  ]);
-}
-
-/** The place as an address, with something in front. */
-function addressOf(place: CExpression, head: string): TextEdit {
-  const { start } = place.span;
-  if (place.kind !== 'unary') return insertAt(start, `${head}&`);
-  return { start, end: place.operand.span.start, text: head };
-}
-
-function plainSlots(statements: readonly CStatement[], thread: string, table: PrimitiveTable): Slot[] {
-  return statements.flatMap((tree) => [
-    ...plainSlot(tree, thread, table),
-    ...plainSlots(statementsOf(tree), thread, table),
-  ]);
 }
 
 /** Ordered accesses for what is not, in the statements of a thread, a function or a sketch's column. */

@@ -3,13 +3,17 @@
  *
  * file, test, condition, models, verdicts   as of barriers (barriers-json.ts)
  * maxChanges   how many changes a set may have
- * outcome      `nothing-to-do`, `deadlock`, `interleaving`, `repairs`, `none`, `unknown`
+ * outcome      `nothing-to-do`, `flags-stay`, `deadlock`, `interleaving`, `repairs`, `none`, `unknown`
  * repairs      [{changes, threads, costs, verdicts, diff}], the cheapest on the first architecture first: `changes` in words, `costs`
  *              {arm64: {rank, instructions}}, ranks being ordinal; minimal sets, each verified
  * larger       if there is none of up to maxChanges: one of more changes, each of which is needed; or null
  * uselessAlone threads in which no order is enough by itself
+ * flags        as of barriers; each repair has its own: those that stay
+ * marksApart   whether marks of plain accesses were not counted as changes
  * limit        why the list may not be all, or null
  */
+
+import { flagsOf } from './barriers-json.js';
 import type { Repair, RepairReport } from './repair.js';
 import type { Judgement } from './variants.js';
 
@@ -25,6 +29,7 @@ function repairObject({ changes, threads, costs, judgements, diff }: Repair) {
       costs.map(({ target, rank, instructions }) => [target, { rank, instructions }]),
     ),
     verdicts: verdicts(judgements),
+    flags: flagsOf(judgements),
     diff,
   };
 }
@@ -38,11 +43,13 @@ export function repairObjectOf(report: RepairReport) {
     condition: report.condition,
     models: report.models,
     verdicts: verdicts(report.judgements),
+    flags: flagsOf(report.judgements),
     maxChanges: report.maxChanges,
     outcome: outcome.kind,
     repairs: outcome.kind === 'repairs' ? outcome.repairs.map(repairObject) : [],
     larger: outcome.kind === 'none' && outcome.larger !== null ? repairObject(outcome.larger) : null,
     uselessAlone: outcome.kind === 'repairs' ? outcome.uselessAlone : [],
+    marksApart: outcome.kind === 'repairs' && outcome.marksApart,
     limit: report.limit,
   };
 }

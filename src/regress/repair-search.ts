@@ -10,7 +10,11 @@
  * relations that have to be acyclic, empty or irreflexive, and take none away. So if a choice fails, all that is within it fails. A
  * choice that fails is therefore grown, slot by slot, while it goes on failing; what is within the grown choice needs no search. By
  * the same argument, if all slots at their strongest fail, everything does. The shipped models are monotone in what slots do, which
- * random-tests.test.ts puts to the test; models of the user's are not taken to be, and are asked about every choice.
+ * random-tests.test.ts puts to the test; models of the user's are not taken to be, and are asked about every choice. Flags are not
+ * taken to be monotone either: a mark can raise one, about accesses that are marked here and plain there.
+ *
+ * A test that is flagged may need more marks than a set may have changes. Marks cost nothing and are one thought, so they can be made
+ * all at once, and counted apart (`findMarked`); what turns out not to be needed is taken away again.
  */
 import type { Judge } from '../verdict/judge.js';
 import { isUserModel } from '../verdict/judge.js';
@@ -20,8 +24,8 @@ import { overlap } from './text-edit.js';
 /** Of each slot, the index of the option that is taken; -1 for none. */
 export type Choice = readonly number[];
 
-/** What a model says of a choice. */
-export type Answer = 'excluded' | 'allowed' | 'open';
+/** What a model says of a choice; `flagged`: the outcome is excluded, but a flag is raised that should not be. */
+export type Answer = 'excluded' | 'allowed' | 'flagged' | 'open';
 
 export interface RepairProblem {
   readonly slots: readonly Slot[];
@@ -97,6 +101,7 @@ export class RepairSearch {
     let answer: Answer = 'excluded';
     for (const model of [...this.order]) {
       const said = this.problem.judge(this.optionsOf(choice), model);
+      if (said === 'flagged') return 'flagged';
       if (said === 'open') answer = 'open';
       if (said !== 'allowed') continue;
       this.order.splice(this.order.indexOf(model), 1);
@@ -134,10 +139,32 @@ export class RepairSearch {
         const answer = this.isPossible(choice) ? this.check(choice) : 'allowed';
         if (answer === 'open') this.isOpen = true;
         if (answer !== 'excluded') continue;
-        const isMinimal = this.stepsWithin(choice).every((less) => this.check(less, false) === 'allowed');
-        if (isMinimal) solutions.push(choice);
+        if (this.isMinimal(choice)) solutions.push(choice);
       }
     return { solutions, isOpen: this.isOpen };
+  }
+
+  /** Choices of up to so many changes besides marks, and no more marks than they need. */
+  findMarked(mostChanges: number): FoundRepairs {
+    const solutions: Choice[] = [];
+    const marks = this.problem.slots.map(({ options }) => options.findIndex(({ mark }) => mark === true));
+    for (let size = 0; size <= mostChanges; size++)
+      for (const marked of this.choices(size, 0, marks)) {
+        if (this.problem.isExpired()) return { solutions, isOpen: true };
+        if (solutions.some((solution) => this.isWithin(solution, marked))) continue;
+        const answer = this.isPossible(marked) ? this.check(marked) : 'allowed';
+        if (answer === 'open') this.isOpen = true;
+        if (answer !== 'excluded') continue;
+        const choice = this.shrink(marked);
+        if (!solutions.some((solution) => this.isWithin(solution, choice)) && this.isMinimal(choice))
+          solutions.push(choice);
+      }
+    return { solutions, isOpen: this.isOpen };
+  }
+
+  private isMinimal(choice: Choice): boolean {
+    const fails = ['allowed', 'flagged'];
+    return this.stepsWithin(choice).every((less) => fails.includes(this.check(less, false)));
   }
 
   /** Choices of so many slots from one on; what is within another comes first. */
@@ -148,7 +175,7 @@ export class RepairSearch {
     }
     const { slots } = this.problem;
     for (let i = from; i + size <= slots.length; i++)
-      for (let option = 0; option < slots[i]!.options.length; option++)
+      for (let option = base[i]! + 1; option < slots[i]!.options.length; option++)
         yield* this.choices(size - 1, i + 1, base.with(i, option));
   }
 

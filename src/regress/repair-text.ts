@@ -1,6 +1,6 @@
 /** What repair.ts found, for people: each set of changes with what it costs, and the diff that makes it. */
 import { wrapWords } from '../verdict/text-layout.js';
-import { listed } from './barriers-text.js';
+import { incomplete, listed } from './barriers-text.js';
 import type { Repair, RepairReport } from './repair.js';
 
 export interface RepairTextOptions {
@@ -22,7 +22,11 @@ function renderRepair(repair: Repair, index: number): string {
 }
 
 function verdictsOf({ judgements }: RepairReport): string {
-  return judgements.map(({ model, verdict }) => `${model} ${verdict}`).join(', ');
+  return judgements
+    .map(({ model, verdict, flags }) =>
+      [model, verdict, ...(flags.length > 0 ? [`(${flags.join(', ')})`] : [])].join(' '),
+    )
+    .join(', ');
 }
 
 function changesUpTo(count: number): string {
@@ -31,24 +35,50 @@ function changesUpTo(count: number): string {
 
 function cheapestFirst(repairs: readonly Repair[]): string {
   const first = repairs[0]?.costs[0];
-  return repairs.length > 1 && first !== undefined ? `, the cheapest on ${first.target} first` : '';
+  return repairs.length > 1 && first !== undefined
+    ? `, the cheapest on ${first.target} first (by ranks, not cycles)`
+    : '';
 }
 
-function goal({ models, condition }: RepairReport): string {
+function goal({ models, condition, flags, endsFlags }: RepairReport): string {
   const wanted = condition.startsWith('forall') ? 'Always' : 'Never';
-  return `${wanted} under ${listed(models)}`;
+  const free = flags.length > 0 && endsFlags ? `, and free of ${listed(flags, 'or')},` : '';
+  return `${wanted}${free} under ${listed(models)}`;
+}
+
+function isForall({ condition }: RepairReport): boolean {
+  return condition.startsWith('forall');
+}
+
+/** What the test raises as it is, and that nothing found ends it. */
+function flagSentence({ flags, endsFlags, judgements, outcome }: RepairReport): string[] {
+  if (flags.length === 0 || endsFlags || outcome.kind === 'flags-stay') return [];
+  const models = judgements.filter((judgement) => judgement.flags.length > 0).map(({ model }) => model);
+  return [
+    `The flag stays: ${listed(flags)} under ${listed(models)}. No marks and barriers that were tried end it; \`fencepost explain\` says where it comes from.`,
+  ];
 }
 
 export function opening(report: RepairReport): string[] {
   const { outcome, maxChanges, models } = report;
   switch (outcome.kind) {
     case 'nothing-to-do':
-      return [`The outcome is excluded as it is, under ${listed(models)}: there is nothing to repair.`];
+      return [
+        isForall(report)
+          ? `The forall holds as it is, under ${listed(models)}: there is nothing to repair.`
+          : `The outcome is excluded as it is, under ${listed(models)}: there is nothing to repair.`,
+      ];
+    case 'flags-stay':
+      return [
+        `${isForall(report) ? 'The forall holds' : 'The outcome is excluded'} as it is, but the test raises ${listed(report.flags)}: no marks and barriers that were tried end that. \`fencepost explain\` says where it comes from.`,
+      ];
     case 'deadlock':
       return [`No execution completes under ${listed(outcome.models)}: barriers do not change that.`];
     case 'interleaving':
       return [
-        'Even interleaving (sc) allows the outcome: barriers cannot help. The logic has to change: what is read and written, or under which locks and RCU sections.',
+        isForall(report)
+          ? 'Even interleaving (sc) makes the forall fail: barriers cannot help. The logic has to change: what is read and written, or under which locks and RCU sections.'
+          : 'Even interleaving (sc) allows the outcome: barriers cannot help. The logic has to change: what is read and written, or under which locks and RCU sections.',
       ];
     case 'unknown':
       return ['Not known: a limit was hit before anything was found.'];
@@ -64,7 +94,8 @@ export function opening(report: RepairReport): string[] {
     case 'repairs': {
       const { repairs } = outcome;
       const ways = repairs.length === 1 ? 'One way' : `${repairs.length} ways`;
-      return [`${ways} to make it ${goal(report)}${cheapestFirst(repairs)}:`];
+      const marks = outcome.marksApart ? '. Marks of plain accesses are not counted as changes' : '';
+      return [`${ways} to make it ${goal(report)}${cheapestFirst(repairs)}${marks}:`];
     }
   }
 }
@@ -72,16 +103,19 @@ export function opening(report: RepairReport): string[] {
 function closing(report: RepairReport, hidden: number): string[] {
   const { outcome, limit } = report;
   const sentences: string[] = [];
+  sentences.push(...flagSentence(report));
   if (hidden > 0) sentences.push(`${hidden} more, which cost more: --all shows them.`);
   if (outcome.kind === 'repairs') {
     sentences.push(
-      'Each was judged as a test of its own, and so was every part of it, which is not enough. Stronger primitives in the same places do as well and are not listed; statements moved and new locks were not tried.',
+      'Each was judged as a test of its own, and so was every part of it, which is not enough: for the question of this test, where other code may need more. Stronger primitives in the same places do as well and are not listed; statements moved and new locks were not tried.',
     );
+    if (outcome.repairs.some(({ costs }) => costs.some(({ instructions }) => /\bldap/.test(instructions))))
+      sentences.push('ldapr is an instruction of Armv8.3 (FEAT_LRCPC): older cores do not have it.');
     const [first, ...rest] = outcome.uselessAlone;
     if (first !== undefined)
       sentences.push(`No order in ${listed([first, ...rest], 'or')} alone is enough, however strong.`);
   }
-  if (limit !== null) sentences.push(`Incomplete: a limit was hit (${limit}).`);
+  if (limit !== null) sentences.push(incomplete(limit));
   return sentences;
 }
 

@@ -33,6 +33,30 @@ function shown({ changes, costs }: Repair): string {
   return `${changes.map(({ what }) => what).join(' and ')}: ${prices}`;
 }
 
+/** The writer orders its plain store; what the reader does is in the way of GAP. */
+const racy = `C racy
+
+{}
+
+P0(int *x, int *y)
+{
+	*x = 1;
+	smp_wmb();
+	WRITE_ONCE(*y, 1);
+}
+
+P1(int *x, int *y)
+{
+	int r0;
+	int r1;
+	r0 = READ_ONCE(*y);
+	GAP
+	r1 = *x;
+}
+
+exists (1:r0=1 /\\ 1:r1=0)
+`;
+
 /** Expected of each test: the ways, or why there is none. */
 const cases: readonly (readonly [path: string, expected: readonly string[] | string])[] = [
   [
@@ -128,6 +152,44 @@ describe('repair', () => {
     if (one.kind !== 'none') return;
     expect(one.hopeless).toBe(false);
     expect(one.larger?.changes).toHaveLength(2);
+  });
+
+  it.each(['first', 'also'])('ends the data race of %s, which no barrier does', (name) => {
+    const isAlso = name === 'also';
+    const text = racy.replace('GAP', isAlso ? 'smp_rmb();' : '');
+    const report = repairOf({ name: 'racy.litmus', text });
+    expect(report.judgements[0]).toMatchObject({
+      verdict: isAlso ? 'Never' : 'Sometimes',
+      flags: ['data-race'],
+    });
+    const marks = ['WRITE_ONCE() for P0:7 *x = 1', 'READ_ONCE() for P1:18 r1 = *x'];
+    const found = repairsOf(report).map(({ changes }) => changes.map(({ what }) => what));
+    expect(found).toEqual(
+      isAlso
+        ? [marks]
+        : [
+            [marks[0], 'smp_load_acquire() for P1:16 r0 = READ_ONCE(*y)', marks[1]],
+            [marks[0], 'smp_rmb() before P1:18 r1 = *x', marks[1]],
+          ],
+    );
+    for (const { judgements } of repairsOf(report))
+      for (const { verdict, flags } of judgements) expect([verdict, flags]).toEqual(['Never', []]);
+    const rendered = renderRepairs(report, { width: 200, most: 10 });
+    expect(rendered).toContain('and free of data-race, under lkmm, arm64 and x86');
+    expect(rendered).not.toContain('nothing to repair');
+  });
+
+  it('says that a data race stays if nothing ends it, and raises none', () => {
+    const text = racy.replace('*x = 1;', '(*x)++;').replace('GAP', '');
+    const report = repairOf({ name: 'racy.litmus', text });
+    expect(report.endsFlags).toBe(false);
+    expect(repairsOf(report).length).toBeGreaterThan(0);
+    const rendered = renderRepairs(report, { width: 200, most: 10 });
+    expect(rendered).toContain('The flag stays: data-race under lkmm.');
+    expect(rendered).not.toContain('free of');
+    const done = repairOf({ name: 'racy.litmus', text: text.replace('r1 = *x', 'smp_rmb(); r1 = *x') });
+    expect(done.outcome.kind).toBe('flags-stay');
+    expect(renderRepairs(done, { width: 200, most: 10 })).toContain('raises data-race: no marks');
   });
 
   it('says that a limit leaves it open', () => {

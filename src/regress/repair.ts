@@ -3,9 +3,14 @@
  * a test of its own.
  *
  * Asked first is what no barrier can change: an outcome that is excluded already, a program that does not end, and one that even
- * interleaving (sc) allows. The search is repair-search.ts. Deliberately absent: moving statements, and new locks.
+ * interleaving (sc) allows. The search is repair-search.ts.
+ *
+ * Of a test that is flagged (a data race), the verdict alone is no answer: looked for is what excludes the outcome and ends what is
+ * flagged, by marks among others; only if there is none, what excludes the outcome alone, and then it is said that the flag stays. No
+ * repair raises a flag that was not there. Deliberately absent: moving statements, and new locks.
  */
 import type { LowerTarget } from '../lower/lower.js';
+import type { Quantifier } from '../program/ir.js';
 import type { AsmThread } from '../syntax/asm-tree.js';
 import { type LitmusTree, parseLitmus } from '../syntax/parse.js';
 import { type Diagnostic, invariant } from '../text/diagnostic.js';
@@ -29,6 +34,8 @@ import {
 export interface RepairOptions extends VariantOptions {
   /** How many changes a set may have. */
   readonly maxChanges: number;
+  /** What the diffs call the file; absent: what the source is called. */
+  readonly path?: string;
 }
 
 export interface Repair {
@@ -46,6 +53,8 @@ export interface Repair {
 export type RepairOutcome =
   /** The outcome is excluded as it is. */
   | { readonly kind: 'nothing-to-do' }
+  /** It is excluded, but flags are raised, and no change that was tried ends that. */
+  | { readonly kind: 'flags-stay' }
   | { readonly kind: 'deadlock'; readonly models: readonly string[] }
   | { readonly kind: 'interleaving' }
   /** The cheapest on the first architecture first. */
@@ -54,6 +63,8 @@ export type RepairOutcome =
       readonly repairs: readonly Repair[];
       /** Threads that no change in them alone helps. */
       readonly uselessAlone: readonly string[];
+      /** Whether marks of plain accesses are not counted as changes: fewer do not end what is flagged. */
+      readonly marksApart: boolean;
     }
   /** `larger`: a set of more changes, each of them needed, if there is one; `hopeless`: no set of any number helps. */
   | { readonly kind: 'none'; readonly larger: Repair | null; readonly hopeless: boolean }
@@ -68,6 +79,9 @@ export interface RepairReport {
   readonly judgements: readonly Judgement[];
   readonly maxChanges: number;
   readonly outcome: RepairOutcome;
+  /** The flags that the test raises as it is, and whether what was found ends them. */
+  readonly flags: readonly string[];
+  readonly endsFlags: boolean;
   /** Why the list may not be all; null if it is. */
   readonly limit: string | null;
 }
@@ -83,6 +97,8 @@ export const DEFAULT_MAX_CHANGES = 2;
 class Repairer {
   /** The first limit that left something open. */
   limit: string | null = null;
+  /** The flags that may stay. */
+  private tolerated: readonly string[] = [];
   private readonly assembly = new Map<LowerTarget, readonly AsmThread[] | null>();
 
   constructor(
@@ -93,22 +109,46 @@ class Repairer {
     private readonly options: RepairOptions,
   ) {}
 
-  private answer(changes: readonly SlotOption[], model: Judge): Answer {
-    const { verdict, limit } = this.variants.judge(changes, model);
-    if (verdict === 'Unknown') {
-      this.limit ??= `${judgeName(model)}: ${limit ?? 'not decided'}`;
-      return 'open';
-    }
-    return excludesUnwanted(verdict, this.test.program.condition.quantifier) ? 'excluded' : 'allowed';
+  private open({ model, limit }: Judgement): Answer {
+    this.limit ??= `${model}: ${limit ?? 'not decided'}`;
+    return 'open';
   }
 
-  find(): RepairOutcome {
+  private answer(changes: readonly SlotOption[], model: Judge): Answer {
+    const said = this.variants.verdict(changes, model);
+    if (said.verdict === 'Unknown') return this.open(said);
+    if (!excludesUnwanted(said.verdict, this.test.program.condition.quantifier)) return 'allowed';
+    const all = this.variants.judge(changes, model);
+    if (all.flags.some((flag) => !this.tolerated.includes(flag))) return 'flagged';
+    return all.limit === null ? 'excluded' : this.open(all);
+  }
+
+  /** What interleaving allows, a model that orders more still allows, however much of it. That a limit leaves it open does not matter. */
+  private isInterleaving(slots: readonly Slot[]): boolean {
+    const atomic = slots.flatMap(({ options }) => options.find((option) => option.atomic === true) ?? []);
+    const { verdict } = this.variants.verdict(atomic, 'sc');
+    return allowsUnwanted(verdict, this.test.program.condition.quantifier);
+  }
+
+  /** `flags`: those of the test as it is. `isExcluded`: only they are to be repaired. */
+  find(flags: readonly string[], isExcluded: boolean): RepairOutcome {
     const isTest = (option: SlotOption): boolean => this.variants.preparedWith([option]) !== null;
     const slots = slotsOf(this.tree, this.test.program, this.options.macros, isTest);
-    const atomic = slots.flatMap(({ options }) => options.find((option) => option.atomic === true) ?? []);
-    // What interleaving allows, a model that orders more still allows, however much of it.
-    const interleaved = this.answer(atomic, 'sc');
-    if (interleaved === 'allowed') return { kind: 'interleaving' };
+    if (this.isInterleaving(slots)) return { kind: 'interleaving' };
+    const found = this.search(slots, flags.length > 0);
+    const isFound = found.kind === 'repairs' || (found.kind === 'none' && found.larger !== null);
+    if (flags.length === 0 || isFound || found.kind === 'unknown') return found;
+    if (isExcluded) return { kind: 'flags-stay' };
+    this.tolerated = flags;
+    return this.search(slots, false);
+  }
+
+  /** Whether what was found ends what is flagged. */
+  get endsFlags(): boolean {
+    return this.tolerated.length === 0;
+  }
+
+  private search(slots: readonly Slot[], isFlagged: boolean): RepairOutcome {
     const search = new RepairSearch({
       slots,
       models: this.models,
@@ -119,7 +159,9 @@ class Repairer {
     const best = search.check(all.choice, false);
     const isConclusive = all.isAll && !this.models.some(isUserModel);
     if (best === 'allowed' && isConclusive) return { kind: 'none', larger: null, hopeless: true };
-    const { solutions, isOpen } = search.find(this.options.maxChanges);
+    const few = search.find(this.options.maxChanges);
+    const marksApart = isFlagged && few.solutions.length === 0;
+    const { solutions, isOpen } = marksApart ? search.findMarked(this.options.maxChanges) : few;
     if (isOpen) this.limit ??= 'time limit';
     if (solutions.length === 0) {
       if (isOpen) return { kind: 'unknown' };
@@ -127,7 +169,8 @@ class Repairer {
       return { kind: 'none', larger, hopeless: false };
     }
     const repairs = solutions.map((choice) => this.repair(choice, search, slots));
-    return { kind: 'repairs', repairs: ranked(repairs), uselessAlone: this.useless(search, slots) };
+    const uselessAlone = this.useless(search, slots);
+    return { kind: 'repairs', repairs: ranked(repairs), uselessAlone, marksApart };
   }
 
   /** Threads that are not enough by themselves even with all the order there is. */
@@ -152,7 +195,7 @@ class Repairer {
       costs: this.costs(changes),
       judgements: this.models.map((model) => this.variants.judge(changes, model)),
       changed,
-      diff: unifiedDiff(source.name, source.text, changed.text),
+      diff: unifiedDiff(this.options.path ?? source.name, source.text, changed.text),
     };
   }
 
@@ -194,14 +237,13 @@ function ranked(repairs: readonly Repair[]): Repair[] {
   });
 }
 
-function outcomeAsItIs(judgements: readonly Judgement[], test: PreparedTest): RepairOutcome | null {
-  const { quantifier } = test.program.condition;
+function outcomeAsItIs(judgements: readonly Judgement[], quantifier: Quantifier): RepairOutcome | null {
   if (judgements.some(({ verdict }) => allowsUnwanted(verdict, quantifier))) return null;
   const stuck = judgements.filter(({ verdict }) => verdict === 'Deadlock').map(({ model }) => model);
   if (stuck.length > 0) return { kind: 'deadlock', models: stuck };
-  return judgements.every(({ verdict }) => excludesUnwanted(verdict, quantifier))
-    ? { kind: 'nothing-to-do' }
-    : { kind: 'unknown' };
+  if (!judgements.every(({ verdict }) => excludesUnwanted(verdict, quantifier))) return { kind: 'unknown' };
+  if (judgements.some(({ flags }) => flags.length > 0)) return null;
+  return judgements.every(({ limit }) => limit === null) ? { kind: 'nothing-to-do' } : { kind: 'unknown' };
 }
 
 /** Looks for the minimal sets of changes that exclude the unwanted outcome under all models. */
@@ -211,8 +253,11 @@ export function findRepairs(source: SourceFile, options: RepairOptions): RepairR
   const tree = parseLitmus(source).value;
   if (test === null || tree === null || models.length === 0) return { report: null, diagnostics };
   const repairer = new Repairer(variants, test, tree, models, options);
-  const outcome = outcomeAsItIs(judgements, test) ?? repairer.find();
-  const open = judgements.find(({ verdict }) => verdict === 'Unknown');
+  const { quantifier } = test.program.condition;
+  const flags = [...new Set(judgements.flatMap((judgement) => judgement.flags))];
+  const isExcluded = judgements.every(({ verdict }) => excludesUnwanted(verdict, quantifier));
+  const outcome = outcomeAsItIs(judgements, quantifier) ?? repairer.find(flags, isExcluded);
+  const open = judgements.find(({ verdict, limit }) => verdict === 'Unknown' || limit !== null);
   const report: RepairReport = {
     source,
     name: test.name,
@@ -221,6 +266,8 @@ export function findRepairs(source: SourceFile, options: RepairOptions): RepairR
     judgements,
     maxChanges: options.maxChanges,
     outcome,
+    flags,
+    endsFlags: repairer.endsFlags && outcome.kind !== 'flags-stay',
     limit: open === undefined ? repairer.limit : `${open.model}: ${open.limit ?? 'not decided'}`,
   };
   return { report, diagnostics };

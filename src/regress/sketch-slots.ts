@@ -2,10 +2,10 @@
 import type { PrimitiveTable } from '../elaborate/primitive-table.js';
 import type { Program } from '../program/ir.js';
 import type { SketchLitmus, SketchOrder, SketchStatement, SketchThread } from '../syntax/sketch-tree.js';
-import { accessSlots, MemoryMap, nameOf } from './c-slots.js';
+import { accessSlots, MemoryMap } from './c-slots.js';
 import { rowAbove } from './cell-edit.js';
 import { cellsOf, codeOfCells, type SketchCell, withFence, withMark } from './sketch-sites.js';
-import { BARRIER_ORDERS, type Slot, type SlotOption } from './slot.js';
+import { BARRIER_ORDERS, nameOf, type Slot, type SlotOption } from './slot.js';
 
 /** Stronger orders of a mark, with what they order. */
 function strongerOrders(statement: SketchStatement): readonly (readonly [SketchOrder, readonly string[]])[] {

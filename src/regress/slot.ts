@@ -4,7 +4,9 @@
  * The options of a slot exclude each other. They are partially ordered by what they order (`orders`, by inclusion), and listed so
  * that what orders less comes first. Made by c-slots.ts, sketch-slots.ts and asm-slots.ts, used by repair.ts.
  */
+import { positionAt, type Span, spanText } from '../text/source.js';
 import type { Change } from './site.js';
+import { oneLine } from './text-edit.js';
 
 export interface SlotOption extends Change {
   /** For people: `smp_wmb() before P0:41 WRITE_ONCE(p->__state, 1)`. */
@@ -12,6 +14,8 @@ export interface SlotOption extends Change {
   readonly orders: ReadonlySet<string>;
   /** It makes one access out of two, so that even interleaving may allow less. */
   readonly atomic?: true;
+  /** It marks an access that is plain, and does no more. */
+  readonly mark?: true;
 }
 
 export interface Slot {
@@ -25,6 +29,13 @@ export interface Slot {
 /** Whether one option orders no more than another of its slot. */
 export function isWithin(a: SlotOption, b: SlotOption): boolean {
   return [...a.orders].every((property) => b.orders.has(property));
+}
+
+/** `P0:41 WRITE_ONCE(p->__state, 1)`. */
+export function nameOf(thread: string, span: Span): string {
+  const text = oneLine(spanText(span));
+  const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return `${thread}:${positionAt(span.file, span.start).line} ${short}`;
 }
 
 /** What barriers of each kind order; each is weaker than the full one. */

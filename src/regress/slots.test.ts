@@ -56,7 +56,10 @@ describe('slots of kernel C', () => {
     ['set_current_state(1);', ['smp_store_release() and smp_mb() for P0:5 set_current_state(1)']],
     [
       '*x = READ_ONCE(*y);',
-      ['smp_store_release() for P0:5 *x = READ_ONCE(*y)', 'smp_load_acquire() for P0:5 *x = READ_ONCE(*y)'],
+      [
+        'WRITE_ONCE() for P0:5 *x = READ_ONCE(*y) | smp_store_release() for P0:5 *x = READ_ONCE(*y)',
+        'smp_load_acquire() for P0:5 *x = READ_ONCE(*y)',
+      ],
     ],
     [
       'if (smp_load_acquire(x)) {\nsmp_store_release(y, 1);\n}',
