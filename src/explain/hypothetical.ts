@@ -11,6 +11,7 @@ import { type Environment, evaluateModel } from '../model/evaluate.js';
 import type { Dialect } from '../program/ir.js';
 import { type Bits, EventSet, Relation } from '../relation/relation.js';
 import type { ExecutionEvent } from '../search/execution.js';
+import { orderOfModel } from './linear-extension.js';
 
 /** Something that would be in the program. */
 export type Change =
@@ -54,6 +55,18 @@ export function wouldForbid(
   changes: readonly Change[],
 ): boolean {
   return evaluateModel(model, changed(environment, changes)).failed.length > 0;
+}
+
+/** Whether the model would keep the pair in order with these changes, or refuse the execution for it. */
+export function wouldOrder(
+  model: CompiledModel,
+  environment: Environment,
+  [from, to]: readonly [number, number],
+  changes: readonly Change[],
+): boolean {
+  const then = changed(environment, changes);
+  const evaluation = evaluateModel(model, then);
+  return evaluation.failed.length > 0 || orderOfModel(model, evaluation, then.n).has(from, to);
 }
 
 /** What becomes of a pair that raises a flag: with these changes, the model refuses the execution, or the pair is flagged or not. */

@@ -7,15 +7,26 @@
  * orders is the model's own word, the closure of its order. Nothing is known here of any one model.
  */
 import type { CompiledModel } from '../model/dag.js';
-import { evaluateModel } from '../model/evaluate.js';
 import { dependencies } from '../program/vocabulary.js';
 import { type Execution, type ExecutionEvent, environmentOf } from '../search/execution.js';
 import { eventAt, isFence, isOrdering, isPartOfAccess } from './cycle.js';
 import type { MissingOrder, Sentence } from './explanation.js';
-import { accessTags, type Change, changed, isOrdinary } from './hypothetical.js';
-import { orderOfModel } from './linear-extension.js';
+import { failedAtomic, failureText } from './failed-atomic.js';
+import { type Change, wouldOrder } from './hypothetical.js';
 import { listOf } from './narration.js';
-import { type Advice, adviseOn } from './remedies.js';
+import {
+  type Advice,
+  adviseOn,
+  annotationsFor,
+  dependenciesFor,
+  fencesFor,
+  isHelpful,
+  lackingOrder,
+  markOf,
+  marksText,
+  plainOf,
+  type Remedy,
+} from './remedies.js';
 import { fenceText } from './sentences.js';
 import { type Speech, speechOf } from './speech.js';
 import type { OrderedPair, SurprisingCycle } from './unordered-pairs.js';
@@ -29,7 +40,8 @@ export function missingOrders(
   const speech = speechOf(execution);
   const advise = (pairs: readonly OrderedPair[]): Advice[] => adviseOn(pairs, execution, model, speech);
   const isOrdered = (pair: OrderedPair): boolean => cycle.order.has(pair.from, pair.to);
-  const unordered = advise(cycle.pairs.filter((pair) => !isOrdered(pair)));
+  const gaps = cycle.pairs.filter((pair) => !isOrdered(pair));
+  const unordered = advise(lackingOrder(gaps, execution, model));
   // where order in one thread is not order for all, what is there may have to be stronger, too
   const all = unordered.some(isHelpful) ? unordered : advise(cycle.pairs);
   const advised = all.some(isHelpful) || unordered.length === 0 ? all : unordered;
@@ -37,14 +49,10 @@ export function missingOrders(
     const observer = new Observer(execution, model, cycle, advice.pair, speech);
     const sentences = [
       ...(isOrdered(advice.pair) ? observer.onlyHere() : observer.nothingOrders()),
-      ...adviceSentences(advice, advised, speech),
+      ...adviceSentences(advice, advised, execution, speech),
     ];
     return { ...advice.pair, sentences };
   });
-}
-
-function isHelpful({ alone, together }: Advice): boolean {
-  return alone.length > 0 || together !== null;
 }
 
 function remark(text: string, events: readonly number[]): Sentence {
@@ -53,32 +61,51 @@ function remark(text: string, events: readonly number[]): Sentence {
 
 /** What would order the pair. */
 function adviceSentences(
-  { pair, alone, together, strongest }: Advice,
+  advice: Advice,
   all: readonly Advice[],
+  execution: Execution,
   speech: Speech,
 ): Sentence[] {
+  const { pair, alone, together, marks, strongest } = advice;
   const ends = [pair.from, pair.to];
+  const marked = marks.length === 0 ? '' : `with ${marksText(marks, execution, speech)}, `;
   if (alone.length > 0) {
-    const texts = alone.map(({ text }) => text);
-    const choice = texts.length === 1 ? texts[0]! : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
     const suffices = all.length > 1 ? 'alone would forbid' : 'would forbid';
-    return [remark(`${choice} ${suffices} this execution`, ends)];
+    const text = `${marked}${choiceOf(alone)} ${suffices} this execution`;
+    return [...markFirst(advice, all, speech), remark(text, ends)];
   }
-  if (together !== null) {
-    const others = all.filter((other) => other.pair !== pair && other.together !== null);
+  if (together.length > 0) {
+    const others = all.filter((other) => other.pair !== pair && other.together.length > 0);
     const places = others.map(
       (other) =>
-        `${other.together!.text.replace(/ between them$/, '')} between ${speech.place(other.pair.from)} and ${speech.place(other.pair.to)}`,
+        `${other.together[0]!.text.replace(/ between them$/, '')} between ${speech.place(other.pair.from)} and ${speech.place(other.pair.to)}`,
     );
-    return [remark(`${together.text} would forbid this execution together with ${listOf(places)}`, ends)];
+    const text = `${marked}${choiceOf(together)} would forbid this execution together with ${listOf(places)}`;
+    return [...markFirst(advice, all, speech), remark(text, ends)];
   }
   if (!all.some(isHelpful)) {
-    if (strongest === null) return [];
+    if (strongest === null || advice !== all.at(-1)) return [];
     const place =
       all.length > 1 ? `${strongest.replace(/ between them$/, '')} between each of these pairs` : strongest;
     return [remark(`even ${place} would not forbid this execution`, ends)];
   }
   return [remark('nothing between these two alone would forbid this execution', ends)];
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function choiceOf(remedies: readonly Remedy[]): string {
+  const texts = remedies.map(({ text }) => text);
+  return texts.length === 1 ? texts[0]! : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
+}
+
+/** Said once: why barriers alone are of no use. */
+function markFirst(advice: Advice, all: readonly Advice[], speech: Speech): Sentence[] {
+  const { marks } = advice;
+  if (marks.length === 0 || advice !== all[0]) return [];
+  const are = marks.length === 1 ? 'is a plain access' : 'are plain accesses';
+  const them = marks.length === 1 ? 'it' : 'them';
+  const text = `${listOf(marks.map(speech.place))} ${are}, and no order passes from CPU to CPU through ${them}, whatever barriers there are`;
+  return [remark(text, marks)];
 }
 
 /** Looks round one pair of accesses for what orders, or might seem to. */
@@ -104,6 +131,7 @@ class Observer {
     const [first, second] = [speech.name(pair.from), speech.name(pair.to)];
     return [
       this.statement(`nothing orders ${first} before ${second} under ${model.name}${because}`),
+      ...this.failures(),
       ...this.between(),
       ...this.dependency(),
       ...this.around(),
@@ -136,16 +164,36 @@ class Observer {
   /** What is not there, of what the program's language has. */
   private lacks(): string[] {
     const { from, to, speech, execution } = this;
-    const tags = accessTags[execution.program.dialect];
     const lacks: string[] = [];
-    if (!this.inside().some(isFence)) lacks.push('no barrier stands between them');
-    if (tags !== null && to.kind === 'write' && isOrdinary(to))
-      lacks.push(`${speech.place(to.id)} is no release`);
-    if (tags !== null && from.kind === 'read' && isOrdinary(from))
-      lacks.push(`${speech.place(from.id)} is no acquire`);
+    if (!this.inside().some(isFence) && this.wouldHelp(fencesFor(this.pair, execution)))
+      lacks.push('no barrier stands between them');
+    for (const { change } of annotationsFor(this.pair, execution, speech))
+      if (change.kind === 'tag' && this.wouldHelp([{ change }]))
+        lacks.push(`${speech.place(change.event)} is no ${change.event === to.id ? 'release' : 'acquire'}`);
     if (from.kind === 'read' && this.dependencyNames().length === 0)
-      lacks.push(`${speech.place(to.id)} does not depend on what ${speech.place(from.id)} reads`);
+      if (this.wouldHelp(dependenciesFor(this.pair, execution)))
+        lacks.push(`${speech.place(to.id)} does not depend on what ${speech.place(from.id)} reads`);
     return lacks;
+  }
+
+  /** Of the two, a read-modify-write that would have ordered something. */
+  private failures(): Sentence[] {
+    const failed = [this.from, this.to].filter(
+      (event) => failedAtomic(event, this.execution)?.wouldOrder === true,
+    );
+    return failed.map((event) =>
+      remark(`${this.speech.place(event.id)} ${failureText(event)} orders nothing`, [event.id]),
+    );
+  }
+
+  /** Whether one of these would order the two under this model, were they marked. */
+  private wouldHelp(remedies: readonly { readonly change: Change }[]): boolean {
+    const { pair, model, execution } = this;
+    const environment = environmentOf(execution);
+    const marks = plainOf([pair], execution).map(markOf);
+    return remedies.some(({ change }) =>
+      wouldOrder(model, environment, [pair.from, pair.to], [...marks, change]),
+    );
   }
 
   private nameOf(event: ExecutionEvent): string {
@@ -176,12 +224,18 @@ class Observer {
         found.set(name, remark(text, [event.id, pair.from, pair.to]));
         continue;
       }
+      const failed = failedAtomic(event, this.execution);
+      if (failed?.wouldOrder === true && !cycle.order.has(event.id, pair.to)) {
+        const text = `${name} stands between them, but it ${failureText(event)} orders nothing`;
+        found.set(name, remark(text, [event.id]));
+        continue;
+      }
       if (!isOrdering(event)) continue;
       const [isAfter, isBefore] = [cycle.order.has(pair.from, event.id), cycle.order.has(event.id, pair.to)];
       if (isAfter === isBefore) continue;
       const side = isAfter
         ? 'comes before it, not what comes after it'
-        : 'comes after it, not what comes before it';
+        : `comes after it, not what comes before it${failed === null ? '' : `: it ${failureText(event)} writes nothing`}`;
       found.set(name, remark(`${name} stands between them, but orders only what ${side}`, [event.id]));
     }
     return [...found.values()];
@@ -191,14 +245,12 @@ class Observer {
   private plainness(): string | null {
     const { pair, model, execution, speech } = this;
     const plain = [this.from, this.to].filter(({ tags }) => tags.includes('Plain'));
-    const changes = plain.map(({ id }): Change => ({ kind: 'tag', tag: 'Once', event: id }));
-    if (changes.length === 0) return null;
-    const environment = changed(environmentOf(execution), changes);
-    const order = orderOfModel(model, evaluateModel(model, environment), environment.n);
-    if (!order.has(pair.from, pair.to)) return null;
+    const marks = plain.map(({ id }) => markOf(id));
+    if (marks.length === 0) return null;
+    if (!wouldOrder(model, environmentOf(execution), [pair.from, pair.to], marks)) return null;
     const are = plain.length === 1 ? 'is a plain access' : 'are plain accesses';
-    const marks = new Set(plain.map(({ kind }) => (kind === 'write' ? 'WRITE_ONCE()' : 'READ_ONCE()')));
-    return `${listOf(plain.map(({ id }) => speech.place(id)))} ${are}: with ${listOf([...marks])} the two would be ordered`;
+    const verbs = new Set(plain.map(({ kind }) => (kind === 'write' ? 'WRITE_ONCE()' : 'READ_ONCE()')));
+    return `${listOf(plain.map(({ id }) => speech.place(id)))} ${are}: with ${listOf([...verbs])} the two would be ordered`;
   }
 
   private kinds(): string {

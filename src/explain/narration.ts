@@ -10,6 +10,7 @@ import { showValue } from '../program/value.js';
 import type { Execution, ExecutionEvent } from '../search/execution.js';
 import { type CycleEdge, type EdgeKind, eventAt, isFence } from './cycle.js';
 import type { Sentence } from './explanation.js';
+import { failedAtomic } from './failed-atomic.js';
 import { fromReads } from './linear-extension.js';
 import { deedOf, givesLock, type Speech, speechOf, takesLock, valueText } from './speech.js';
 
@@ -100,7 +101,9 @@ class Teller {
     const section = this.section(event);
     if (section !== null) return this.sentence([event], `${name} ${section}`, null);
     const origin = this.origin(event);
-    return this.sentence([event], `${name} ${deedOf(event, this.execution)}`, origin);
+    const isFailed = failedAtomic(event, this.execution) !== null;
+    const told = isFailed && origin !== null ? { ...origin, text: `${origin.text}, so it fails` } : origin;
+    return this.sentence([event], `${name} ${deedOf(event, this.execution)}`, told);
   }
 
   private write(event: ExecutionEvent): Sentence {

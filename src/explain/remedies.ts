@@ -2,14 +2,19 @@
  * What would order a pair of accesses, and is not there: the primitives that fit, each tried on the execution.
  *
  * The catalogue has only the names; that a primitive helps is never assumed but evaluated under the model at hand
- * (`hypothetical.ts`). The weakest fence that does it is proposed, beside the annotation and the dependency that do.
+ * (`hypothetical.ts`). The weakest fence that does it is proposed, beside the annotation and the dependency that do. Where no
+ * fence helps because the accesses are plain, those are found that have to be marked first.
  */
+import { kernelPrimitives } from '../elaborate/primitive-table.js';
+import type { Action } from '../elaborate/primitives.js';
 import type { CompiledModel } from '../model/dag.js';
 import type { Dialect } from '../program/ir.js';
-import { type Execution, type ExecutionEvent, environmentOf } from '../search/execution.js';
+import { type Execution, environmentOf } from '../search/execution.js';
 import { eventAt } from './cycle.js';
+import { failedAtomic } from './failed-atomic.js';
 import { accessTags, type Change, isOrdinary, wouldForbid } from './hypothetical.js';
-import type { Speech } from './speech.js';
+import { listOf } from './narration.js';
+import { calledPrimitive, type Speech } from './speech.js';
 import type { OrderedPair } from './unordered-pairs.js';
 
 /** Something to write into the test, and what it changes. */
@@ -66,34 +71,69 @@ export function fencesFor(pair: OrderedPair, execution: Execution): Remedy[] {
   });
 }
 
-/** The annotations of one of the two accesses that fit. */
-function annotationsFor(pair: OrderedPair, execution: Execution, speech: Speech): Remedy[] {
+/** The annotations of the two accesses that fit. A failed read-modify-write is unordered whatever its name. */
+export function annotationsFor(pair: OrderedPair, execution: Execution, speech: Speech): Remedy[] {
   const tags = accessTags[execution.program.dialect];
   if (tags === null) return [];
   const [from, to] = [eventAt(execution, pair.from), eventAt(execution, pair.to)];
-  const found: Remedy[] = [];
-  if (to.kind === 'write' && isOrdinary(to)) {
-    const change: Change = { kind: 'tag', tag: tags.release, event: to.id };
-    found.push({ text: `${annotated(to, execution)} at ${speech.place(to.id)}`, change });
-  }
-  if (from.kind === 'read' && isOrdinary(from)) {
-    const change: Change = { kind: 'tag', tag: tags.acquire, event: from.id };
-    found.push({ text: `${annotated(from, execution)} at ${speech.place(from.id)}`, change });
-  }
-  return found;
+  const isFailed = failedAtomic(from, execution)?.wouldOrder === true;
+  const release = to.kind === 'write' && isOrdinary(to) ? annotationOf(to.id, pair, execution, speech) : null;
+  const acquire =
+    from.kind === 'read' && isOrdinary(from) && !isFailed
+      ? annotationOf(from.id, pair, execution, speech)
+      : null;
+  return [release, acquire].filter((remedy) => remedy !== null);
 }
 
-/** The access with release or acquire order. */
-function annotated(event: ExecutionEvent, execution: Execution): string {
-  const isAtomic = execution.sets.get('RMW')?.has(event.id) === true;
-  const word = event.kind === 'write' ? 'release' : 'acquire';
-  if (isAtomic) return `${word} order`;
-  if (isKernelC(execution)) return event.kind === 'write' ? 'smp_store_release()' : 'smp_load_acquire()';
-  return event.kind === 'write' ? 'a store-release' : 'a load-acquire';
+/** The access with release or acquire order; of an atomic that has no such variant, the barrier that is made for it. */
+function annotationOf(id: number, pair: OrderedPair, execution: Execution, speech: Speech): Remedy | null {
+  const event = eventAt(execution, id);
+  const { acquire, release } = accessTags[execution.program.dialect]!;
+  const isWrite = event.kind === 'write';
+  const change: Change = { kind: 'tag', tag: isWrite ? release : acquire, event: id };
+  const word = isWrite ? 'release' : 'acquire';
+  const at = `at ${speech.place(id)}`;
+  if (execution.sets.get('RMW')?.has(id) !== true) {
+    if (!isKernelC(execution)) return { text: `a ${isWrite ? 'store' : 'load'}-${word} ${at}`, change };
+    return { text: `${isWrite ? 'smp_store_release()' : 'smp_load_acquire()'} ${at}`, change };
+  }
+  const called = isKernelC(execution) ? calledPrimitive(event) : null;
+  if (called === null) return { text: `${word} order ${at}`, change };
+  // what has an order of its own keeps it only if it gets both
+  const [, stem, order] = called.match(/^(.*?)(?:_(relaxed|acquire|release))?$/)!;
+  const variant = order === 'acquire' || order === 'release' ? stem! : `${stem}_${word}`;
+  if (kernelPrimitives().get(variant) !== undefined) return { text: `${variant}() ${at}`, change };
+  return besideAtomic(called, id, pair, execution, speech);
+}
+
+/** `smp_mb__before_atomic() before P0:6`: for atomics that return nothing. */
+function besideAtomic(
+  called: string,
+  id: number,
+  pair: OrderedPair,
+  execution: Execution,
+  speech: Speech,
+): Remedy | null {
+  const action = kernelPrimitives().get(called)?.action;
+  const tags: Readonly<Record<Dialect, string | null>> = {
+    lkmm: id === pair.to ? 'Before-atomic' : 'After-atomic',
+    arm64: 'DMB.ISH',
+    x86: null,
+  };
+  const tag = tags[execution.program.dialect];
+  if (tag === null || action === undefined || !isVoid(action)) return null;
+  const side = id === pair.to ? 'before' : 'after';
+  const change: Change = { kind: 'fence', tag, before: pair.to };
+  return { text: `smp_mb__${side}_atomic() ${side} ${speech.place(id)}`, change };
+}
+
+/** An atomic that returns nothing has no variants with order. */
+function isVoid(action: Action): boolean {
+  return action.kind === 'atomic' ? action.result === 'none' : action.kind === 'bit' && !action.returns;
 }
 
 /** The dependencies that could lead from the one to the other. */
-function dependenciesFor({ from, to }: OrderedPair, execution: Execution): Remedy[] {
+export function dependenciesFor({ from, to }: OrderedPair, execution: Execution): Remedy[] {
   const [a, b] = [eventAt(execution, from), eventAt(execution, to)];
   if (a.kind !== 'read') return [];
   const relations = b.kind === 'write' ? (['ctrl', 'data', 'addr'] as const) : (['addr'] as const);
@@ -111,11 +151,16 @@ export interface Advice {
   readonly pair: OrderedPair;
   /** Each of these alone would forbid the execution. */
   readonly alone: readonly Remedy[];
-  /** What would forbid it together with the same of the other pairs; null if something does alone, or nothing helps. */
-  readonly together: Remedy | null;
+  /** Each of these would forbid it together with the first of each other pair; none if something does alone, or nothing helps. */
+  readonly together: readonly Remedy[];
+  /** Plain accesses that have to be marked for any of that to help: the events. */
+  readonly marks: readonly number[];
   /** The strongest fence there is, which was tried, alone and with those of the other pairs; null: there is none. */
   readonly strongest: string | null;
 }
+
+/** Whether the model refuses the execution with all of these. */
+type Trial = (changes: readonly Change[]) => boolean;
 
 /** What would forbid the execution, for each pair. */
 export function adviseOn(
@@ -125,51 +170,159 @@ export function adviseOn(
   speech: Speech,
 ): Advice[] {
   const environment = environmentOf(execution);
-  const helps = (remedies: readonly Remedy[]): boolean =>
-    wouldForbid(
-      model,
-      environment,
-      remedies.map(({ change }) => change),
-    );
-  const alone = pairs.map((pair) => [
-    ...fencesFor(pair, execution)
-      .filter((remedy) => helps([remedy]))
-      .slice(0, 1),
-    ...annotationsFor(pair, execution, speech).filter((remedy) => helps([remedy])),
-    ...dependenciesFor(pair, execution)
-      .filter((remedy) => helps([remedy]))
-      .slice(0, 1),
-  ]);
-  const together =
-    pairs.length > 1 && alone.every((remedies) => remedies.length === 0)
-      ? weakestTogether(
-          pairs.map((pair) => fencesFor(pair, execution)),
-          helps,
-        )
-      : null;
-  return pairs.map((pair, at) => ({
-    pair,
-    alone: alone[at]!,
-    together: together?.[at] ?? null,
-    strongest: fencesFor(pair, execution).at(-1)?.text ?? null,
-  }));
+  const helps: Trial = (changes) => wouldForbid(model, environment, changes);
+  const advice = adviseWith([], pairs, execution, speech, helps);
+  if (advice.some(isHelpful)) return advice;
+  const marks = necessaryMarks(pairs, execution, helps);
+  if (marks === null) return advice;
+  if (!helps(marks.map(markOf))) return adviseWith(marks, pairs, execution, speech, helps);
+  const text = marksText(marks, execution, speech);
+  return advice.map((each) => {
+    const first = marks[0]!;
+    const isHere = each === advice.find(({ pair }) => pair.from === first || pair.to === first);
+    return isHere ? { ...each, alone: [{ text, change: markOf(first) }] } : each;
+  });
 }
 
-/** One of each list, the weakest that do together; null if not even the strongest do. One list after the other is weakened. */
-function weakestTogether(
-  choices: readonly (readonly Remedy[])[],
-  helps: (remedies: readonly Remedy[]) => boolean,
-): Remedy[] | null {
-  const chosen: Remedy[] = [];
-  for (const remedies of choices) {
-    const strongest = remedies.at(-1);
-    if (strongest === undefined) return null;
-    chosen.push(strongest);
+export function isHelpful({ alone, together }: Advice): boolean {
+  return alone.length > 0 || together.length > 0;
+}
+
+/**
+ * The pairs that lack an order. The model says of plain accesses in rules of their own that they are ordered, so that its order
+ * of all others cannot tell: such a pair lacks none if the execution is refused as soon as all other pairs are ordered.
+ */
+export function lackingOrder(
+  pairs: readonly OrderedPair[],
+  execution: Execution,
+  model: CompiledModel,
+): readonly OrderedPair[] {
+  const environment = environmentOf(execution);
+  const isFine = (pair: OrderedPair): boolean => {
+    const ends = [pair.from, pair.to];
+    if (plainOf([pair], execution).length === 0) return false;
+    const others = pairs.filter((other) => other !== pair);
+    const marks = plainOf(others, execution).filter((id) => !ends.includes(id));
+    return wouldForbid(model, environment, [...marks.map(markOf), ...strongestFor(others, execution)]);
+  };
+  const lacking = pairs.length < 2 ? pairs : pairs.filter((pair) => !isFine(pair));
+  return lacking.length === 0 ? pairs : lacking;
+}
+
+/** The plain accesses among the ends of the pairs. */
+export function plainOf(pairs: readonly OrderedPair[], execution: Execution): number[] {
+  const ends = new Set(pairs.flatMap(({ from, to }) => [from, to]));
+  return [...ends].filter((id) => eventAt(execution, id).tags.includes('Plain'));
+}
+
+/** WRITE_ONCE() or READ_ONCE() in place of a plain access. */
+export function markOf(event: number): Change {
+  return { kind: 'tag', tag: 'Once', event };
+}
+
+/** `WRITE_ONCE() at P0:6 and READ_ONCE() at P1:11`. */
+export function marksText(marks: readonly number[], execution: Execution, speech: Speech): string {
+  const texts = marks.map((id) => {
+    const verb = eventAt(execution, id).kind === 'write' ? 'WRITE_ONCE()' : 'READ_ONCE()';
+    return `${verb} at ${speech.place(id)}`;
+  });
+  return listOf(texts);
+}
+
+function strongestFor(pairs: readonly OrderedPair[], execution: Execution): Change[] {
+  return pairs.flatMap((pair) => fencesFor(pair, execution).at(-1)?.change ?? []);
+}
+
+/** The plain accesses without whose marking not even the strongest fences help; null: with it neither. */
+function necessaryMarks(
+  pairs: readonly OrderedPair[],
+  execution: Execution,
+  helps: Trial,
+): readonly number[] | null {
+  let marks = plainOf(pairs, execution);
+  if (marks.length === 0) return null;
+  const choices = pairs.map((pair) => fencesFor(pair, execution));
+  const enough = enoughTogether(choices, (changes) => helps([...marks.map(markOf), ...changes]));
+  if (enough === null) return null;
+  const fences = enough.map(({ change }) => change);
+  for (const id of marks) {
+    const fewer = marks.filter((other) => other !== id);
+    if (helps([...fewer.map(markOf), ...fences])) marks = fewer;
   }
-  if (!helps(chosen)) return null;
-  for (const [at, remedies] of choices.entries())
-    chosen[at] =
-      remedies.find((remedy) => helps(chosen.map((other, place) => (place === at ? remedy : other)))) ??
-      chosen[at]!;
+  return marks;
+}
+
+function adviseWith(
+  marks: readonly number[],
+  pairs: readonly OrderedPair[],
+  execution: Execution,
+  speech: Speech,
+  isEnough: Trial,
+): Advice[] {
+  const helps: Trial = (changes) => isEnough([...marks.map(markOf), ...changes]);
+  const others = pairs.map((pair) => [
+    ...plainOf([pair], execution)
+      .filter((id) => !marks.includes(id))
+      .map((id) => ({ text: marksText([id], execution, speech), change: markOf(id) })),
+    ...annotationsFor(pair, execution, speech),
+    ...dependenciesFor(pair, execution),
+  ]);
+  const fences = pairs.map((pair) => fencesFor(pair, execution));
+  const fitting = (remedies: readonly Remedy[], with_: readonly Change[]): Remedy[] =>
+    remedies.filter(({ change }) => helps([...with_, change]));
+  const alone = pairs.map((_, at) => [...fitting(fences[at]!, []).slice(0, 1), ...fitting(others[at]!, [])]);
+  const isAlone = alone.some((remedies) => remedies.length > 0);
+  const weakest = pairs.length > 1 && !isAlone ? weakestTogether(fences, helps) : null;
+  return pairs.map((pair, at) => {
+    const rest = weakest?.filter((_, place) => place !== at).map(({ change }) => change);
+    return {
+      pair,
+      alone: joined(alone[at]!),
+      together: weakest === null ? [] : joined([weakest[at]!, ...fitting(others[at]!, rest!)]),
+      marks,
+      strongest: fences[at]!.at(-1)?.text ?? null,
+    };
+  });
+}
+
+/** Dependencies of several kinds are one piece of advice. */
+function joined(remedies: readonly Remedy[]): Remedy[] {
+  const dependencies = remedies.filter(({ change }) => change.kind === 'dependency');
+  const [first] = dependencies;
+  if (first === undefined || dependencies.length === 1) return [...remedies];
+  const kinds = dependencies.map(({ text }) => text.match(/^an? (\w+) /)![1]!);
+  const text = `a ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)} dependency of the second on the first`;
+  return [...remedies.filter(({ change }) => change.kind !== 'dependency'), { ...first, text }];
+}
+
+/** How many choices of one fence for each pair are tried at most. */
+const CHOICES = 64;
+
+/** All ways to take one of each list, the last ones first. */
+function* choicesOf(lists: readonly (readonly Remedy[])[]): Generator<Remedy[]> {
+  const [first, ...others] = lists;
+  if (first === undefined) yield [];
+  else for (const one of first.toReversed()) for (const rest of choicesOf(others)) yield [one, ...rest];
+}
+
+/** One of each list that do together: the strongest, or where a model does not know these, others; null: none. */
+function enoughTogether(choices: readonly (readonly Remedy[])[], helps: Trial): Remedy[] | null {
+  let tried = 0;
+  for (const chosen of choicesOf(choices)) {
+    if (helps(chosen.map(({ change }) => change))) return chosen;
+    if (++tried === CHOICES) return null;
+  }
+  return null;
+}
+
+/** One of each list, the weakest that do together; null if none do. One list after the other is weakened. */
+function weakestTogether(choices: readonly (readonly Remedy[])[], helps: Trial): Remedy[] | null {
+  const chosen = enoughTogether(choices, helps);
+  if (chosen === null) return null;
+  const changes = (): Change[] => chosen.map(({ change }) => change);
+  for (const [at, remedies] of choices.entries()) {
+    const weaker = remedies.find(({ change }) => helps(changes().with(at, change)));
+    chosen[at] = weaker ?? chosen[at]!;
+  }
   return chosen;
 }

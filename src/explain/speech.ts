@@ -5,6 +5,7 @@
  * time)` what a loop does again. Statements, not events, have places: the read and the write of an xchg() share one. For
  * compiled programs the line and the statement are those of the C source, and the instruction stands in brackets.
  */
+import { kernelPrimitives } from '../elaborate/primitive-table.js';
 import { isLocation, showValue } from '../program/value.js';
 import type { Execution, ExecutionEvent } from '../search/execution.js';
 import { positionAt } from '../text/source.js';
@@ -51,6 +52,15 @@ export function instructionOf(event: ExecutionEvent): string {
   if (instruction === null) return '';
   const text = instruction.trim();
   return ` [${isFence(event) ? text : (text.match(/^(?:lock[\s;]+)?[^\s(]+/)?.[0] ?? text)}]`;
+}
+
+/** The primitive by the name that the source calls it by: `atomic_long_inc`; null of plain code and of assembly. */
+export function calledPrimitive({ source }: ExecutionEvent): string | null {
+  if (source === null || source.primitive === null) return null;
+  const names = [...source.text.matchAll(/\b(\w+)\s*\(/g)].map(([, name]) => name!);
+  return (
+    names.find((name) => kernelPrimitives().get(name)?.primitive === source.primitive) ?? source.primitive
+  );
 }
 
 const LOCK = /(^|_)(try)?lock(_|$)/;
