@@ -65,6 +65,29 @@ describe('fencepost report', () => {
     );
   });
 
+  it('has an index with what is flagged, models in one order, and files where names are the same', async () => {
+    const sb =
+      'X86 sb\n{ }\n P0 | P1 ;\n MOV [x],$1 | MOV [y],$1 ;\n MOV EAX,[y] | MOV EAX,[x] ;\nexists (0:EAX=0 /\\ 1:EAX=0)\n';
+    const racy = 'C twin\n{ }\nP0(int *x) { *x = 1; }\nP1(int *x) { int r0; r0 = *x; }\nexists (1:r0=2)\n';
+    const files = [write('asm.litmus', sb), write('racy.litmus', racy), write('marked.litmus', marked(racy))];
+    const out = join(folder, 'index.html');
+    await report(files, { out, model: undefined });
+    const [nav = ''] = /<nav[\s\S]*?<\/nav>/.exec(readFileSync(out, 'utf8')) ?? [];
+    const rows = [...nav.matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row = '']) =>
+      row.split(/<\/t[hd]>/).map((cell) => cell.replace(/<[^>]*>/g, '')),
+    );
+    expect(rows.map((row) => row.slice(0, -1))).toEqual([
+      ['Test', 'lkmm', 'arm64', 'x86', 'sc'],
+      ['sb', '', '', 'Sometimes', 'Never'],
+      [`twin ${files[1]}`, 'Never (data-race)', 'Never', 'Never', 'Never'],
+      [`twin ${files[2]}`, 'Never', 'Never', 'Never', 'Never'],
+    ]);
+
+    function marked(text: string): string {
+      return text.replace('*x = 1', 'WRITE_ONCE(*x, 1)').replace('r0 = *x', 'r0 = READ_ONCE(*x)');
+    }
+  });
+
   it('is the same each time', async () => {
     const path = write('one.litmus', storeBuffering);
     const pages = [];

@@ -40,6 +40,8 @@ function verdictList(report: TestReport): Html {
 interface VerdictText {
   readonly word: string;
   readonly details: string;
+  /** Names of what the model flags, which are among the details. */
+  readonly flags: string;
   /** A class: whether the verdict is the one that the test itself expects; empty if it expects none. */
   readonly look: 'expected' | 'unexpected' | '';
 }
@@ -47,15 +49,18 @@ interface VerdictText {
 export function verdictText(model: ModelReport, report: TestReport): VerdictText {
   if (model.kind === 'failure') {
     const details = model.diagnostics.map(({ message }) => message).join('; ');
-    return { word: model.excused ? 'not judged' : 'error', details, look: model.excused ? '' : 'unexpected' };
+    const look = model.excused ? '' : 'unexpected';
+    return { word: model.excused ? 'not judged' : 'error', details, flags: '', look };
   }
-  if (model.kind === 'unfinished') return { word: 'Unknown', details: `limit: ${model.limit}`, look: '' };
+  if (model.kind === 'unfinished')
+    return { word: 'Unknown', details: `limit: ${model.limit}`, flags: '', look: '' };
   const expectation = report.expectations.get(model.model);
   const wrong = mismatch(model, expectation);
   const known = wrong !== null ? [wrong] : expectation === undefined ? [] : ['as expected'];
   const isOpen = expectation === undefined || model.verdict === 'Unknown';
   return {
     word: model.verdict,
+    flags: model.result.flags.map(({ name }) => name).join(', '),
     details: [...(isOpen ? [] : known), ...verdictDetails(model, true)].join('; '),
     look: isOpen ? '' : wrong === null ? 'expected' : 'unexpected',
   };

@@ -6,6 +6,8 @@
  * Self-contained: a content security policy allows nothing but what is in the page.
  */
 import { positionAt } from '../text/source.js';
+import { modelNames } from '../verdict/model-choice.js';
+import type { TestReport } from '../verdict/report.js';
 import { type Content, dataElement, drawing, element, type Html, markupOf, ownText, prose } from './html.js';
 import { outcomesHtml, verdictText } from './outcome-table.js';
 import {
@@ -80,19 +82,23 @@ function policy(style: string, { text, digest }: PageScript): string {
   ].join('; ');
 }
 
-/** A line for each test, with the verdict of each model. */
+/** A line for each test, with the verdict of each model and what it flags. Tests of one name have their files with them. */
 function index(tests: readonly PageTest[]): Html {
   const reports = tests.map(({ view }) => view.report);
-  const models = [...new Set(reports.flatMap((report) => report.models.map(({ model }) => model)))];
+  const models = modelsOf(reports);
+  const names = reports.map(({ name }) => name);
   const rows = reports.map((report, at) => {
     const cells = models.map((name) => {
       const model = report.models.find((one) => one.model === name);
       if (model === undefined) return element('td', {});
-      const { word, look } = verdictText(model, report);
-      return element('td', { class: look }, word);
+      const { word, look, flags } = verdictText(model, report);
+      const flagged = flags === '' ? null : element('span', { class: 'details' }, ` (${flags})`);
+      return element('td', { class: look }, word, flagged);
     });
     const link = element('a', { href: `#${sectionId(at)}` }, report.name);
-    return element('tr', {}, element('th', { scope: 'row' }, link), ...cells);
+    const isAlone = names.indexOf(report.name) === names.lastIndexOf(report.name);
+    const file = isAlone ? null : element('span', { class: 'details' }, ` ${report.source.name}`);
+    return element('tr', {}, element('th', { scope: 'row' }, link, file), ...cells);
   });
   const head = ['Test', ...models].map((text) => element('th', { scope: 'col' }, text));
   return element(
@@ -105,6 +111,13 @@ function index(tests: readonly PageTest[]): Html {
       element('table', {}, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...rows)),
     ),
   );
+}
+
+/** Fencepost's own in their order, then others as they come. */
+function modelsOf(reports: readonly TestReport[]): string[] {
+  const found = new Set(reports.flatMap(({ models }) => models.map(({ model }) => model)));
+  const own: readonly string[] = modelNames;
+  return [...own.filter((name) => found.has(name)), ...[...found].filter((name) => !own.includes(name))];
 }
 
 function testSection({ view, drawings }: PageTest, at: number): Html {
