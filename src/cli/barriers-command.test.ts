@@ -1,6 +1,8 @@
 /** `fencepost barriers` and `fencepost repair` as a shell runs them. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { STANDARD_INPUT } from '../io/read-source.js';
+import { diffPath } from './repair-command.js';
 import { fencepost } from './test-terminal.js';
 
 const test = (path: string): string => fileURLToPath(new URL(`../../litmus/${path}.litmus`, import.meta.url));
@@ -48,6 +50,19 @@ describe('fencepost repair', () => {
     const report = JSON.parse(json.out) as { outcome: string; repairs: readonly { costs: object }[] };
     expect(report.outcome).toBe('repairs');
     expect(report.repairs[0]?.costs).toEqual({ arm64: { rank: 3, instructions: 'dmb ishst' } });
+  });
+
+  it('names a file so that its diff applies from here, or says from where', async () => {
+    expect(diffPath('a/../t.litmus', '/home/me')).toEqual({ path: 't.litmus', note: null });
+    expect(diffPath('/home/me/tests/t.litmus', '/home/me').path).toBe('tests/t.litmus');
+    expect(diffPath('..t.litmus', '/home/me')).toEqual({ path: '..t.litmus', note: null });
+    expect(diffPath('../t.litmus', '/home/me')).toEqual({
+      path: '/home/t.litmus',
+      note: 'The paths in the diffs are from the root: patch -p1 -d / < DIFF.',
+    });
+    expect(diffPath(STANDARD_INPUT, '/home/me').note).toContain('patch FILE < DIFF');
+    const { out } = await fencepost(['repair', assembly]);
+    expect(out).toContain('\n--- a/litmus/assembly/arm64-race.litmus\n');
   });
 
   it('takes a model file, of which it assumes nothing', async () => {

@@ -8,6 +8,8 @@ export interface RepairTextOptions {
   readonly width: number;
   /** How many repairs are shown; the rest is counted. */
   readonly most: number;
+  /** How the diffs are to be applied, if there is something to be said. */
+  readonly note?: string | null;
 }
 
 export function costLine({ costs }: Repair): string {
@@ -132,6 +134,7 @@ export function renderRepairs(report: RepairReport, options: RepairTextOptions):
         : [];
   const shown = found.slice(0, options.most).map(renderRepair);
   const head = `${report.name}: ${report.condition}\nas it is: ${verdictsOf(report)}\n`;
-  const last = wrapped(closing(report, found.length - shown.length));
+  const note = shown.length > 0 && typeof options.note === 'string' ? [options.note] : [];
+  const last = wrapped([...closing(report, found.length - shown.length), ...note]);
   return [head, wrapped(opening(report)), ...shown, ...(last === '' ? [] : [last])].join('\n');
 }

@@ -209,7 +209,8 @@ class Repairer {
         this.assembly.set(target, before);
       }
       const fresh = this.threadsOf(after, withChanges(this.test.source, changes), target);
-      return before === null || fresh === null ? [] : [costBetween(before, fresh, target)];
+      if (before === null || fresh === null) return [];
+      return [costBetween(before, fresh, target, this.test.language === 'c')];
     });
   }
 
