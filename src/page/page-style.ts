@@ -42,6 +42,7 @@ const lightVariables = variables({
   ink: '#1a1c1f',
   soft: '#565b63',
   line: '#c9ccd1',
+  shade: '#8b9099',
   panel: '#f5f6f7',
   fill: '#e8eaed',
   accent: '#0a58a8',
@@ -56,6 +57,7 @@ const darkVariables = variables({
   ink: '#e7e9ec',
   soft: '#a7adb7',
   line: '#3d424b',
+  shade: '#757c88',
   panel: '#1d2025',
   fill: '#2a2e36',
   accent: '#86bdff',
@@ -83,6 +85,7 @@ a{color:var(--accent)}
 .condition{margin:0 0 1rem;font-size:1.05rem}
 .details{color:var(--soft);font-size:.9rem}
 .scroll{overflow:auto}
+div.scroll{background:linear-gradient(var(--paper),var(--paper)) left -1px top/1.7rem 100% no-repeat local,linear-gradient(var(--paper),var(--paper)) right -1px top/1.7rem 100% no-repeat local,linear-gradient(to right,var(--shade),transparent) left/1.2rem 100% no-repeat scroll,linear-gradient(to left,var(--shade),transparent) right/1.2rem 100% no-repeat scroll}
 .live{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 nav{margin-bottom:1.5rem}
 nav tbody th{font-weight:400}
@@ -98,7 +101,7 @@ td.unexpected{color:var(--cycle);font-weight:600}
 .verdict.unexpected{border-color:var(--cycle)}
 .verdict.expected{border-color:var(--good)}
 table{border-collapse:collapse;font-size:.95rem}
-caption{text-align:left;color:var(--soft);font-size:.85rem;padding-bottom:.3rem;max-width:34rem}
+caption{text-align:left;color:var(--soft);font-size:.85rem;padding-bottom:.3rem;max-width:min(34rem,calc(100vw - 1.5rem))}
 th,td{white-space:nowrap;padding:.15rem .8rem;text-align:left;border-bottom:1px solid var(--line)}
 th.value,td.value{text-align:right}
 td.no,td.no a{color:var(--soft)}
@@ -143,6 +146,8 @@ button:disabled{opacity:.5;cursor:default}
 .panel p{margin:.3rem 0}
 .panel ol,.panel ul.said{margin:.3rem 0;padding-left:1.5rem}
 .hint{color:var(--soft);font-size:.85rem;margin:0}
+.cropped{display:none}
+.canvas:has([data-cropped])+.cropped{display:block}
 kbd{border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 .3rem;font-size:.85em}
 ${edgeRules}
 .drawn text{fill:var(--ink)}
@@ -165,10 +170,11 @@ ${edgeRules}
 .drawn :focus-visible{outline:3px solid var(--accent);outline-offset:3px}
 .drawn [data-hidden]{display:none}
 @media (min-width:68rem){
-.bench{grid-template-columns:minmax(0,2fr) minmax(0,3fr);align-items:start}
-.source{position:sticky;top:.5rem}
-.source ol{max-height:calc(100vh - 3.5rem)}
+.bench:not(.wide){grid-template-columns:minmax(0,2fr) minmax(0,3fr);align-items:start}
+.bench:not(.wide) .source{position:sticky;top:.5rem}
+.bench:not(.wide) .source ol{max-height:calc(100vh - 3.5rem)}
 }
+@media (max-width:40rem){th,td{padding:.15rem .45rem}}
 @media screen{.scripted .pictured{display:none}}
 @media print{
 :root{${lightVariables}}

@@ -31,6 +31,7 @@ const quiet = [
 ];
 
 const race = join(root, 'litmus/blocked-on-vs-state/race.litmus');
+const threeThreads = join(root, 'litmus/wound-wait/abba-cycle.litmus');
 const fixed = join(root, 'litmus/blocked-on-vs-state/fix-wmb.litmus');
 
 describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
@@ -308,10 +309,28 @@ describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
     await page.mouse.move(canvas!.x + 50, y, { steps: 4 });
     await page.mouse.up();
     expect(await script<number>(page, place)).toBeLessThan(left - 100);
+    const hint = page.getByText('This is a part of the picture');
+    expect(await hint.isVisible()).toBe(true);
     await page.getByRole('button', { name: 'Fit the picture' }).click();
+    expect(await hint.isVisible()).toBe(false);
     await node(page, 'smp_mb').click();
     expect(await seen(choice(page))).toContain('line 35');
     expect(await script(page, width)).toBe(375);
+  });
+
+  it('shows a wide picture whole, below the source', async () => {
+    const address = await report('wide', [threeThreads], 'sc');
+    const page = await open(address, { viewport: { width: 1100, height: 1000 } });
+    const canvas = (await page.locator('.canvas').boundingBox())!;
+    for (const box of await page.locator('.drawn g.node').all()) {
+      const { x, width } = (await box.boundingBox())!;
+      expect(x).toBeGreaterThan(canvas.x);
+      expect(x + width).toBeLessThan(canvas.x + canvas.width);
+    }
+    expect(await page.getByText('This is a part of the picture').isVisible()).toBe(false);
+    await page.setViewportSize({ width: 375, height: 740 });
+    const caption = (await page.locator('caption').boundingBox())!;
+    expect(caption.x + caption.width).toBeLessThanOrEqual(375);
   });
 
   it('prints in light colours, with every explanation unfolded', async () => {

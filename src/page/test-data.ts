@@ -150,7 +150,7 @@ class Words {
     if (cycle !== null && check !== null) {
       const argument = argumentOf({ execution, cycle, check, violations: 1 });
       const said = argument.sentences.map((sentence) => this.retell(sentence));
-      const conclusion = conclusionOf(argument, this.speech);
+      const conclusion = `${conclusionOf(argument, this.speech)} Other executions that would end so may be refused for other reasons: \`fencepost explain\` gives some.`;
       return [{ heading: 'Why not', said, isOrdered: true, conclusion }];
     }
     const { sentences, missing, isInterleaving } = tellStory(execution, this.run.compiled);

@@ -78,6 +78,7 @@ export class GraphView {
   }
 
   fit(): void {
+    this.host.removeAttribute('data-cropped');
     if (this.drawer.zoomBehavior() !== null) this.drawer.resetZoom();
   }
 
@@ -139,8 +140,9 @@ export class GraphView {
     if (svg === null) return;
     const { width, height } = svg.viewBox.baseVal;
     const scale = Math.min(svg.clientWidth / width, svg.clientHeight / height);
-    if (scale < SMALLEST && scale > 0)
-      this.drawer.zoomBehavior()?.scaleBy(this.drawer.zoomSelection(), SMALLEST / scale, [0, height / 2]);
+    if (scale >= SMALLEST || scale <= 0) return;
+    this.drawer.zoomBehavior()?.scaleBy(this.drawer.zoomSelection(), SMALLEST / scale, [0, height / 2]);
+    this.host.setAttribute('data-cropped', '');
   }
 
   /** The shown edge that passes closest to a click beside all of them: lines are thin, and fingers are not. */

@@ -12,6 +12,10 @@ import { button, el } from './dom.js';
 import { type Choice, GraphView, SMALLEST } from './graph-view.js';
 import { edgePanel, executionPanel, nodePanel, type PanelActions } from './panel.js';
 
+/** The part of the width that pictures have beside the source, and what goes off for the frame (page-style.ts). */
+const STAGE = 0.6;
+const FRAME = 50;
+
 export class Viewer {
   readonly element: HTMLElement;
   private readonly canvas = el('div', { class: 'canvas' });
@@ -54,6 +58,7 @@ export class Viewer {
     this.canvas.append(drawing);
     this.graph = new GraphView(drawing, `${sectionId(index)}-`, (choice) => this.choose(choice));
     this.element = this.build();
+    this.makeRoom();
     this.element.addEventListener('keydown', (event) => this.key(event));
     for (const link of this.cells()) link.addEventListener('click', (event) => this.follow(event, link));
     const main = test.models.findIndex(({ pictures }) => pictures.length > 0);
@@ -112,6 +117,11 @@ export class Viewer {
       models,
       el('div', { class: 'bar' }, this.previous, this.next, this.where, this.zoom),
       this.canvas,
+      el(
+        'p',
+        { class: 'hint cropped' },
+        'This is a part of the picture: drag it, or choose Fit to see it all.',
+      ),
       this.legend,
       this.choiceBox,
       this.executionBox,
@@ -151,6 +161,15 @@ export class Viewer {
       el('span', { class: `verdict-word ${word}` }, word),
     );
     this.announce(`${model}, execution ${place}: ${shown.state}, ${word}`);
+  }
+
+  /** Pictures that could not be read beside the source stand below it. */
+  private makeRoom(): void {
+    const bench = this.section.querySelector('.bench');
+    const boxes = this.test.models.flatMap(({ pictures }) => pictures.map(({ dot }) => boundingBox(dot)));
+    const width = Math.max(0, ...boxes.map((box) => box.width));
+    const room = (bench?.clientWidth ?? 0) * STAGE - FRAME;
+    bench?.classList.toggle('wide', width * SMALLEST > room);
   }
 
   /** High enough for the highest picture of the model, as wide as there is room or as can be read. */
