@@ -2,8 +2,10 @@
  * The slots of kernel C: a barrier between two statements that access memory, an ordered access for one that is not.
  *
  * What accesses memory is told by the elaborated program, whose instructions know their statements. Two places with nothing between them
- * that accesses memory are one slot. There is none inside of an expression, of a macro's body, or where a branch has no braces: a barrier
- * in front of the branch does the same, and more.
+ * that accesses memory are one slot. Places are such that every way from one access to the next has one, as far as there are
+ * statements to put it between: in front of the next statement, behind its label if it has one, as code may jump there; in
+ * front of a jump that goes past it; at the end of a loop's body, from where code goes back; and, in braces of its own, in a branch
+ * that has none. Inside of an expression or of a macro's body there is none, which coverage.ts notices.
  */
 import type { PrimitiveTable } from '../elaborate/primitive-table.js';
 import type { Action } from '../elaborate/primitives.js';
@@ -13,19 +15,26 @@ import type { CExpression, CLitmus, CStatement } from '../syntax/c-tree.js';
 import type { Span } from '../text/source.js';
 import { callsOf, type PrimitiveCall } from './c-calls.js';
 import { callInstead } from './c-edits.js';
+import { nextOf } from './coverage.js';
 import { orderingPrimitive, ordersOf, strongerPrimitives } from './ordering.js';
 import { plainSlots } from './plain-slots.js';
 import { BARRIER_ORDERS, nameOf, type Slot, type SlotOption } from './slot.js';
-import { indentationAt, insertAt, isFirstInLine, lineEnd, replaceSpan, type TextEdit } from './text-edit.js';
+import { before, behind, inBraces } from './statement-edit.js';
+import { insertAt, replaceSpan, type TextEdit } from './text-edit.js';
 
 /** Where memory is accessed, by the program's own account. */
 export class MemoryMap {
   private readonly spans: readonly Span[];
+  /** Where code goes back. */
+  private readonly back: readonly Span[];
 
   constructor(
     { threads }: Program,
     private readonly table: PrimitiveTable,
   ) {
+    this.back = threads.flatMap(({ code }) =>
+      code.filter((_, i) => nextOf(code, i).some((next) => next <= i)).map((i) => i.source.span),
+    );
     this.spans = threads.flatMap(({ code }) =>
       code.filter(({ kind }) => /^(?:load|store|rmw|store-exclusive)$/.test(kind)).map((i) => i.source.span),
     );
@@ -33,6 +42,11 @@ export class MemoryMap {
 
   hasAccess({ start, end }: Span): boolean {
     return this.spans.some((span) => span.start >= start && span.end <= end);
+  }
+
+  /** Whether the code of a loop runs more than once: not if what remains of it is to wait for a value. */
+  repeats({ span: { start, end } }: CStatement): boolean {
+    return this.back.some((span) => span.start >= start && span.end <= end);
   }
 
   /** Helper functions and macros may do anything. */
@@ -60,58 +74,146 @@ function headOf(tree: CStatement): Span {
   return first.span.start > tree.span.start ? { ...tree.span, end: first.span.start } : tree.span;
 }
 
-function before(span: Span, statement: string): TextEdit {
-  const { file, start } = span;
-  if (!isFirstInLine(file.text, start)) return insertAt(start, `${statement} `);
-  return insertAt(start, `${statement}\n${indentationAt(file.text, start)}`);
-}
-
-function behind({ file, start, end }: Span, statement: string): TextEdit {
-  const { text } = file;
-  const rest = text.slice(end, lineEnd(text, end)).trim();
-  if (rest !== '' && !/^(?:\/\/|\/\*)/.test(rest)) return insertAt(end, ` ${statement}`);
-  return insertAt(lineEnd(text, end), `\n${indentationAt(text, start)}${statement}`);
+/** Where a barrier may go. */
+interface Place {
+  /** `before P0:41 WRITE_ONCE(p->__state, 1)`. */
+  readonly where: string;
+  readonly offset: number;
+  readonly edits: (statement: string) => readonly TextEdit[];
 }
 
 interface Gap {
-  /** The last statement before it that accesses memory; null at the start of a block. */
+  /** The last statement before it that accesses memory; null at the start of a block, and where code jumps to. */
   readonly last: CStatement | null;
   /** What stands between, and accesses nothing. */
   readonly between: readonly CStatement[];
-  readonly next: CStatement;
+  /** The statement behind it; null at the end of a block. */
+  readonly next: CStatement | null;
+  readonly place: Place;
 }
+
+/** What is known at a point of a list of statements. */
+interface Point {
+  readonly last: CStatement | null;
+  readonly between: readonly CStatement[];
+  /** Whether an access may come before it with no place for a barrier since. */
+  readonly isOpen: boolean;
+}
+
+/** A list of statements, or the one statement of a branch without braces. */
+interface Block {
+  readonly statements: readonly CStatement[];
+  readonly hasBraces: boolean;
+  readonly isOpen: boolean;
+  /** Whether a switch that reads memory leads to its cases. */
+  readonly opensCases: boolean;
+  /** Whether memory is accessed behind its end, by code that stands elsewhere: a loop begins again, a guard unlocks. */
+  readonly needsEnd: boolean;
+}
+
+const NOWHERE: Point = { last: null, between: [], isOpen: false };
 
 class SlotFinder {
   readonly slots: Slot[] = [];
+  /** The jumps that bypass all other places. */
+  private readonly bypasses: readonly CStatement['kind'][];
+  /** The jumps that bypass the place at the next statement. */
+  private readonly jumps: readonly CStatement['kind'][];
 
   constructor(
     private readonly thread: string,
     private readonly memory: MemoryMap,
     private readonly table: PrimitiveTable,
-  ) {}
+    body: readonly CStatement[],
+    isFunction: boolean,
+  ) {
+    const hasGuard = body.some((tree) => contains(tree, ['guard']));
+    this.bypasses = hasGuard ? ['continue', 'break', 'goto', 'return'] : ['continue'];
+    this.jumps = ['continue', 'break', 'goto', ...(hasGuard || isFunction ? (['return'] as const) : [])];
+    this.block({ statements: body, hasBraces: true, isOpen: false, opensCases: false, needsEnd: false });
+  }
 
-  /** `isDecided`: memory is read just before the list, by what leads to it. */
-  list(statements: readonly CStatement[], isDecided: boolean): void {
-    let last: CStatement | null = null;
-    let between: CStatement[] = [];
-    let isOpen = isDecided;
-    for (const next of statements) {
-      if (this.memory.isActive(next)) {
-        if (isOpen) this.gap({ last, between, next });
-        this.inside(next);
-        last = next;
-        between = [];
-        isOpen = true;
-      } else between.push(next);
+  private block(block: Block): void {
+    const { statements } = block;
+    let point: Point = { ...NOWHERE, isOpen: block.isOpen };
+    for (const tree of statements) {
+      const { inner, isTarget, isCase } = withoutLabels(tree);
+      if (isTarget || isCase) {
+        this.jumpsOut(point, block);
+        const isOpen = isTarget || point.isOpen || block.opensCases;
+        point = { ...NOWHERE, isOpen };
+      }
+      if (inner !== null) point = this.step(point, inner, block);
     }
+    this.jumpsOut(point, block);
+    const hasGuard = statements.some((tree) => tree.kind === 'guard' && tree.body === null);
+    const end = statements.at(-1);
+    if (!point.isOpen || !(block.needsEnd || hasGuard) || end === undefined) return;
+    this.gap({ ...point, next: null, place: this.placeBehind(end, block) });
+  }
+
+  private step(point: Point, next: CStatement, block: Block): Point {
+    if (this.memory.isActive(next)) {
+      this.jumpsOut(point, block);
+      if (point.isOpen) this.gap({ ...point, next, place: this.placeBefore(next, block) });
+      this.inside(next);
+      return { last: next, between: [], isOpen: true };
+    }
+    if (JUMPS.includes(next.kind)) {
+      if (this.bypasses.includes(next.kind))
+        this.jumpsOut({ ...point, between: [...point.between, next] }, block);
+      else this.jumpsOut(point, block);
+      return NOWHERE;
+    }
+    // what jumps to a label in it came past an access, maybe
+    if (contains(next, ['label'])) return { ...NOWHERE, isOpen: true };
+    return { ...point, between: [...point.between, next] };
+  }
+
+  /** A place in front of the first jump: the one at the next statement is not on its way. */
+  private jumpsOut({ last, between, isOpen }: Point, block: Block): void {
+    const at = between.findIndex((tree) => contains(tree, this.jumps));
+    const next = between[at];
+    if (!isOpen || next === undefined) return;
+    this.gap({ last, between: between.slice(0, at), next, place: this.placeBefore(next, block) });
   }
 
   private inside(tree: CStatement): void {
     const isDecided = this.memory.decidesByMemory(tree);
-    for (const part of statementsOf(tree)) {
-      if (part.kind === 'block') this.list(part.statements, isDecided || tree.kind === 'guard');
-      else this.inside(part);
+    const repeats = isLoop(tree) && this.memory.repeats(tree);
+    const isInit = tree.kind === 'for' && tree.init !== null && this.memory.isActive(tree.init);
+    const isOpen = tree.kind === 'do' ? isDecided && repeats : isDecided || isInit || tree.kind === 'guard';
+    const parts = tree.kind === 'block' ? [tree] : statementsOf(tree);
+    for (const part of parts) {
+      if (tree.kind === 'for' && part === tree.init) continue;
+      const hasBraces = part.kind === 'block';
+      if (!hasBraces && !repeats && !this.memory.isActive(part) && !contains(part, this.bypasses)) continue;
+      this.block({
+        statements: hasBraces ? part.statements : [part],
+        hasBraces,
+        isOpen,
+        opensCases: tree.kind === 'switch' && isDecided,
+        needsEnd: repeats || tree.kind === 'guard',
+      });
     }
+  }
+
+  private placeBefore(tree: CStatement, { hasBraces }: Block): Place {
+    return {
+      where: `before ${nameOf(this.thread, headOf(tree))}`,
+      offset: tree.span.start,
+      edits: (statement) =>
+        hasBraces ? [before(tree.span, statement)] : inBraces(tree.span, statement, true),
+    };
+  }
+
+  private placeBehind(tree: CStatement, { hasBraces }: Block): Place {
+    return {
+      where: `after ${nameOf(this.thread, headOf(tree))}`,
+      offset: tree.span.end,
+      edits: (statement) =>
+        hasBraces ? [behind(tree.span, statement)] : inBraces(tree.span, statement, false),
+    };
   }
 
   private actionOf(tree: CStatement | null): Action | null {
@@ -119,7 +221,7 @@ class SlotFinder {
     return orderingPrimitive(tree.expression.callee, this.table)?.action ?? null;
   }
 
-  private gap({ last, between, next }: Gap): void {
+  private gap({ last, between, next, place }: Gap): void {
     const { thread, table } = this;
     const lastAction = this.actionOf(last);
     const hasBarrier = lastAction !== null && 'barrier' in lastAction && lastAction.barrier;
@@ -128,17 +230,17 @@ class SlotFinder {
     const insert = (
       name: string,
       orders: ReadonlySet<string>,
-      edit: TextEdit | null = null,
+      edits: readonly TextEdit[] | null = null,
     ): SlotOption[] => {
       if (table.get(name) === undefined) return [];
-      const what = `${name}() before ${nameOf(thread, headOf(next))}`;
-      return [{ to: `${name}()`, what, orders, edits: [edit ?? before(next.span, `${name}();`)] }];
+      const what = `${name}() ${place.where}`;
+      return [{ to: `${name}()`, what, orders, edits: edits ?? place.edits(`${name}();`) }];
     };
     const beside = this.besides(lastAction, this.actionOf(next), tags).flatMap((name) =>
       insert(
         name,
         BARRIER_ORDERS.around,
-        name === 'smp_mb__after_spinlock' && last !== null ? behind(last.span, `${name}();`) : null,
+        name === 'smp_mb__after_spinlock' && last !== null ? [behind(last.span, `${name}();`)] : null,
       ),
     );
     const half = between.find((tree) => ['Rmb', 'Wmb'].includes(fenceTag(this.actionOf(tree)) ?? ''));
@@ -148,7 +250,7 @@ class SlotFinder {
       ...(tags.includes('Rmb') ? [] : insert('smp_rmb', BARRIER_ORDERS.reads)),
       ...(half === undefined ? insert('smp_mb', BARRIER_ORDERS.full) : this.fullInstead(half)),
     ];
-    this.slots.push({ thread, offset: next.span.start, options });
+    this.slots.push({ thread, offset: place.offset, options });
   }
 
   private fullInstead(fence: CStatement): SlotOption[] {
@@ -171,6 +273,33 @@ class SlotFinder {
     if (isQuiet(next) && !tags.includes('Before-atomic')) names.push('smp_mb__before_atomic');
     return names.slice(0, 1);
   }
+}
+
+const JUMPS: readonly CStatement['kind'][] = ['goto', 'break', 'continue', 'return'];
+
+function isLoop({ kind }: CStatement): boolean {
+  return kind === 'while' || kind === 'do' || kind === 'for';
+}
+
+function contains(tree: CStatement, kinds: readonly CStatement['kind'][]): boolean {
+  return kinds.includes(tree.kind) || statementsOf(tree).some((part) => contains(part, kinds));
+}
+
+/** A statement without its labels and cases, behind which its barriers go. */
+function withoutLabels(tree: CStatement): {
+  readonly inner: CStatement | null;
+  readonly isTarget: boolean;
+  readonly isCase: boolean;
+} {
+  let inner: CStatement | null = tree;
+  let isTarget = false;
+  let isCase = false;
+  while (inner?.kind === 'label' || inner?.kind === 'case') {
+    if (inner.kind === 'label') isTarget = true;
+    else isCase = true;
+    inner = inner.statement;
+  }
+  return { inner, isTarget, isCase };
 }
 
 function fenceTag(action: Action | null): string | null {
@@ -234,9 +363,8 @@ export function cSlots(tree: CLitmus, program: Program, table: PrimitiveTable): 
   const memory = new MemoryMap(program, table);
   const functions = tree.definitions.flatMap((part) => (part.kind === 'function' ? [part] : []));
   return [...functions, ...tree.threads]
-    .flatMap(({ name, body }) => {
-      const finder = new SlotFinder(name, memory, table);
-      finder.list(body, false);
+    .flatMap(({ name, body, ...code }) => {
+      const finder = new SlotFinder(name, memory, table, body, 'kind' in code);
       return [...finder.slots, ...accessSlots(body, name, table)];
     })
     .sort((a, b) => a.offset - b.offset);
