@@ -66,11 +66,18 @@ export function verdictText(model: ModelReport, report: TestReport): VerdictText
   };
 }
 
+/** Rows of a table; of more, the page has those that the condition speaks of first, and says how many are left out. */
+const MOST_ROWS = 400;
+
 function statesTable({ models }: TestView, index: number): Html | null {
   const runs = models.map(({ run }) => run);
   const names = columnNames(runs);
-  const rows = withForbidden(collectRows(runs, names, asciiSymbols), models, names);
-  if (rows.length === 0) return null;
+  const all = withForbidden(collectRows(runs, names, asciiSymbols), models, names);
+  if (all.length === 0) return null;
+  const rows = mostTelling(all);
+  const omitted = all.length - rows.length;
+  const more =
+    omitted === 0 ? '' : ` ${omitted} more are not listed here: \u201cfencepost run\u201d lists them all.`;
   const heading = element(
     'tr',
     {},
@@ -86,12 +93,19 @@ function statesTable({ models }: TestView, index: number): Html | null {
       element(
         'caption',
         {},
-        'Final states, and which models allow them. A marked row is one that the condition speaks of.',
+        `Final states, and which models allow them. A marked row is one that the condition speaks of.${more}`,
       ),
       element('thead', {}, heading),
       element('tbody', {}, ...rows.map((row) => stateRow(row, names, models, index))),
     ),
   );
+}
+
+function mostTelling(rows: readonly Row[]): readonly Row[] {
+  if (rows.length <= MOST_ROWS) return rows;
+  const asked = rows.filter(({ satisfies }) => satisfies);
+  const others = rows.filter(({ satisfies }) => !satisfies);
+  return [...asked, ...others].slice(0, MOST_ROWS).sort(compareRows);
 }
 
 /** The rows of the states that models allow, and of those that no model allows but a picture shows: what the test asks for, often. */

@@ -37,11 +37,15 @@ const fixed = join(root, 'litmus/blocked-on-vs-state/fix-wmb.litmus');
 describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
   let browser: Browser;
   let folder: string;
+  let scriptText: ReturnType<typeof bundlePageScript> | null = null;
+  /** Pages that several tests look at, one after the other, by the motion that their reader wants. */
+  const shared = new Map<string, Page>();
   const faults: string[] = [];
 
   /** Makes a report of these files, and gives its address. */
   async function report(name: string, files: readonly string[], model?: string): Promise<string> {
-    const script = pageScript(await bundlePageScript(root));
+    scriptText ??= bundlePageScript(root);
+    const script = pageScript(await scriptText);
     const out = join(folder, `${name}.html`);
     const said: string[] = [];
     const terminal = { ...plainTerminal, err: (text: string) => void said.push(text) };
@@ -87,6 +91,13 @@ describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
     return page;
   }
 
+  /** The race, as the tests before have left it. */
+  async function openShared(reducedMotion: 'reduce' | 'no-preference'): Promise<Page> {
+    const page = shared.get(reducedMotion) ?? (await open(raceAddress, { reducedMotion }));
+    shared.set(reducedMotion, page);
+    return page;
+  }
+
   let raceAddress = '';
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'fencepost-page-'));
@@ -102,7 +113,8 @@ describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
   });
 
   afterEach(async () => {
-    for (const context of browser.contexts()) await context.close();
+    const kept = [...shared.values()].map((page) => page.context());
+    for (const context of browser.contexts()) if (!kept.includes(context)) await context.close();
     expect(faults.splice(0)).toEqual([]);
   });
 
@@ -128,7 +140,7 @@ describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
   }
 
   it('shows source, outcomes and the execution that answers, without asking for anything', async () => {
-    const page = await open(raceAddress);
+    const page = await openShared('reduce');
     expect(await page.title()).toBe('blocked-on-vs-state - fencepost');
     expect(await seen(page.locator('.verdicts'))).toMatch(/lkmm\s+Sometimes[\s\S]*x86\s+Never/);
     expect(await page.locator('.states tbody tr').count()).toBe(4);
@@ -141,8 +153,47 @@ describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
     expect(await seen(page.locator('.live'))).toContain('lkmm, execution 3 of 4');
   });
 
+  it('says of two stores without a barrier that nothing keeps them in order', async () => {
+    const page = await openShared('reduce');
+    await clickBeside(page, edge(page, 'po from P0:33'));
+    expect(await seen(choice(page))).toContain('No axiom of lkmm keeps P0:33 before P0:34');
+  });
+
+  it('shows the line of an event', async () => {
+    const page = await openShared('reduce');
+    await node(page, 'r1 = READ_ONCE(p->blocked_on)').click();
+    const lit = page.locator('.source li.lit');
+    expect(await seen(lit)).toContain('r1 = READ_ONCE(p->blocked_on);');
+    expect(await lit.getAttribute('id')).toBe('test-1-line-48');
+    expect(
+      await script(
+        page,
+        `(() => {
+        const line = document.querySelector('.source li.lit').getBoundingClientRect();
+        const box = document.querySelector('.source ol').getBoundingClientRect();
+        return line.top >= box.top && line.bottom <= box.bottom;
+      })()`,
+      ),
+    ).toBe(true);
+    expect(await seen(choice(page))).toContain('line 48');
+  });
+
+  it('tells of an edge why it is there, and unfolds the derivation', async () => {
+    const page = await openShared('reduce');
+    await page.getByRole('radio', { name: 'x86' }).check();
+    await settled(page);
+    expect(await seen(where(page))).toContain('1:r0=1; 1:r1=0 forbidden');
+    await clickBeside(page, page.locator('.drawn g.edge.highlighted[data-group=po]').first());
+    const text = await seen(choice(page));
+    expect(text).toMatch(/P\d:\d+ .* is before P\d:\d+ .* in program order/);
+    const folded = choice(page).locator('details details:not([open]) > summary').first();
+    await folded.click();
+    expect((await seen(choice(page))).length).toBeGreaterThan(text.length);
+    expect(await page.locator('.source li.lit').count()).toBe(2);
+  });
+
   it('steps through the executions, with what is the same kept in place', async () => {
-    const page = await open(raceAddress, { reducedMotion: 'no-preference' });
+    const page = await openShared('no-preference');
     const before = await drawn(page);
     const kept = `document.querySelector('.drawn g.node[aria-label*="__state, 1"]').isKept`;
     await script(page, `${kept} = true`);
@@ -158,7 +209,7 @@ describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
   });
 
   it('ends at the last execution asked for when steps come faster than pictures', async () => {
-    const page = await open(raceAddress, { reducedMotion: 'no-preference' });
+    const page = await openShared('no-preference');
     await page.locator('.states a[data-picture="3"]').first().click();
     await settled(page);
     const expected = await drawn(page);
@@ -187,45 +238,6 @@ describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
     await page.getByRole('checkbox', { name: 'fences' }).uncheck();
     expect(await page.locator('.drawn g.node.fence:visible').count()).toBe(0);
     expect(await visible('fences')).toBe(0);
-  });
-
-  it('tells of an edge why it is there, and unfolds the derivation', async () => {
-    const page = await open(raceAddress);
-    await page.getByRole('radio', { name: 'x86' }).check();
-    await settled(page);
-    expect(await seen(where(page))).toContain('1:r0=1; 1:r1=0 forbidden');
-    await clickBeside(page, page.locator('.drawn g.edge.highlighted[data-group=po]').first());
-    const text = await seen(choice(page));
-    expect(text).toMatch(/P\d:\d+ .* is before P\d:\d+ .* in program order/);
-    const folded = choice(page).locator('details details:not([open]) > summary').first();
-    await folded.click();
-    expect((await seen(choice(page))).length).toBeGreaterThan(text.length);
-    expect(await page.locator('.source li.lit').count()).toBe(2);
-  });
-
-  it('says of two stores without a barrier that nothing keeps them in order', async () => {
-    const page = await open(raceAddress);
-    await clickBeside(page, edge(page, 'po from P0:33'));
-    expect(await seen(choice(page))).toContain('No axiom of lkmm keeps P0:33 before P0:34');
-  });
-
-  it('shows the line of an event', async () => {
-    const page = await open(raceAddress);
-    await node(page, 'r1 = READ_ONCE(p->blocked_on)').click();
-    const lit = page.locator('.source li.lit');
-    expect(await seen(lit)).toContain('r1 = READ_ONCE(p->blocked_on);');
-    expect(await lit.getAttribute('id')).toBe('test-1-line-48');
-    expect(
-      await script(
-        page,
-        `(() => {
-        const line = document.querySelector('.source li.lit').getBoundingClientRect();
-        const box = document.querySelector('.source ol').getBoundingClientRect();
-        return line.top >= box.top && line.bottom <= box.bottom;
-      })()`,
-      ),
-    ).toBe(true);
-    expect(await seen(choice(page))).toContain('line 48');
   });
 
   it('can be used with the keyboard alone', async () => {
