@@ -131,6 +131,12 @@ describe('repair', () => {
     }
   });
 
+  it('says that a thread in which all is in order already is not enough', () => {
+    const half = `X86_64 half\n\n{}\n\n P0            | P1            ;\n movl $1,(x)   | movl $1,(y)   ;\n mfence        |               ;\n movl (y),%eax | movl (x),%eax ;\n\nexists (0:rax=0 /\\ 1:rax=0)\n`;
+    const { outcome } = repairOf({ name: 'half.litmus', text: half });
+    expect(outcome).toMatchObject({ kind: 'repairs', uselessAlone: ['P0'] });
+  });
+
   it('asks about a counterexample of forall', () => {
     const source = fileAt('blocked-on-vs-state/race');
     const text = source.text.replace('exists (1:r0=1 /\\ 1:r1=0)', 'forall (1:r0=0 \\/ 1:r1=1)');

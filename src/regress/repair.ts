@@ -176,12 +176,25 @@ class Repairer {
   /** Threads that are not enough by themselves even with all the order there is. */
   private useless(search: RepairSearch, slots: readonly Slot[]): string[] {
     if (this.models.some(isUserModel)) return [];
-    const names = [...new Set(slots.map(({ thread }) => thread))];
+    const { threads } = this.test.program;
+    const found = new Set([...this.fullyOrdered(), ...slots.map(({ thread }) => thread)]);
+    const own = threads.map(({ name }) => name).filter((name) => found.has(name));
+    const names = [...new Set([...own, ...found])];
     if (names.length < 2) return [];
     return names.filter((name) => {
       const { choice, isAll } = search.strongest(({ thread }) => thread === name);
       return isAll && search.check(choice, false) === 'allowed';
     });
+  }
+
+  /** Threads of assembly, which has no functions, in which there may be nothing left to order. */
+  private fullyOrdered(): string[] {
+    const { language, program } = this.test;
+    if (language === 'c') return [];
+    const accesses = ['load', 'store', 'rmw', 'store-exclusive'];
+    return program.threads
+      .filter(({ code }) => code.filter(({ kind }) => accesses.includes(kind)).length > 1)
+      .map(({ name }) => name);
   }
 
   private repair(choice: Choice, search: RepairSearch, slots: readonly Slot[]): Repair {
