@@ -3,13 +3,14 @@
  * definition asks for, every leaf a fact of the execution, every absence absent in the audit's own evaluation of the model.
  *
  * A finite tree that passes is a proof: recursions are least fixpoints, and a tree ends. It knows nothing of costs, of how
- * derivations are found, or of the evaluation that they are found by.
+ * derivations are found, or of the evaluation that they are found by. (A proof of many candidates checks the derivations of one on the
+ * others, with the model's usual evaluation of these: carry-argument.ts.)
  */
 import type { CompiledModel, Node, NodeId } from '../model/dag.js';
 import { showNode } from '../model/show-node.js';
+import type { Execution } from '../search/execution.js';
 import type { Derivation } from './derive.js';
 import { isBaseFact, isInBaseSet } from './execution-facts.js';
-import type { NaiveValues } from './naive-values.js';
 
 /** What an audit found. */
 export interface AuditResult {
@@ -19,12 +20,21 @@ export interface AuditResult {
   readonly faults: readonly string[];
 }
 
+/** What a model's definitions come to on an execution. */
+export interface ModelValues {
+  readonly model: CompiledModel;
+  readonly execution: Execution;
+  hasPair(id: NodeId, from: number, to: number): boolean;
+  hasEvent(id: NodeId, event: number): boolean;
+  isThroughDifference(group: number): boolean;
+}
+
 /** Checks derivations of one model on one execution. */
 export class DerivationAudit {
   private readonly model: CompiledModel;
   private readonly names = new Map<NodeId, Set<string>>();
 
-  constructor(private readonly values: NaiveValues) {
+  constructor(private readonly values: ModelValues) {
     this.model = values.model;
     for (const [name, id] of this.model.names)
       this.names.set(id, (this.names.get(id) ?? new Set()).add(name));
@@ -35,6 +45,8 @@ export class DerivationAudit {
     const { rule, from, to, name } = derivation;
     const { nodes } = this.model;
     const node = nodes[id]!;
+    // what is absent from a complement's operand goes by the operand's name
+    if (node.op === 'complement' && rule === 'absence') return this.checkAbsence(node.operand, derivation);
     if (!this.isNamed(id, derivation)) return this.fault(derivation, `is not called ${name}`);
     if (node.type === 'set') return this.checkTest(id, derivation);
     if (rule === 'unexplained')
@@ -84,8 +96,6 @@ export class DerivationAudit {
       case 'difference':
         if (!is('except', 2) || !isAlong(derivation)) break;
         return joined([this.check(node.left, first!), this.checkAbsence(node.right, second!)]);
-      case 'complement':
-        return this.checkAbsence(node.operand, { ...derivation, name: null });
       case 'compose':
         if (!is('sequence', 2) || !isChain(derivation)) break;
         return joined([this.check(node.left, first!), this.check(node.right, second!)]);
@@ -112,6 +122,7 @@ export class DerivationAudit {
         if (!is('either', 1) || !isAlong(derivation)) break;
         return this.check(this.model.groups[node.group]!.bodies[node.index]!, first!);
       case 'empty':
+      case 'complement':
       case 'domain':
       case 'range':
         break;

@@ -54,7 +54,7 @@ export function auditAllowed(execution: Execution, model: CompiledModel, satisfi
 
 /** The derivations prove that the check fails. */
 function auditProof({ check, cycle }: Argument, audit: DerivationAudit): AuditResult {
-  const { derivations, shape } = cycle;
+  const { derivations, shape, events } = cycle;
   if (check.negated) return expect(shape === 'absence' && derivations.length === 0, 'an absence is derived');
   const [first] = derivations;
   if (first === undefined) return expect(false, 'nothing is derived');
@@ -63,9 +63,11 @@ function auditProof({ check, cycle }: Argument, audit: DerivationAudit): AuditRe
   const closes = check.kind === 'empty' || isChain(ring);
   const isOne = check.kind === 'acyclic' || derivations.length === 1;
   const shapes = check.kind === 'empty' ? ['pair', 'event'] : ['cycle'];
+  const isOfEvent = [first.from, first.to].every((id) => events.join() === `${id}`);
   return joined([
     ...proofs,
     expect(closes && isOne && shapes.includes(shape), 'the derivations do not prove it'),
+    expect(shape !== 'event' || isOfEvent, 'the derivation is about another event'),
   ]);
 }
 

@@ -5,6 +5,7 @@ import type { CycleEdge, EdgeKind } from './cycle.js';
 import type { Derivation } from './derive.js';
 import { pathOf } from './edge-derivation.js';
 import type { Sentence } from './explanation.js';
+import { UNNAMED } from './flatten.js';
 
 /** The base relations that an edge may put together; null: the label says. */
 const madeOf: Readonly<Record<EdgeKind, readonly string[] | null>> = {
@@ -35,7 +36,6 @@ export function restsOnDerivation(
   const path = pathOf(derivation);
   const facts = path.map(factOf);
   const allowed = madeOf[edge.kind];
-  const named = new Set(namesIn(derivation));
   const ids = edge.via === null ? [edge.from, edge.to] : [edge.from, edge.via, edge.to];
   const { from, to } = derivation;
   const isBetween = (a: number, b: number): boolean => from === a && to === b;
@@ -56,7 +56,7 @@ export function restsOnDerivation(
       edge.via === null || path.some((step) => step.from === edge.via || step.to === edge.via),
       `${edge.label} does not pass its fence`,
     ),
-    expect(isRightLabel(edge, named), `${edge.label} is no name of what it rests on`),
+    expect(isRightLabel(edge, derivation), `${edge.label} is no name of what it rests on`),
     expect(ids.join() === events.join(), `the sentence of ${edge.label} is about other events`),
   ]);
 }
@@ -69,20 +69,25 @@ function factOf(step: Derivation): string | null {
   return step.rule === 'reverse' ? (step.parts[0]?.fact ?? null) : step.fact;
 }
 
-/** Relations that are not taken apart, and words for why program order counts, which audit.ts checks. */
-const reasons =
-  /^(po|lock|unlock|acquire|acquire-pc|release|locked|atomic)(-(lock|unlock|acquire|acquire-pc|release))*$/;
-
-/** A label that is no fact is a name of the model's for a part of what the edge rests on, or for what is not so. */
-function isRightLabel({ kind, label, reversed }: CycleEdge, named: ReadonlySet<string>): boolean {
+/**
+ * A label that is the model's is its name for a part of what the edge rests on, or for what is not so. One that is not: words for
+ * program order and facts of the events are for audit.ts, others are facts here, and `other` is what has no name.
+ */
+function isRightLabel(edge: CycleEdge, derivation: Derivation): boolean {
+  const { kind, label, reversed, named } = edge;
   const name = reversed ? label.replace(/\^-1$/, '') : label;
-  if (kind === 'po') return reasons.test(name) || named.has(name);
-  if (kind !== 'section' && kind !== 'other') return true;
-  return (
-    named.has(name) || name === 'not related' || named.has(name.replace(/^not /, '')) || name === 'other'
-  );
+  const below = withParts(derivation);
+  if (named === true) {
+    const denied = name.match(/^not (.*)$/)?.[1];
+    if (denied === undefined) return below.some((part) => part.name === name && part.rule !== 'absence');
+    return below.some((part) => part.rule === 'absence' && (denied === UNNAMED || part.name === denied));
+  }
+  if (kind === 'section') return below.some((part) => part.name === name || part.fact === name);
+  if (kind !== 'other') return true;
+  const path = pathOf(derivation);
+  return path.every((part) => factOf(part) === (name === 'other' ? null : name));
 }
 
-function namesIn({ name, fact, parts }: Derivation): string[] {
-  return [name, fact, ...parts.flatMap(namesIn)].filter((text) => text !== null);
+function withParts(derivation: Derivation): Derivation[] {
+  return [derivation, ...derivation.parts.flatMap(withParts)];
 }

@@ -47,7 +47,7 @@ function isFact(edge: CycleEdge, execution: Execution): boolean {
     case 'fr':
       return isFromRead(a, b, execution);
     case 'po':
-      return isBefore(a, b) && isReason(name, a, b, execution);
+      return isBefore(a, b) && (edge.named === true || isReason(name, a, b, execution));
     case 'fence': {
       const fence = edge.via === null ? undefined : execution.events[edge.via];
       return fence !== undefined && isBefore(a, fence) && isBefore(fence, b) && isCalled(fence, name);
@@ -66,7 +66,7 @@ function isFact(edge: CycleEdge, execution: Execution): boolean {
     case 'section':
       return isSection(a, b, execution);
     case 'other':
-      return !observable.has(name) || isBaseFact(name, from, to, execution);
+      return edge.named === true || !observable.has(name) || isBaseFact(name, from, to, execution);
   }
 }
 
@@ -79,19 +79,24 @@ const tagsOf: Readonly<Record<string, readonly string[]>> = {
   locked: ['X'],
 };
 
-/** Whether the accesses are what the word for their order says of them; words of the model's are for the derivation. */
-function isReason(word: string, a: ExecutionEvent, b: ExecutionEvent, { sets, base }: Execution): boolean {
+/** Whether the accesses are what the words for their order say of them; names of the model's are for the derivation. */
+function isReason(words: string, a: ExecutionEvent, b: ExecutionEvent, { sets, base }: Execution): boolean {
   const is = (event: ExecutionEvent, role: string): boolean =>
     tagsOf[role]?.some((tag) => event.tags.includes(tag)) === true;
-  if (word === 'po-loc') return base.get('loc')?.has(a.id, b.id) === true;
-  if (word === 'unlock-lock') return is(a, 'unlock') && is(b, 'lock');
-  if (word === 'release-acquire') return is(a, 'release') && is(b, 'acquire');
-  if (word === 'locked') return is(a, word) || is(b, word);
-  if (word === 'atomic') return [a, b].some(({ id }) => sets.get('RMW')?.has(id) === true);
-  const [first = '', second] = word.split(/-(?=unlock$|release$)/);
-  if (second !== undefined) return is(b, second) && is(a, first);
-  if (first === 'release' || first === 'unlock') return is(b, first);
-  return tagsOf[first] === undefined || is(a, first);
+  if (words === 'po') return true;
+  if (words === 'po-loc') return base.get('loc')?.has(a.id, b.id) === true;
+  const list: readonly string[] = words.match(/acquire-pc|[^-]+/g) ?? [];
+  const gives = (word: string | undefined): boolean => word === 'unlock' || word === 'release';
+  // what gives back and what takes later, in that order; else what takes first, and what gives back later
+  const isHandedOn = gives(list[0]) && !gives(list.at(-1));
+  return (
+    list.length > 0 &&
+    list.every((word) => {
+      if (word === 'locked') return is(a, word) || is(b, word);
+      if (word === 'atomic') return [a, b].some(({ id }) => sets.get('RMW')?.has(id) === true);
+      return is(gives(word) === isHandedOn ? a : b, word);
+    })
+  );
 }
 
 /** Whether a fence goes by the name: a part of its statement, its instruction or its tag. */

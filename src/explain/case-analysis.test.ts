@@ -63,7 +63,7 @@ function expectCovered(analysis: CaseAnalysis, listed: readonly Execution[], mod
   for (const { check, cycle, execution, count, refuted } of analysis.cases) {
     const argument = carriedArgument(check, cycle, execution);
     const holdsFor = listed.filter((candidate) =>
-      refutes(argument, placeCandidate(candidate, evaluateExecution(candidate, model))),
+      refutes(argument, placeCandidate(candidate, evaluateExecution(candidate, model), model)),
     );
     expect(holdsFor.length).toBe(refuted);
     expect(holdsFor.filter((candidate) => open.delete(candidate)).length).toBe(count);
@@ -171,7 +171,7 @@ describe('an argument', () => {
   ];
   test.each(cases)('carries over to %s', (_, text, expected) => {
     const execution = handMadeExecution(text);
-    const candidate = placeCandidate(execution, evaluateExecution(execution, model));
+    const candidate = placeCandidate(execution, evaluateExecution(execution, model), model);
     expect(refutes(argument, candidate)).toBe(expected);
   });
 });

@@ -168,7 +168,7 @@ class Listing {
         search,
         (found) => {
           const execution = { ...found, program };
-          const candidate = placeCandidate(execution, evaluateExecution(execution, model));
+          const candidate = placeCandidate(execution, evaluateExecution(execution, model), model);
           if (candidate.evaluation.failed.length === 0) end = { kind: 'allowed', execution };
           else if (at >= options.most) end = { kind: 'too-many' };
           else each(candidate, at++);

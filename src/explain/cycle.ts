@@ -40,6 +40,8 @@ export interface CycleEdge {
   readonly via: number | null;
   /** The fact is the pair (to, from): `rf^-1`. */
   readonly reversed: boolean;
+  /** The label is the model's name for it (or for what it is not), and may be any word; else a fact's name, or a word of ours. */
+  readonly named?: true;
 }
 
 /**
@@ -172,9 +174,10 @@ export function edgeOfFact(fact: string, from: number, to: number): CycleEdge {
 function edgeOf(step: Step, execution: Execution): CycleEdge {
   const { from, to, fact, reversed } = step;
   const kind = fact === null ? 'other' : (kinds.get(fact) ?? 'other');
-  let label = fact ?? step.why ?? 'other';
-  if (fact === 'po') label = orderWord(step, execution) ?? step.why ?? 'po';
-  return { from, to, kind, label: reversed ? `${label}^-1` : label, via: null, reversed };
+  const word = fact === 'po' ? orderWord(step, execution) : fact;
+  const label = word ?? step.why ?? fact ?? 'other';
+  const named = word === null && step.why !== null ? { named: true as const } : {};
+  return { from, to, kind, label: reversed ? `${label}^-1` : label, via: null, reversed, ...named };
 }
 
 /** Why a model keeps program order, from the tags that it tested; null if it tested none that says. */

@@ -13,9 +13,14 @@ export function derivationOfEdge(edge: CycleEdge, cycle: Cycle): Derivation | nu
   const sides = cycle.shape === 'pair' ? cycle.derivations.flatMap(sidesOf) : cycle.derivations;
   const { from, to, via, kind } = edge;
   const isLoose = kind === 'other' || kind === 'section';
+  // of several relations between two events, the one that the label is about
+  const isMeant = (path: readonly Derivation[]): boolean =>
+    kind !== 'other' || path.every((step) => factOf(step) === unnamedFact(edge));
   const inner = new Set(cycle.events.filter((id) => id !== from && id !== to));
   const passes = (path: readonly Derivation[]): boolean =>
-    (via === null || path.some((step) => step.to === via)) && (isLoose || path.every(isTelling));
+    (via === null || path.some((step) => step.to === via)) &&
+    (isLoose || path.every(isTelling)) &&
+    isMeant(path);
   const between = (start: number, end: number): Derivation | null => {
     const found = sides
       .flatMap((side) => outermost(side, start, end, inner))
@@ -25,6 +30,16 @@ export function derivationOfEdge(edge: CycleEdge, cycle: Cycle): Derivation | nu
   };
   // what is told from its other end comes last: where two events are related both ways, the other one is meant
   return between(from, to) ?? between(to, from);
+}
+
+function factOf({ rule, fact, parts }: Derivation): string | null {
+  return rule === 'reverse' ? parts[0]!.fact : fact;
+}
+
+/** The fact that an edge without a kind of its own is; null of what is no fact. */
+function unnamedFact({ label, named, reversed }: CycleEdge): string | null {
+  const name = reversed ? label.replace(/\^-1$/, '') : label;
+  return named === true || name === 'other' ? null : name;
 }
 
 /** A fact that is more than that two events are alike. */

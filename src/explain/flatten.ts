@@ -20,6 +20,9 @@ export interface Step {
   readonly toSets: readonly string[];
 }
 
+/** Stands for what a model has no name for. */
+export const UNNAMED = '(...)';
+
 interface Test {
   readonly event: number;
   readonly sets: readonly string[];
@@ -84,9 +87,9 @@ function walk(derivation: Derivation, outer: Context): Item[] {
   }
 }
 
-/** Expressions are too long for a label. */
+/** Expressions are too long for a label; what stands in for them is no name that a model can give. */
 function shortName({ name }: Derivation): string {
-  return name !== null && /^[\w.-]+$/.test(name) ? name : 'related';
+  return name !== null && /^[\w.-]+$/.test(name) ? name : UNNAMED;
 }
 
 /** The first part's items between the tests that the other parts make of the two ends. */

@@ -91,16 +91,20 @@ function withOthers(
 ): Refusal[] {
   const refusals: Refusal[] = [];
   let open = candidates;
+  const said = new Set<string>();
   for (let next: Refusal | null = first; next !== null && refusals.length < most; ) {
-    refusals.push(next);
-    if (refusals.length === most) break;
     const argument = carriedArgument(next.check, next.cycle, next.execution);
+    // the same steps may rest on something else in another execution, which is not worth saying
+    if (!said.has(argument.steps)) refusals.push(next);
+    said.add(argument.steps);
+    if (refusals.length === most) break;
     const left: Execution[] = [];
     const chooser = new RefusalChooser(model, EXPLAINED_LATER);
     let isAsking = true;
     for (const execution of open) {
+      if (execution === next.execution) continue;
       const evaluation = evaluateExecution(execution, model);
-      if (refutes(argument, placeCandidate(execution, evaluation))) continue;
+      if (refutes(argument, placeCandidate(execution, evaluation, model))) continue;
       left.push(execution);
       if (isAsking) isAsking = chooser.offer({ execution, evaluation });
     }

@@ -7,6 +7,7 @@
 import type { Execution, ExecutionEvent } from '../search/execution.js';
 import { assertNever } from '../text/diagnostic.js';
 import { type CycleEdge, eventAt, isPartOfAccess } from './cycle.js';
+import { UNNAMED } from './flatten.js';
 import {
   givesLock,
   instructionOf,
@@ -41,28 +42,28 @@ export function fenceText(fence: ExecutionEvent, speech: Speech): string {
   return `${statementOf(fence)}${where}${instructionOf(fence)}`;
 }
 
-type Reason = (first: string, second: string) => string;
-
-/** Why a model keeps program order, by the word on the edge; the reasons name the two accesses. */
-const reasons: ReadonlyMap<string, Reason> = new Map<string, Reason>([
-  ['lock', (first) => `${first} takes a lock`],
-  ['acquire', (first) => `${first} is an acquire`],
-  ['acquire-pc', (first) => `${first} is an acquire (RCpc)`],
-  ['release', (_, second) => `${second} is a release`],
-  ['unlock', (_, second) => `${second} gives back a lock`],
-  ['locked', () => 'a locked instruction lets nothing pass'],
-  ['atomic', () => 'a fully ordered atomic lets nothing pass'],
+/** What accesses do, by the words that cycle.ts has for their tags. */
+const deeds: ReadonlyMap<string, string> = new Map([
+  ['lock', 'takes a lock'],
+  ['acquire', 'is an acquire'],
+  ['acquire-pc', 'is an acquire (RCpc)'],
+  ['release', 'is a release'],
+  ['unlock', 'gives back a lock'],
 ]);
 
 /** An order that needs both: what gives back is before what takes later. */
-const released = /^(unlock|release)-(.+)$/;
+const released = /^(unlock|release)(?:-(?:unlock|release))*-(lock|acquire-pc|acquire)/;
 
-function reasonFor(word: string, first: string, second: string): string | null {
-  const [, giving, taking] = word.match(released) ?? [];
+/** Why a model keeps program order, by the words on the edge, of which the first says enough. Never asked of a model's own name. */
+function reasonFor(words: string, first: string, second: string): string | null {
+  const [, giving, taking] = words.match(released) ?? [];
   if (giving === 'unlock' && taking === 'lock') return `${first} gives back a lock and ${second} takes one`;
-  if (giving !== undefined) return `${first} is a release and ${second} an acquire`;
-  const single = reasons.get(word) ?? reasons.get(word.split('-')[0]!);
-  return single?.(first, second) ?? null;
+  if (giving !== undefined) return `${first} ${deeds.get(giving)} and ${second} ${deeds.get(taking!)}`;
+  const [word] = words.match(/acquire-pc|\w+/) ?? [];
+  if (word === 'locked') return 'a locked instruction lets nothing pass';
+  if (word === 'atomic') return 'a fully ordered atomic lets nothing pass';
+  const deed = deeds.get(word ?? '');
+  return deed === undefined ? null : `${word === 'release' || word === 'unlock' ? second : first} ${deed}`;
 }
 
 class EdgeSentence {
@@ -136,8 +137,9 @@ class EdgeSentence {
     const name = this.edge.reversed ? label.replace(/\^-1$/, '') : label;
     if (name === 'po') return ' in program order';
     const [first, second] = [speech.place(a.id), speech.place(b.id)];
-    if (name === 'po-loc') return ` in program order, at the same location ${a.location?.name ?? '?'}`;
-    const reason = reasonFor(name, first, second);
+    if (name === 'po-loc' && a.location !== null && a.location === b.location)
+      return ` in program order, at the same location ${a.location.name}`;
+    const reason = this.edge.named === true ? null : reasonFor(name, first, second);
     return reason === null ? ` in program order, which the model keeps (\`${name}\`)` : `, because ${reason}`;
   }
 
@@ -198,11 +200,17 @@ class EdgeSentence {
     const { a, b, edge } = this;
     const name = edge.reversed ? edge.label.replace(/\^-1$/, '') : edge.label;
     const [first, second] = [this.name(a), this.name(b)];
+    if (edge.named === true) {
+      if (!name.startsWith('not ')) return `${first} is related to ${second} by \`${name}\` of the model`;
+      const what = name.slice(4);
+      const how = what === UNNAMED ? 'what the model leaves out' : `\`${what}\``;
+      return `${first} is not related to ${second} by ${how}`;
+    }
     if (name === 'loc') return `${first} and ${second} access the same location`;
     if (name === 'int') return `${first} and ${second} are in the same thread`;
     if (name === 'ext') return `${first} and ${second} are in different threads`;
     if (name === 'id') return `${first} is the same as ${second}`;
-    if (name.startsWith('not ')) return `${first} is not related to ${second} by \`${name.slice(4)}\``;
+    if (name === 'other') return `the model pairs ${first} with ${second}`;
     return `${first} is related to ${second} by \`${name}\` of the model`;
   }
 }

@@ -85,6 +85,8 @@ function explainInhabitant(check: Check, deriver: Deriver, execution: Execution)
   if (best === null) return emptyCycle('pair', check, []);
   const derivation = deriver.derive(check.node, ...best);
   const edges = sidesOf(derivation).flatMap((side) => edgesOf(forwards(flatten(side)), false, execution));
+  // a pair of an event with itself that is no more than a test of it
+  if (edges.length === 0) return { ...emptyCycle('event', check, [best[0]]), derivations: [derivation] };
   const telling = edges.filter((edge) => edge.kind !== 'other');
   const shown = telling.length > 0 ? telling : edges;
   return {
