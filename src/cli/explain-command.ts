@@ -40,7 +40,7 @@ interface Explained {
 
 function explain(run: ModelRun, unroll: number, args: ExplainArguments): Explained {
   const search = { mode: 'outcomes', unroll, expired: deadline(args.timeout ?? PATIENCE) } as const;
-  const explanation = explainRun(run, { search, arguments: args.most });
+  const explanation = explainRun(run, { search, arguments: args.most, asksForMore: true });
   return { explanation, audit: args.audit ? auditRun(explanation, run) : null };
 }
 
@@ -52,8 +52,9 @@ function isOpen({ explained }: Explanation): boolean {
 }
 
 function auditText({ facts, faults }: AuditResult): string {
+  if (facts === 1 && faults.length === 0) return 'Audited: 1 fact, and it holds.\n';
   if (faults.length === 0) return `Audited: ${facts} facts, and all hold.\n`;
-  return `Audited: ${facts} facts hold, and this does not:\n${faults.map((fault) => `  ${fault}\n`).join('')}`;
+  return `Audited: ${facts} fact${facts === 1 ? ' holds' : 's hold'}, and this does not:\n${faults.map((fault) => `  ${fault}\n`).join('')}`;
 }
 
 function printText(explained: readonly Explained[], args: ExplainArguments, terminal: Terminal): void {

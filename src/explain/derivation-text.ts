@@ -30,7 +30,9 @@ export function unfoldingText(unfoldings: readonly Unfolding[], depth: number): 
 
 function linesOf(derivation: Derivation, speech: Speech): Unfolding[] {
   const { name, rule } = derivation;
-  const parts = derivation.parts.flatMap((part) => linesOf(part, speech));
+  const all = derivation.parts.flatMap((part) => linesOf(part, speech));
+  // where two definitions meet at an event, both may ask the same of it
+  const parts = all.filter((line, at) => at === 0 || !isSameFact(line, all[at - 1]!));
   if (rule === 'same') return [];
   if (rule === 'test') {
     const text = testText(derivation, speech);
@@ -43,6 +45,10 @@ function linesOf(derivation: Derivation, speech: Speech): Unfolding[] {
   return [{ text: `\`${name}\` from ${from} to ${to}`, parts }];
 }
 
+function isSameFact(line: Unfolding, other: Unfolding): boolean {
+  return line.text === other.text && line.parts.length === 0 && other.parts.length === 0;
+}
+
 /** `P0:12 is in \`Marked\` (Once)`. */
 function testText({ from, name, sets }: Derivation, speech: Speech): string {
   const event = speech.event(from);
@@ -52,7 +58,7 @@ function testText({ from, name, sets }: Derivation, speech: Speech): string {
 }
 
 /** Of leaves; null of what only its parts tell. */
-function ownText({ rule, fact, from, to, name }: Derivation, speech: Speech): string | null {
+function ownText({ rule, fact, from, to, name, parts }: Derivation, speech: Speech): string | null {
   const [a, b] = [speech.event(from), speech.event(to)];
   switch (rule) {
     case 'fact':
@@ -64,7 +70,7 @@ function ownText({ rule, fact, from, to, name }: Derivation, speech: Speech): st
     case 'unexplained':
       return `${name === null ? 'the model' : quote(name)} relates ${a} and ${b}, by a recursion that is not unfolded`;
     case 'ends':
-      return name === null ? `${a} and ${b} are any two such events` : null;
+      return name === null && parts.length === 0 ? `any two events are related, ${a} and ${b} as well` : null;
     case 'test':
     case 'same':
     case 'sequence':

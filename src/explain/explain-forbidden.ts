@@ -16,19 +16,26 @@ import { speechOf } from './speech.js';
 export interface ForbiddenArguments {
   /** The most telling first. */
   readonly arguments: readonly Argument[];
+  /** Whether others are left that these are not against. */
+  readonly more: boolean;
   /** The limit that cut the search for them short, or null: without an argument, then, no execution gives the outcome under any model. */
   readonly limit: string | null;
 }
 
-/** At most `most` arguments. */
+/** At most `most` arguments. `asksForMore`: it costs a look at all the candidates that were found to know whether there are more. */
 export function explainForbidden(
   wanted: Wanted,
   model: CompiledModel,
   options: SearchOptions,
   most: number,
+  asksForMore = false,
 ): ForbiddenArguments {
-  const { refusals, limit } = findRefusals(wanted, model, options, most);
-  return { arguments: refusals.map(argumentOf), limit };
+  const { refusals, limit } = findRefusals(wanted, model, options, asksForMore ? most + 1 : most);
+  return {
+    arguments: refusals.slice(0, most).map(argumentOf),
+    more: refusals.length > most,
+    limit,
+  };
 }
 
 /** A refusal in sentences. */

@@ -45,7 +45,7 @@ describe('the text of an explanation', () => {
     expect(explanationText(explain(runOf(messages('smp_wmb();'), 'lkmm')))).toBe(
       `mp under lkmm: forbidden: 1:r0=1 /\\ 1:r1=0
 
-No execution that lkmm allows ends so. The one that comes closest:
+No execution that lkmm allows ends so. Take one that would:
   1. P0:5 WRITE_ONCE(*x, 1) is before P0:7 WRITE_ONCE(*y, 1) by smp_wmb() at line 6
   2. P0:7 is read by P1:11 r0 = READ_ONCE(*y)
   3. P1:11 is before P1:15 r1 = READ_ONCE(*x) by smp_rmb() at line 14
@@ -121,7 +121,12 @@ test('a limit of the search for reasons leaves the outcome forbidden', () => {
     search: { ...defaultSearchOptions, expired: () => true },
     arguments: 1,
   });
-  expect(explanation.explained).toEqual({ kind: 'forbidden', arguments: [], limit: 'time limit' });
+  expect(explanation.explained).toEqual({
+    kind: 'forbidden',
+    arguments: [],
+    more: false,
+    limit: 'time limit',
+  });
   expect(explanationText(explanation)).toContain('Why was not found out before a limit was hit: time limit.');
 });
 
@@ -169,6 +174,7 @@ test('the JSON has the argument unfolded, its events and its axiom, and no more'
     'result',
     'limit',
     'arguments',
+    'moreArguments',
     'story',
     'remarks',
     'flags',
@@ -186,5 +192,89 @@ test('the JSON has the argument unfolded, its events and its axiom, and no more'
     line: 5,
     statement: 'WRITE_ONCE(*x, 1)',
     deed: 'writes 1 to x',
+  });
+});
+
+describe('which argument is given', () => {
+  const counting = `C t
+{ atomic_t x = ATOMIC_INIT(0); }
+P0(atomic_t *x, int *y) { int r0 = atomic_inc_return(x); int r1 = READ_ONCE(*y); }
+P1(atomic_t *x, int *y) { WRITE_ONCE(*y, 1); int r0 = atomic_fetch_add_relaxed(1, x); }
+exists (0:r0=1 /\\ 0:r1=0 /\\ 1:r0=0)
+`;
+
+  test.each(['lkmm', 'arm64', 'x86', 'sc'] as const)(
+    'atomicity, where it alone refutes the outcome: %s',
+    (model) => {
+      const { explained } = explain(runOf(counting, model));
+      if (explained.kind !== 'forbidden') throw new Error(explained.kind);
+      expect(explained.arguments.map(({ cycle }) => cycle.axiom)).toEqual([
+        expect.stringContaining('atomic'),
+        expect.stringContaining('atomic'),
+      ]);
+      expect(explained.more).toBe(false);
+    },
+  );
+
+  const sections = `C t
+{}
+P0(spinlock_t *l, int *x, int *y) { spin_lock(l); WRITE_ONCE(*x, 1); spin_unlock(l); WRITE_ONCE(*y, 1); }
+P1(spinlock_t *l, int *x, int *y) { int r0 = READ_ONCE(*y); spin_lock(l); int r1 = READ_ONCE(*x); spin_unlock(l); }
+exists (1:r0=1 /\\ 1:r1=0)
+`;
+
+  test('that there are more is said, if it was asked', () => {
+    const run = runOf(sections, 'x86');
+    const options = { search: defaultSearchOptions, asksForMore: true };
+    const one = explanationText(explainRun(run, { ...options, arguments: 1 }));
+    expect(one).toContain('Take one that would (there are arguments against others:\n--most 2):\n');
+    const all = explanationText(explainRun(run, { ...options, arguments: 2 }));
+    expect(all).toContain('2 arguments, each against others that would:\n');
+    expect(all).toContain(' takes l before P0:3a does\n');
+    expect(explanationText(explain(run, 1))).toContain('Take one that would:\n');
+  });
+
+  test('a store that is missed, before one that is seen too early', () => {
+    const text = `C t
+{}
+P0(spinlock_t *l, int *x, int *y) { spin_lock(l); WRITE_ONCE(*x, 1); WRITE_ONCE(*y, 1); spin_unlock(l); }
+P1(spinlock_t *l, int *x, int *y) { spin_lock(l); int r0 = READ_ONCE(*x); int r1 = READ_ONCE(*y); spin_unlock(l); }
+exists (1:r0=1 /\\ 1:r1=0)
+`;
+    const { explained } = explain(runOf(text, 'lkmm'), 1);
+    if (explained.kind !== 'forbidden') throw new Error(explained.kind);
+    expect(explained.arguments[0]!.sentences.map((sentence) => sentence.text).join()).toContain(
+      'the value from before',
+    );
+  });
+});
+
+test('a bound that --unroll raises is said to be one', () => {
+  const text = `C t
+{}
+P0(int *x) { int n = 0; int r0; do { r0 = READ_ONCE(*x); n = n + 1; } while (r0 != 1); }
+P1(int *x) { WRITE_ONCE(*x, 1); }
+exists (0:n=9)
+`;
+  const explained = explainRun(runOf(text, 'sc'), { search: defaultSearchOptions, arguments: 1 });
+  expect(explanationText(explained)).toMatch(/unroll bound \d+ \(P0, line 3\); --unroll raises it\.$/m);
+});
+
+describe('unfolding', () => {
+  const shallow = (depth: number, model: 'lkmm' | 'arm64'): string =>
+    explanationText(explain(runOf(messages('smp_wmb();'), model)), { depth, width: 200 });
+
+  test("what the steps have said is not said again in the model's terms", () => {
+    expect(shallow(1, 'arm64')).toContain('`locally-ordered` from P0:5 to P0:7');
+    expect(shallow(1, 'arm64')).not.toContain("In the model's terms");
+    expect(shallow(1, 'lkmm')).toContain("In the model's terms:\n  `hb` from P1:15 to P1:11\n");
+  });
+
+  test('a fact stands once where two definitions ask for it', () => {
+    for (const model of ['lkmm', 'arm64'] as const) {
+      const lines = shallow(Number.POSITIVE_INFINITY, model).split('\n');
+      expect(lines.filter((line, at) => line === lines[at + 1])).toEqual([]);
+      expect(lines.join('\n')).not.toContain('any two such events');
+    }
   });
 });

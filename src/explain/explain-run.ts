@@ -20,6 +20,8 @@ export interface ExplainOptions {
   readonly search: SearchOptions;
   /** How many arguments are given at most. */
   readonly arguments: number;
+  /** Whether it is to be said that there are more. Absent: not. */
+  readonly asksForMore?: boolean;
 }
 
 /** Whether the outcome in question is the condition's proposition; else it is its negation. */
@@ -52,7 +54,13 @@ function explainOutcome(run: ModelRun, options: ExplainOptions): OutcomeExplanat
   if (verdict === 'Unknown') return { kind: 'unknown', limit: result.limit ?? 'unknown' };
   const { search } = options;
   if (verdict === 'Deadlock') return { kind: 'deadlock', ...explainDeadlock(program, compiled, search) };
-  const found = explainForbidden({ program, satisfies }, compiled, search, options.arguments);
+  const found = explainForbidden(
+    { program, satisfies },
+    compiled,
+    search,
+    options.arguments,
+    options.asksForMore,
+  );
   if (found.arguments.length > 0 || found.limit !== null) return { kind: 'forbidden', ...found };
   return { kind: 'impossible', ...explainImpossible(program, satisfies, compiled, search) };
 }

@@ -6,6 +6,7 @@
  * limit        which limit left it open, or cut the search for arguments short; else null
  * arguments    of a forbidden outcome: [{axiom: {name, kind, file, line}, shape, conclusion, execution, cycle, proof, steps}]; `cycle` lists
  *              the ids of the events in the argument's order, `proof` is the derivation of what the axiom forbids
+ * moreArguments  an execution was found that none of these is against
  * story        of an allowed one: {execution, order, steps, missing: [{from, to, steps}]}, else null
  * remarks      of impossible and deadlock: steps
  * flags        [{name, execution, steps}]
@@ -33,6 +34,7 @@ export function explanationJson({ test, model, outcome, explained, flags }: Expl
     result: explained.kind,
     limit: 'limit' in explained ? explained.limit : null,
     arguments: explained.kind === 'forbidden' ? explained.arguments.map(argumentJson) : [],
+    moreArguments: explained.kind === 'forbidden' && explained.more,
     story: explained.kind === 'allowed' ? storyJson(explained.story) : null,
     remarks: 'sentences' in explained ? explained.sentences.map((sentence) => step(sentence, null)) : [],
     flags: flags.map(flagJson),

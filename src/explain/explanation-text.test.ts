@@ -69,7 +69,7 @@ test('an argument without steps is told by its derivation, however shallow', () 
     test: 't',
     model: 'mine',
     outcome: 'x=1',
-    explained: { kind: 'forbidden', arguments: given, limit: null },
+    explained: { kind: 'forbidden', arguments: given, more: false, limit: null },
     flags: [],
   });
   expect(text).toContain("In the model's terms:\n  P1:2a is in `range(([(W \\ IW)] ; rf))`, because\n");

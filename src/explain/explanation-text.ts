@@ -1,8 +1,16 @@
 /** An explanation as text for people: a headline, numbered sentences, and what follows from them. */
 import type { Check } from '../model/dag.js';
 import { positionAt } from '../text/source.js';
-import { unfold, unfoldingText } from './derivation-text.js';
-import type { Argument, Explanation, FlagExplanation, Sentence, Story } from './explanation.js';
+import { type Unfolding, unfold, unfoldingText } from './derivation-text.js';
+import type { Derivation } from './derive.js';
+import type {
+  Argument,
+  Explanation,
+  FlagExplanation,
+  OutcomeExplanation,
+  Sentence,
+  Story,
+} from './explanation.js';
 import { type Speech, speechOf } from './speech.js';
 
 export interface ExplanationTextOptions {
@@ -68,6 +76,13 @@ function absurdity({ cycle }: Argument, first: string): string {
   return 'read-side critical sections would outlast as many grace periods';
 }
 
+type Forbidden = Extract<OutcomeExplanation, { kind: 'forbidden' }>;
+
+/** A limit, and what raises it. */
+function limitText(limit: string): string {
+  return limit.startsWith('unroll bound') ? `${limit}; --unroll raises it` : limit;
+}
+
 class Renderer {
   constructor(
     private readonly explanation: Explanation,
@@ -81,26 +96,32 @@ class Renderer {
       case 'allowed':
         return [...this.story(explained.story), ...flagLines];
       case 'forbidden':
-        return [...this.forbidden(explained.arguments, explained.limit), ...flagLines];
+        return [...this.forbidden(explained), ...flagLines];
       case 'impossible':
       case 'deadlock':
         return [...this.remarks(explained.sentences, explained.limit), ...flagLines];
       case 'unknown':
-        return ['', ...this.paragraph(`A limit was hit: ${explained.limit}.`), ...flagLines];
+        return ['', ...this.paragraph(`A limit was hit: ${limitText(explained.limit)}.`), ...flagLines];
     }
   }
 
-  private forbidden(given: readonly Argument[], limit: string | null): string[] {
+  private forbidden({ arguments: given, more, limit }: Forbidden): string[] {
     const { model } = this.explanation;
     const none = `No execution that ${model} allows ends so.`;
-    if (given.length === 0)
-      return ['', ...this.paragraph(`${none} Why was not found out before a limit was hit: ${limit}.`)];
-    const lead = given.length === 1 ? 'The one that comes closest:' : 'The ones that come closest:';
+    if (given.length === 0) {
+      const why = `Why was not found out before a limit was hit: ${limitText(limit ?? 'unknown')}.`;
+      return ['', ...this.paragraph(`${none} ${why}`)];
+    }
+    const hint = `--most ${2 * given.length}`;
+    const lead =
+      given.length === 1
+        ? `Take one that would${more ? ` (there are arguments against others: ${hint})` : ''}:`
+        : `${given.length} arguments, each against others that would${more ? ` (there are more: ${hint})` : ''}:`;
     return ['', ...this.paragraph(`${none} ${lead}`), ...given.flatMap((one, at) => this.argument(one, at))];
   }
 
   private remarks(sentences: readonly Sentence[], limit: string | null): string[] {
-    const open = limit === null ? [] : [`Why was not found out before a limit was hit: ${limit}.`];
+    const open = limit === null ? [] : [`Why was not found out before a limit was hit: ${limitText(limit)}.`];
     const texts = [...sentences.map(({ text }) => text), ...open];
     return ['', ...texts.flatMap((text) => this.wrap(text, '  - ', '    '))];
   }
@@ -119,12 +140,29 @@ class Renderer {
   /** What the steps come to in the model's terms; of an argument without steps, all that there is to say. */
   private proof({ cycle, sentences }: Argument, speech: Speech): string[] {
     const depth = sentences.length === 0 ? Math.max(this.options.depth, 2) : Math.min(this.options.depth, 1);
-    const lines = cycle.derivations.flatMap((derivation) => unfoldingText(unfold(derivation, speech), depth));
+    const lines = this.unsaid(cycle.derivations, sentences, speech).flatMap((line) =>
+      unfoldingText([line], depth),
+    );
     if (lines.length === 0) return [];
     return [
       ...this.paragraph("In the model's terms:"),
       ...lines.flatMap((line) => this.unfolded(line, '  ')),
     ];
+  }
+
+  /** The lines of the derivations that are not those of the steps. */
+  private unsaid(
+    derivations: readonly Derivation[],
+    sentences: readonly Sentence[],
+    speech: Speech,
+  ): Unfolding[] {
+    const steps = sentences.flatMap(({ derivation }) =>
+      derivation === null ? [] : unfold(derivation, speech),
+    );
+    const said = new Set(steps.map(({ text }) => text));
+    return derivations
+      .flatMap((derivation) => unfold(derivation, speech))
+      .filter(({ text }) => !said.has(text));
   }
 
   private story(story: Story): string[] {

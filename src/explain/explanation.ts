@@ -68,11 +68,13 @@ export interface FlagExplanation {
  */
 export type OutcomeExplanation =
   | { readonly kind: 'allowed'; readonly story: Story }
-  /** Each argument is against executions of its own; the most telling comes first. */
+  /** Each argument is against executions of its own, some of those that would give the outcome; the most telling comes first. */
   | {
       readonly kind: 'forbidden';
       /** None if a limit came before an execution to argue against was found. */
       readonly arguments: readonly Argument[];
+      /** An execution was found that none of these is against; false also if that was not asked. */
+      readonly more: boolean;
       readonly limit: string | null;
     }
   /** No execution gives the outcome under any model: the threads never compute these values. */

@@ -2,7 +2,8 @@
  * Which of the executions that would give a forbidden outcome tells most about why it is forbidden.
  *
  * Takes candidates in the search's order and keeps one: an argument about ordering rather than about a single location's
- * coherence, one violated check rather than several, few edges, few events; then the first. Bounded, so that a test
+ * coherence, unless coherence is all that it takes, one violated check rather than several, few edges, few events, a store that a
+ * read misses rather than one that it sees too early; then the first. Bounded, so that a test
  * with a million such candidates costs no more than one with a few hundred.
  */
 import type { Check, CompiledModel } from '../model/dag.js';
@@ -41,6 +42,8 @@ export class RefusalChooser {
   constructor(
     private readonly model: CompiledModel,
     private readonly limit = EXPLAINED,
+    /** The laws about single locations alone refute every candidate: what is left to know is which. */
+    private isLocal = false,
   ) {}
 
   /** The most telling refusal so far; null if the model refused nothing that was offered. */
@@ -54,7 +57,16 @@ export class RefusalChooser {
     this.examined = 0;
   }
 
-  /** Whether the best argument is about order between locations, and so worth showing. */
+  preferOneLocation(): void {
+    this.isLocal = true;
+  }
+
+  /** A chooser for what this one's choice is no argument against. */
+  forOthers(limit: number): RefusalChooser {
+    return new RefusalChooser(this.model, limit, this.isLocal);
+  }
+
+  /** Whether the best argument is about order between locations (or else of the kind preferred), and so worth showing. */
   get isTelling(): boolean {
     return this.chosen !== null && this.chosen.rank[0] === 0 && this.chosen.rank[1] === 0;
   }
@@ -67,7 +79,7 @@ export class RefusalChooser {
       this.explained++;
       for (const [at, cycle] of explainViolations(execution, this.model, evaluation).entries()) {
         const check = evaluation.failed[at]!;
-        const rank = rankOf(cycle, violations, execution);
+        const rank = rankOf(cycle, violations, execution, this.isLocal);
         if (this.chosen === null || compareRanks(rank, this.chosen.rank) < 0)
           this.chosen = { refusal: { execution, check, cycle, violations }, rank };
       }
@@ -94,19 +106,25 @@ export function mostTellingRefusal(
 
 /** The better argument of one execution's violations; null if there is none. */
 export function mostTellingCycle(cycles: readonly Cycle[], execution: Execution): Cycle | null {
-  const ranked = cycles.map((cycle) => ({ cycle, rank: rankOf(cycle, cycles.length, execution) }));
+  const ranked = cycles.map((cycle) => ({ cycle, rank: rankOf(cycle, cycles.length, execution, false) }));
   return ranked.sort((a, b) => compareRanks(a.rank, b.rank))[0]?.cycle ?? null;
 }
 
 /** Smaller is more telling. */
-function rankOf(cycle: Cycle, violations: number, execution: Execution): readonly number[] {
+function rankOf(
+  cycle: Cycle,
+  violations: number,
+  execution: Execution,
+  prefersOneLocation: boolean,
+): readonly number[] {
   const shapes = { cycle: 0, pair: 0, event: 1, absence: 2 };
   return [
-    isAboutOneLocation(cycle, execution) ? 1 : 0,
+    isAboutOneLocation(cycle, execution) === prefersOneLocation ? 0 : 1,
     shapes[cycle.shape],
     violations,
     cycle.edges.length,
     new Set(cycle.events).size,
+    cycle.edges.some(({ kind }) => kind === 'fr') ? 0 : 1,
     execution.events.length,
   ];
 }

@@ -158,9 +158,13 @@ class Teller {
     }
     if (source.thread < 0) return { ...fact, text: ', the initial value' };
     if (this.isTold(source.id, read.id)) return { ...fact, text: `, which ${this.name(source.id)} wrote` };
-    const whose =
-      source.thread === read.thread ? 'its own CPU sees before the others do' : 'arrives here first';
-    return { ...fact, text: `, which is from ${this.name(source.id)}: a store that ${whose}` };
+    // that it stands earlier in the program goes without saying
+    if (source.thread === read.thread)
+      return {
+        ...fact,
+        text: `, its own CPU's store of ${this.name(source.id)}, which the other CPUs do not see yet`,
+      };
+    return { ...fact, text: `, which is from ${this.name(source.id)}: a store that arrives here first` };
   }
 
   /** A write that is told already, and that the read does not find. */
@@ -189,8 +193,13 @@ class Teller {
   private early(events: readonly ExecutionEvent[]): Origin[] {
     const first = events[0]!;
     const po = this.execution.base.get('po');
+    const rf = this.execution.base.get('rf');
     const overtaken = this.execution.events.filter(
-      (event) => !isFence(event) && po?.has(event.id, first.id) === true && !this.isTold(event.id, first.id),
+      (event) =>
+        !isFence(event) &&
+        po?.has(event.id, first.id) === true &&
+        rf?.has(event.id, first.id) !== true &&
+        !this.isTold(event.id, first.id),
     );
     if (overtaken.length === 0) return [];
     const places = new Map(overtaken.map((event) => [this.speech.place(event.id), event]));

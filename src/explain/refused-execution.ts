@@ -74,17 +74,19 @@ export function findRefusals(
   for (const law of laws) if (!satisfied.has(law)) search(laws.filter((check) => check !== law));
   // an argument about order from several laws at once, before one from coherence or atomicity alone
   if (!chooser.isTelling) search(laws.filter((check) => satisfied.has(check)));
+  // the laws about single locations leave no candidate
+  if (chooser.best === null && limit === null) chooser.preferOneLocation();
   for (const law of laws)
     if (!chooser.isTelling && satisfied.has(law)) search(laws.filter((check) => check !== law));
   if (chooser.best === null)
     for (const execution of candidatesWith(program, model, goal, FALLBACK, options))
       if (!offer(execution)) break;
-  return { refusals: chooser.best === null ? [] : withOthers(chooser.best, seen, model, most), limit };
+  return { refusals: chooser.best === null ? [] : withOthers(chooser, seen, model, most), limit };
 }
 
 /** The first refusal, and others of candidates that those before are no arguments against. */
 function withOthers(
-  first: Refusal,
+  first: RefusalChooser,
   candidates: readonly Execution[],
   model: CompiledModel,
   most: number,
@@ -92,14 +94,14 @@ function withOthers(
   const refusals: Refusal[] = [];
   let open = candidates;
   const said = new Set<string>();
-  for (let next: Refusal | null = first; next !== null && refusals.length < most; ) {
+  for (let next = first.best; next !== null && refusals.length < most; ) {
     const argument = carriedArgument(next.check, next.cycle, next.execution);
     // the same steps may rest on something else in another execution, which is not worth saying
     if (!said.has(argument.steps)) refusals.push(next);
     said.add(argument.steps);
     if (refusals.length === most) break;
     const left: Execution[] = [];
-    const chooser = new RefusalChooser(model, EXPLAINED_LATER);
+    const chooser = first.forOthers(EXPLAINED_LATER);
     let isAsking = true;
     for (const execution of open) {
       if (execution === next.execution) continue;

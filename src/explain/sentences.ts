@@ -170,6 +170,10 @@ class EdgeSentence {
     if (a.thread < 0) return `${this.name(b)} overwrites the initial value of ${location}`;
     if (givesLock(a, execution) && takesLock(b, execution))
       return `${this.name(a)} gives ${location} back before ${this.name(b)} takes it`;
+    if (takesLock(a, execution) && takesLock(b, execution))
+      return `${this.name(a)} takes ${location} before ${this.name(b)} does`;
+    if (takesLock(a, execution) && givesLock(b, execution))
+      return `${this.name(a)} takes ${location} before ${this.name(b)} gives it back`;
     return `${this.name(a)} writes ${location} before ${this.name(b)} overwrites it`;
   }
 

@@ -176,7 +176,7 @@ P1: W y=1 | smp_mb | R x=0`,
     dialect: 'x86',
     model: 'x86',
     expected: [
-      'P0:1b r = READ_ONCE(x) [ldr] reads 1 from x, which is from P0:1a WRITE_ONCE(x, 1) [str]: a store that its own CPU sees before the others do, before P0:1a, although that stands earlier in the program',
+      "P0:1b r = READ_ONCE(x) [ldr] reads 1 from x, its own CPU's store of P0:1a WRITE_ONCE(x, 1) [str], which the other CPUs do not see yet",
       'P0:1c r = READ_ONCE(y) [ldr] reads 0 from y, the initial value, before P0:1a, although that stands earlier in the program',
       'P1:2a WRITE_ONCE(y, 1) [str] writes 1 to y',
       'P1:2c r = READ_ONCE(x) [ldr] reads 0 from x, the initial value',

@@ -145,7 +145,7 @@ function forbidden(model: string, argument: Argument): Reason {
   const end = conclusionOf(argument, speech).replace(/\.$/, '');
   const why = [...argument.sentences.map(({ text }) => text), lowerFirst(end)].join('; ');
   const text = (subject: string, plural: boolean): string =>
-    `${subject} ${plural ? 'forbid' : 'forbids'} it. What comes closest${plural ? `, in the terms of ${model}` : ''}: ${why}.`;
+    `${subject} ${plural ? 'forbid' : 'forbids'} it. Take an execution that would end so${plural ? `, in the terms of ${model}` : ''}: ${why}.`;
   return { model, key: `forbidden ${steps.join(', ')}`, text };
 }
 
