@@ -1,10 +1,11 @@
 /** The slots of an assembly test: a barrier in a row of its own, an ordered form of an access, the LOCK prefix. */
-import type { AsmDialect, AsmInstruction, AsmLitmus, AsmThread } from '../syntax/asm-tree.js';
+import type { AsmDialect, AsmInstruction, AsmLabel, AsmLitmus, AsmThread } from '../syntax/asm-tree.js';
 import { spanText } from '../text/source.js';
 import { barrierKind, isBarrier, otherForms } from './asm-ladders.js';
 import { inCaseOf, withForm } from './asm-sites.js';
 import { rowAbove } from './cell-edit.js';
 import { BARRIER_ORDERS, nameOf, type Slot, type SlotOption } from './slot.js';
+import { lineStart, type TextEdit } from './text-edit.js';
 
 const BARRIERS: Readonly<Record<'arm64' | 'x86', readonly (readonly [string, ReadonlySet<string>])[]>> = {
   arm64: [
@@ -47,12 +48,29 @@ function kindOf(dialect: AsmDialect, barrier: AsmInstruction): ReadonlySet<strin
   return kind === '' ? BARRIER_ORDERS.full : kind === 'ld' ? BARRIER_ORDERS.reads : BARRIER_ORDERS.writes;
 }
 
-function gapSlot(
-  dialect: AsmDialect,
-  between: readonly AsmInstruction[],
-  next: AsmInstruction,
-  thread: string,
-): Slot | null {
+/** A row for the barrier alone, behind the labels of the instruction: code may jump there. */
+function rowFor(labels: readonly AsmLabel[], next: AsmInstruction, text: string): readonly TextEdit[] {
+  const { file, start } = next.span;
+  const row = lineStart(file.text, start);
+  const label = labels.find(({ span }) => span.start >= row);
+  if (label === undefined) return [rowAbove(next.span, text)];
+  const from = label.span.start;
+  const written = file.text.slice(from, start);
+  return [
+    rowAbove({ file, start: from, end: start }, `${written}${text}`),
+    { start: from, end: start, text: written.replace(/\S/g, ' ') },
+  ];
+}
+
+interface Gap {
+  /** The barriers that stand there already. */
+  readonly between: readonly AsmInstruction[];
+  /** The labels just before the instruction. */
+  readonly labels: readonly AsmLabel[];
+  readonly next: AsmInstruction;
+}
+
+function gapSlot(dialect: AsmDialect, { between, labels, next }: Gap, thread: string): Slot | null {
   const present = between.map((barrier) => kindOf(dialect, barrier));
   if (present.some((kinds) => kinds.has('full'))) return null;
   const written = spanText(next.span);
@@ -66,7 +84,7 @@ function gapSlot(
       }
       const text = inCaseOf(written, name);
       const what = `${text} before ${nameOf(thread, next.span)}`;
-      return { to: text, what, orders, edits: [rowAbove(next.span, text)] };
+      return { to: text, what, orders, edits: rowFor(labels, next, text) };
     });
   return { thread, offset: next.span.start, options };
 }
@@ -76,24 +94,68 @@ function accesses({ mnemonic, operands }: AsmInstruction): boolean {
   return !/^lea/.test(mnemonic) && operands.some(({ kind }) => kind === 'memory');
 }
 
-function threadSlots(dialect: AsmDialect, { name, lines }: AsmThread): Slot[] {
-  const slots: Slot[] = [];
-  let between: AsmInstruction[] = [];
-  let isOpen = false;
-  for (const line of lines) {
-    if (line.kind === 'label') continue;
-    if (isBarrier(dialect, line)) between.push(line);
-    else if (accesses(line)) {
-      const gap = isOpen ? gapSlot(dialect, between, line, name) : null;
-      slots.push(...[gap, accessSlot(dialect, line, name)].filter((slot) => slot !== null));
-      isOpen = true;
-      between = [];
+/** Whether an instruction may jump to a label of its thread, or always does. */
+function jump({ mnemonic, operands }: AsmInstruction, names: ReadonlySet<string>): 'always' | 'maybe' | null {
+  if (!operands.some((operand) => operand.kind === 'word' && names.has(operand.word))) return null;
+  return mnemonic === 'b' || mnemonic === 'jmp' ? 'always' : 'maybe';
+}
+
+/**
+ * Every way from one access to the next has a place: in front of the next one, behind its label, and one in front of a jump that leads
+ * both there and elsewhere. With jumps over so many bytes, a row more would change where they lead.
+ */
+class ThreadSlots {
+  readonly slots: Slot[] = [];
+  private between: AsmInstruction[] = [];
+  private labels: AsmLabel[] = [];
+  private isOpen = false;
+  /** Whether the place in front of the next access is not the first one any more. */
+  private isPassed = false;
+
+  constructor(
+    private readonly dialect: AsmDialect,
+    private readonly thread: AsmThread,
+  ) {
+    const names = new Set(thread.lines.flatMap((line) => (line.kind === 'label' ? [line.name] : [])));
+    const hasRows = !thread.lines.some(
+      (line) => line.kind === 'instruction' && line.operands.some(({ kind }) => kind === 'relative'),
+    );
+    for (const line of thread.lines) {
+      if (line.kind === 'label') this.label(line);
+      else this.instruction(line, jump(line, names), hasRows);
     }
   }
-  return slots;
+
+  private label(line: AsmLabel): void {
+    this.labels.push(line);
+    this.between = [];
+    this.isOpen = true;
+    this.isPassed = false;
+  }
+
+  private instruction(line: AsmInstruction, jumps: 'always' | 'maybe' | null, hasRows: boolean): void {
+    const { dialect, thread } = this;
+    const isActive = accesses(line);
+    const isBarrierHere = isBarrier(dialect, line);
+    if (isBarrierHere) this.between.push(line);
+    if (hasRows && this.isOpen && (isActive || (jumps === 'maybe' && !this.isPassed)))
+      this.add(gapSlot(dialect, { between: this.between, labels: this.labels, next: line }, thread.name));
+    if (isActive) {
+      this.add(accessSlot(dialect, line, thread.name));
+      this.between = [];
+      this.isOpen = true;
+      this.isPassed = false;
+    } else if (jumps === 'maybe') this.isPassed = true;
+    else if (jumps === 'always') this.isOpen = false;
+    this.labels = [];
+  }
+
+  private add(slot: Slot | null): void {
+    if (slot !== null) this.slots.push(slot);
+  }
 }
 
 /** All slots of an assembly test, thread by thread. */
 export function asmSlots({ dialect, threads }: AsmLitmus): Slot[] {
-  return threads.flatMap((thread) => threadSlots(dialect, thread));
+  return threads.flatMap((thread) => new ThreadSlots(dialect, thread).slots);
 }

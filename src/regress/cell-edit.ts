@@ -1,6 +1,6 @@
 /** Edits of tables, sketches and assembly: a cell changes and the columns stay straight if there is room. */
 import { type SourceFile, type Span, spanOf } from '../text/source.js';
-import { lineEnd, lineStart, type TextEdit } from './text-edit.js';
+import { lineEnd, lineStart, nextLineStart, type TextEdit } from './text-edit.js';
 
 /** Where the code of a row ends and its comment begins, if it has one. */
 function codeEnd(line: string): number {
@@ -31,7 +31,7 @@ export function clearCell({ file, start, end }: Span): TextEdit[] {
   const from = lineStart(text, start);
   const to = lineEnd(text, end);
   const others = text.slice(from, start) + text.slice(end, to);
-  if (/^[\s|;]*$/.test(others)) return [{ start: from, end: Math.min(text.length, to + 1), text: '' }];
+  if (/^[\s|;]*$/.test(others)) return [{ start: from, end: nextLineStart(text, to), text: '' }];
   return [{ start, end, text: isFollowed(text, end) ? ' '.repeat(end - start) : '' }];
 }
 

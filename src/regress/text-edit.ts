@@ -34,14 +34,15 @@ export function overlap(a: readonly TextEdit[], b: readonly TextEdit[]): boolean
   );
 }
 
-/** The file with all the edits; what is inserted at one place is in the order of the list. */
+/** The file with all the edits; what is inserted at one place is in the order of the list, and has the file's line breaks. */
 export function applyEdits(source: SourceFile, edits: readonly TextEdit[]): SourceFile {
   const ordered = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  const lineBreak = /\r?\n/.exec(source.text)?.[0] ?? '\n';
   let text = '';
   let done = 0;
   for (const edit of ordered) {
     invariant(edit.start >= done || edit.text === '', 'edits do not overlap');
-    text += source.text.slice(done, Math.max(done, edit.start)) + edit.text;
+    text += source.text.slice(done, Math.max(done, edit.start)) + edit.text.replace(/\r?\n/g, lineBreak);
     done = Math.max(done, edit.end);
   }
   return { name: source.name, text: text + source.text.slice(done) };
@@ -55,7 +56,14 @@ export function lineStart(text: string, offset: number): number {
 /** Where the line of an offset ends: at its line break, or at the end of the text. */
 export function lineEnd(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
-  return end < 0 ? text.length : end;
+  if (end < 0) return text.length;
+  return end > offset && text[end - 1] === '\r' ? end - 1 : end;
+}
+
+/** Where the next line starts; the end of the text behind the last one. */
+export function nextLineStart(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return end < 0 ? text.length : end + 1;
 }
 
 /** The blanks that a line begins with. */
@@ -76,7 +84,7 @@ export function removeStatement({ file, start, end }: Span): TextEdit {
   const rest = text.slice(end, lineEnd(text, end));
   if (isFirstInLine(text, start) && onlyComment.test(rest)) {
     const from = lineStart(text, start);
-    const to = Math.min(text.length, lineEnd(text, end) + 1);
+    const to = nextLineStart(text, end);
     return { start: from, end: to, text: '' };
   }
   if (rest.trim() !== '') return { start, end: end + /^[ \t]*/.exec(rest)![0].length, text: '' };
