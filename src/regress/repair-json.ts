@@ -10,6 +10,7 @@
  * uselessAlone threads in which no order is enough by itself
  * flags        as of barriers; each repair has its own: those that stay
  * marksApart   whether marks of plain accesses were not counted as changes
+ * uncovered    threads that could have order where no place for it was found: there may be more ways, and uselessAlone leaves them out
  * limit        why the list may not be all, or null
  */
 
@@ -50,6 +51,7 @@ export function repairObjectOf(report: RepairReport) {
     larger: outcome.kind === 'none' && outcome.larger !== null ? repairObject(outcome.larger) : null,
     uselessAlone: outcome.kind === 'repairs' ? outcome.uselessAlone : [],
     marksApart: outcome.kind === 'repairs' && outcome.marksApart,
+    uncovered: report.uncovered,
     limit: report.limit,
   };
 }

@@ -10,14 +10,13 @@
  * relations that have to be acyclic, empty or irreflexive, and take none away. So if a choice fails, all that is within it fails. A
  * choice that fails is therefore grown, slot by slot, while it goes on failing; what is within the grown choice needs no search. By
  * the same argument, if all slots at their strongest fail, everything does. The shipped models are monotone in what slots do, which
- * random-tests.test.ts puts to the test; models of the user's are not taken to be, and are asked about every choice. Flags are not
+ * random-tests.test.ts puts to the test. Which are is for the caller to say; others are asked about every choice. Flags are not
  * taken to be monotone either: a mark can raise one, about accesses that are marked here and plain there.
  *
  * A test that is flagged may need more marks than a set may have changes. Marks cost nothing and are one thought, so they can be made
  * all at once, and counted apart (`findMarked`); what turns out not to be needed is taken away again.
  */
 import type { Judge } from '../verdict/judge.js';
-import { isUserModel } from '../verdict/judge.js';
 import { isWithin, type Slot, type SlotOption } from './slot.js';
 import { overlap } from './text-edit.js';
 
@@ -32,6 +31,8 @@ export interface RepairProblem {
   readonly models: readonly Judge[];
   readonly judge: (options: readonly SlotOption[], model: Judge) => Answer;
   readonly isExpired: () => boolean;
+  /** Whether a model never allows more if a test orders more. */
+  readonly isMonotone: (model: Judge) => boolean;
 }
 
 interface Failure {
@@ -91,10 +92,6 @@ export class RepairSearch {
     });
   }
 
-  private isMonotone(model: Judge): boolean {
-    return !isUserModel(model);
-  }
-
   /** Whether a choice excludes the outcome under all models; what fails is remembered, and grown. */
   check(choice: Choice, grows = true): Answer {
     if (this.failures.some((failure) => this.isWithin(choice, failure.choice))) return 'allowed';
@@ -106,7 +103,7 @@ export class RepairSearch {
       if (said !== 'allowed') continue;
       this.order.splice(this.order.indexOf(model), 1);
       this.order.unshift(model);
-      if (this.isMonotone(model))
+      if (this.problem.isMonotone(model))
         this.failures.push({ choice: grows ? this.grown({ choice, model }) : choice, model });
       return 'allowed';
     }

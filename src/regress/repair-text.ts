@@ -52,6 +52,11 @@ function isForall({ condition }: RepairReport): boolean {
   return condition.startsWith('forall');
 }
 
+/** Said where there are others. */
+function triedPlaces({ uncovered }: RepairReport): string {
+  return uncovered.length === 0 ? '' : ' at the places that were tried';
+}
+
 /** What the test raises as it is, and that nothing found ends it. */
 function flagSentence({ flags, endsFlags, judgements, outcome }: RepairReport): string[] {
   if (flags.length === 0 || endsFlags || outcome.kind === 'flags-stay') return [];
@@ -87,10 +92,10 @@ export function opening(report: RepairReport): string[] {
     case 'none':
       if (outcome.hopeless)
         return [
-          `No barriers and no ordered accesses make it ${goal(report)}: even all of them at once do not.`,
+          `No barriers and no ordered accesses${triedPlaces(report)} make it ${goal(report)}: even all of them at once do not.`,
         ];
       return [
-        `There is ${changesUpTo(maxChanges)} that makes it ${goal(report)}.`,
+        `There is ${changesUpTo(maxChanges)}${triedPlaces(report)} that makes it ${goal(report)}.`,
         ...(outcome.larger === null ? [] : ['A larger one does; each of its parts is needed:']),
       ];
     case 'repairs': {
@@ -117,6 +122,10 @@ function closing(report: RepairReport, hidden: number): string[] {
     if (first !== undefined)
       sentences.push(`No order in ${listed([first, ...rest], 'or')} alone is enough, however strong.`);
   }
+  if (report.uncovered.length > 0 && outcome.kind !== 'unknown')
+    sentences.push(
+      `Not tried, as no barrier fits there by itself: an order between accesses of ${listed(report.uncovered)} that one statement makes, or of plain ones that have no mark for it. There may be more ways.`,
+    );
   if (limit !== null) sentences.push(incomplete(limit));
   return sentences;
 }

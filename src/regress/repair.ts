@@ -17,10 +17,11 @@ import { type Diagnostic, invariant } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
 import { isUserModel, type Judge, judgeName } from '../verdict/judge.js';
 import { compileTest, type PreparedTest } from '../verdict/prepare-test.js';
+import { uncoveredThreads } from './coverage.js';
 import { type Cost, costBetween } from './instruction-cost.js';
 import { type Answer, type Choice, RepairSearch } from './repair-search.js';
 import { withChanges } from './sites.js';
-import type { Slot, SlotOption } from './slot.js';
+import { isWithin, type Slot, type SlotOption } from './slot.js';
 import { slotsOf } from './slots.js';
 import { unifiedDiff } from './unified-diff.js';
 import {
@@ -66,7 +67,10 @@ export type RepairOutcome =
       /** Whether marks of plain accesses are not counted as changes: fewer do not end what is flagged. */
       readonly marksApart: boolean;
     }
-  /** `larger`: a set of more changes, each of them needed, if there is one; `hopeless`: no set of any number helps. */
+  /**
+   * `larger`: a set of more changes, each of them needed, if there is one; `hopeless`: no set of any number helps, as far as there
+   * are places for them.
+   */
   | { readonly kind: 'none'; readonly larger: Repair | null; readonly hopeless: boolean }
   | { readonly kind: 'unknown' };
 
@@ -82,6 +86,8 @@ export interface RepairReport {
   /** The flags that the test raises as it is, and whether what was found ends them. */
   readonly flags: readonly string[];
   readonly endsFlags: boolean;
+  /** Threads that could have order where no place for it was found. */
+  readonly uncovered: readonly string[];
   /** Why the list may not be all; null if it is. */
   readonly limit: string | null;
 }
@@ -97,6 +103,7 @@ export const DEFAULT_MAX_CHANGES = 2;
 class Repairer {
   /** The first limit that left something open. */
   limit: string | null = null;
+  uncovered: readonly string[] = [];
   /** The flags that may stay. */
   private tolerated: readonly string[] = [];
   private readonly assembly = new Map<LowerTarget, readonly AsmThread[] | null>();
@@ -123,8 +130,12 @@ class Repairer {
     return all.limit === null ? 'excluded' : this.open(all);
   }
 
-  /** What interleaving allows, a model that orders more still allows, however much of it. That a limit leaves it open does not matter. */
+  /**
+   * What interleaving allows, a model of ours that orders more still allows, however much of it; a model of the user's may not. That a
+   * limit leaves it open does not matter.
+   */
   private isInterleaving(slots: readonly Slot[]): boolean {
+    if (this.models.every(isUserModel)) return false;
     const atomic = slots.flatMap(({ options }) => options.find((option) => option.atomic === true) ?? []);
     const { verdict } = this.variants.verdict(atomic, 'sc');
     return allowsUnwanted(verdict, this.test.program.condition.quantifier);
@@ -149,15 +160,18 @@ class Repairer {
   }
 
   private search(slots: readonly Slot[], isFlagged: boolean): RepairOutcome {
+    const conditional = this.options.atomics === 'llsc' && slots.some(isUpdate);
     const search = new RepairSearch({
       slots,
       models: this.models,
       judge: (changes, model) => this.answer(changes, model),
       isExpired: () => this.variants.isExpired(),
+      isMonotone: (model) => !isUserModel(model) && !conditional,
     });
     const all = search.strongest(() => true);
+    this.uncovered = this.uncoveredAt(search.optionsOf(all.choice));
     const best = search.check(all.choice, false);
-    const isConclusive = all.isAll && !this.models.some(isUserModel);
+    const isConclusive = all.isAll && !conditional && !this.models.some(isUserModel);
     if (best === 'allowed' && isConclusive) return { kind: 'none', larger: null, hopeless: true };
     const few = search.find(this.options.maxChanges);
     const marksApart = isFlagged && few.solutions.length === 0;
@@ -169,8 +183,14 @@ class Repairer {
       return { kind: 'none', larger, hopeless: false };
     }
     const repairs = solutions.map((choice) => this.repair(choice, search, slots));
-    const uselessAlone = this.useless(search, slots);
+    const uselessAlone = conditional ? [] : this.useless(search, slots);
     return { kind: 'repairs', repairs: ranked(repairs), uselessAlone, marksApart };
+  }
+
+  /** The threads that even so have no full barrier between some of their accesses. */
+  private uncoveredAt(strongest: readonly SlotOption[]): readonly string[] {
+    const { program } = this.variants.preparedWith(strongest) ?? this.test;
+    return uncoveredThreads(program);
   }
 
   /** Threads that are not enough by themselves even with all the order there is. */
@@ -181,7 +201,9 @@ class Repairer {
     const own = threads.map(({ name }) => name).filter((name) => found.has(name));
     const names = [...new Set([...own, ...found])];
     if (names.length < 2) return [];
-    return names.filter((name) => {
+    const isCovered = (name: string): boolean =>
+      own.includes(name) ? !this.uncovered.includes(name) : this.uncovered.length === 0;
+    return names.filter(isCovered).filter((name) => {
       const { choice, isAll } = search.strongest(({ thread }) => thread === name);
       return isAll && search.check(choice, false) === 'allowed';
     });
@@ -251,6 +273,14 @@ function ranked(repairs: readonly Repair[]): Repair[] {
   });
 }
 
+/**
+ * Whether a slot orders a read-modify-write more or less. By LL/SC, one that fails has what its load has and no barrier behind: the fully
+ * ordered ones, whose load is plain (arch/arm64/include/asm/atomic_ll_sc.h, v6.19), then order less than those of acquire.
+ */
+function isUpdate({ options }: Slot): boolean {
+  return options.some((a) => a.orders.has('acquire') && options.some((b) => b !== a && isWithin(a, b)));
+}
+
 function outcomeAsItIs(judgements: readonly Judgement[], quantifier: Quantifier): RepairOutcome | null {
   if (judgements.some(({ verdict }) => allowsUnwanted(verdict, quantifier))) return null;
   const stuck = judgements.filter(({ verdict }) => verdict === 'Deadlock').map(({ model }) => model);
@@ -281,6 +311,7 @@ export function findRepairs(source: SourceFile, options: RepairOptions): RepairR
     maxChanges: options.maxChanges,
     outcome,
     flags,
+    uncovered: repairer.uncovered,
     endsFlags: repairer.endsFlags && outcome.kind !== 'flags-stay',
     limit: open === undefined ? repairer.limit : `${open.model}: ${open.limit ?? 'not decided'}`,
   };

@@ -97,7 +97,13 @@ describe('the options of the collection', () => {
         expect(prepareTest(withChanges(source, [option])).value, option.what).not.toBe(null);
         expect(isWithin(option, options.at(-1)!), option.what).toBe(true);
       }
-    const search = new RepairSearch({ slots, models: [], judge: () => 'open', isExpired: () => false });
+    const search = new RepairSearch({
+      slots,
+      models: [],
+      judge: () => 'open',
+      isExpired: () => false,
+      isMonotone: () => true,
+    });
     const { choice, isAll } = search.strongest(() => true);
     expect(isAll).toBe(true);
     expect(prepareTest(withChanges(source, search.optionsOf(choice))).value).not.toBe(null);
