@@ -47,8 +47,27 @@ describe('fencepost explain', () => {
   it('points at what is wrong with another outcome', async () => {
     const { code, out, err } = await fencepost(['explain', fixed, '--outcome', '1:r9=0']);
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('exists (1:r9=0)');
-    expect(err).toContain('`r9`');
+    expect(err).toMatch(/^--outcome:1:1: error: .*`r9`/);
+    expect(err).toContain(' 1 | 1:r9=0\n');
+    const cut = await fencepost(['explain', fixed, '--outcome', '1:r0=0 /\\']);
+    expect(cut.code).toBe(2);
+    expect(cut.err).toMatch(/^--outcome:1:\d+: error: /);
+    expect(cut.err).not.toContain('exists');
+  });
+
+  it('points at the file where that is wrong', async () => {
+    const wrong = file('wrong.litmus', 'C wrong\n{}\nP0(int *x) { WRITE_ONE(*x, 1); }\nexists (x=1)\n');
+    const { code, err } = await fencepost(['explain', wrong, '--outcome', 'x=0']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/wrong\.litmus:3:\d+: error: /);
+  });
+
+  it('counts one fact in the singular', async () => {
+    const none = file('none.litmus', 'C none\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nexists (x=7)\n');
+    const { out } = await fencepost(['explain', none, '--model', 'sc', '--audit']);
+    expect(out).toMatch(
+      /^Audited: (1 fact, and it holds|\d\d+ facts, and all hold|[02-9] facts, and all hold)\.$/m,
+    );
   });
 
   it('unfolds', async () => {

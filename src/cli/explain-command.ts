@@ -9,6 +9,7 @@ import { deadline, now } from '../io/clock.js';
 import { loadModels } from '../io/load-models.js';
 import { readSource } from '../io/read-source.js';
 import { defaultSearchOptions } from '../search/search.js';
+import type { Diagnostic } from '../text/diagnostic.js';
 import { withOutcome } from '../verdict/other-outcome.js';
 import { isRun, type ModelRun } from '../verdict/report.js';
 import { runTest } from '../verdict/run-test.js';
@@ -82,9 +83,11 @@ export async function explainCommand(args: ExplainArguments, terminal: Terminal)
   const { models, macros } = loaded.value;
   const read = await readSource(args.file);
   if (read.value === null) return printDiagnostics(read.diagnostics, terminal);
-  const source = args.outcome === undefined ? read.value : withOutcome(read.value, args.outcome);
+  const other = args.outcome === undefined ? null : withOutcome(read.value, args.outcome, '--outcome');
+  const print = (diagnostics: readonly Diagnostic[]): ExitCode =>
+    printDiagnostics(other === null ? diagnostics : diagnostics.map(other.placed), terminal);
   const unroll = args.unroll ?? loaded.value.unroll ?? defaultSearchOptions.unroll;
-  const report = runTest(source, {
+  const report = runTest(other?.source ?? read.value, {
     models: models ?? 'all',
     macros,
     mode: 'outcomes',
@@ -93,10 +96,10 @@ export async function explainCommand(args: ExplainArguments, terminal: Terminal)
     now,
     expiry: () => deadline(args.timeout ?? null),
   });
-  codes.push(printDiagnostics(report.diagnostics, terminal));
+  codes.push(print(report.diagnostics));
   if (report.kind === 'input-failure') return worstExit(codes);
   for (const model of report.models) {
-    codes.push(printDiagnostics(model.diagnostics, terminal));
+    codes.push(print(model.diagnostics));
     if (model.kind !== 'unfinished') continue;
     terminal.err(`${model.model}: Unknown (limit: ${model.limit})\n`);
     codes.push(exitCodes.limit);

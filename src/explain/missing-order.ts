@@ -12,7 +12,7 @@ import { type Execution, type ExecutionEvent, environmentOf } from '../search/ex
 import { eventAt, isFence, isOrdering, isPartOfAccess } from './cycle.js';
 import type { MissingOrder, Sentence } from './explanation.js';
 import { failedAtomic, failureText } from './failed-atomic.js';
-import { type Change, wouldOrder } from './hypothetical.js';
+import { type Change, isOrdinary, wouldOrder } from './hypothetical.js';
 import { listOf } from './narration.js';
 import {
   type Advice,
@@ -168,7 +168,11 @@ class Observer {
     if (!this.inside().some(isFence) && this.wouldHelp(fencesFor(this.pair, execution)))
       lacks.push('no barrier stands between them');
     for (const { change } of annotationsFor(this.pair, execution, speech))
-      if (change.kind === 'tag' && this.wouldHelp([{ change }]))
+      if (
+        change.kind === 'tag' &&
+        isOrdinary(eventAt(execution, change.event)) &&
+        this.wouldHelp([{ change }])
+      )
         lacks.push(`${speech.place(change.event)} is no ${change.event === to.id ? 'release' : 'acquire'}`);
     if (from.kind === 'read' && this.dependencyNames().length === 0)
       if (this.wouldHelp(dependenciesFor(this.pair, execution)))

@@ -198,3 +198,22 @@ exists (1:r0=1 /\\ 1:r1=0)
     expect(missing[0]).not.toContain('acquire');
   });
 });
+
+test('an LDAPR that an LDAR in its place would order is named', () => {
+  const text = `AArch64 t
+{
+0:X1=x; 0:X3=y;
+1:X1=y; 1:X3=x;
+}
+ P0          | P1          ;
+ MOV W0,#1   | MOV W0,#1   ;
+ STLR W0,[X1] | STLR W0,[X1] ;
+ LDAPR W2,[X3] | LDAPR W2,[X3];
+exists (0:X2=0 /\\ 1:X2=0)
+`;
+  const { missing } = explain(text, under('arm64'));
+  expect(missing).toHaveLength(2);
+  expect(missing[0]).toContain(
+    'DMB ISH between them or LDAR at P0:9 would forbid this execution together with',
+  );
+});

@@ -82,7 +82,14 @@ export function annotationsFor(pair: OrderedPair, execution: Execution, speech: 
     from.kind === 'read' && isOrdinary(from) && !isFailed
       ? annotationOf(from.id, pair, execution, speech)
       : null;
-  return [release, acquire].filter((remedy) => remedy !== null);
+  return [release, acquire, strongerAcquire(pair, execution, speech)].filter((remedy) => remedy !== null);
+}
+
+/** LDAR in place of an LDAPR, which does not wait for a store-release before it (Arm ARM B2.3, RCpc). Kernel C has one acquire only. */
+function strongerAcquire({ to }: OrderedPair, execution: Execution, speech: Speech): Remedy | null {
+  const { kind, tags } = eventAt(execution, to);
+  if (kind !== 'read' || !tags.includes('Q') || isKernelC(execution)) return null;
+  return { text: `LDAR at ${speech.place(to)}`, change: { kind: 'tag', tag: 'A', event: to } };
 }
 
 /** The access with release or acquire order; of an atomic that has no such variant, the barrier that is made for it. */

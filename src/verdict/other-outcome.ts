@@ -1,18 +1,41 @@
 /** A test with another question: the same text with another condition in its place, so that all that is said of it keeps its lines. */
 import { parseLitmus } from '../syntax/parse.js';
-import type { SourceFile } from '../text/source.js';
+import type { Diagnostic } from '../text/diagnostic.js';
+import type { SourceFile, Span } from '../text/source.js';
 
-/**
- * The test's text with the condition `exists (OUTCOME)`. A text that is no test comes back as it is, for its own diagnostics;
- * what is wrong with the outcome is found where it stands then.
- */
-export function withOutcome(source: SourceFile, outcome: string): SourceFile {
+/** A test with the question of an option. */
+export interface OtherQuestion {
+  readonly source: SourceFile;
+  /** What is wrong with the question is found where it stands then, and told where it came from. */
+  readonly placed: (diagnostic: Diagnostic) => Diagnostic;
+}
+
+const BEFORE = 'exists (';
+
+/** The test's text with the condition `exists (OUTCOME)`. A text that is no test comes back as it is, for its own diagnostics. */
+export function withOutcome(source: SourceFile, outcome: string, option: string): OtherQuestion {
   const tree = parseLitmus(source).value;
-  if (tree === null) return source;
+  if (tree === null) return { source, placed: (diagnostic) => diagnostic };
   const { text } = source;
-  const question = `exists (${outcome})`;
+  const question = `${BEFORE}${outcome})`;
   const { condition } = tree;
-  if (condition === null) return { ...source, text: `${text.trimEnd()}\n\n${question}\n` };
-  const { start, end } = condition.span;
-  return { ...source, text: `${text.slice(0, start)}${question}${text.slice(end)}` };
+  const head = condition === null ? `${text.trimEnd()}\n\n` : text.slice(0, condition.span.start);
+  const tail = condition === null ? '\n' : text.slice(condition.span.end);
+  const asked = { ...source, text: `${head}${question}${tail}` };
+  const first = head.length + BEFORE.length;
+  const file: SourceFile = { name: option, text: outcome };
+  const placed = (span: Span): Span => {
+    const isHere = span.file.name === asked.name && span.file.text === asked.text;
+    if (!isHere || span.start < head.length || span.start > head.length + question.length) return span;
+    const within = (offset: number): number => Math.min(Math.max(offset - first, 0), outcome.length);
+    return { file, start: within(span.start), end: within(span.end) };
+  };
+  return {
+    source: asked,
+    placed: ({ span, notes, ...rest }) => ({
+      ...rest,
+      span: span === null ? null : placed(span),
+      notes: notes.map((note) => ({ ...note, span: note.span === null ? null : placed(note.span) })),
+    }),
+  };
 }
