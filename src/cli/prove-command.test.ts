@@ -102,6 +102,42 @@ P1(int *x, int *y) { int r0 = READ_ONCE(*y); int r1 = READ_ONCE(*x); } ${quantif
     expect(result.out).not.toContain('## Model');
   });
 
+  describe('of a test with a filter is about what passes it', () => {
+    const filtered = (name: string, end: string): string =>
+      file(
+        name,
+        `C filtered {} P0(int *x) { WRITE_ONCE(*x, 1); } P1(int *x) { int r0 = READ_ONCE(*x); int r1 = READ_ONCE(*x); } ${end}`,
+      );
+    const prove = async (test: string, claim: string): Promise<string> => {
+      const { out, code } = await fencepost(['prove', test, '--model', 'lkmm', '--expect', claim]);
+      expect(code).toBe(0);
+      return out.replace(/\s+/g, ' ');
+    };
+
+    test('never, as the model has it', async () => {
+      const out = await prove(filtered('f1.litmus', 'filter (1:r0=1) exists (1:r1=0)'), 'never');
+      expect(out).toContain(
+        "No execution that `lkmm` allows and that passes the test's filter `1:r0=1` ends with `1:r1=0`.",
+      );
+      expect(out).toContain("1 candidate passes the test's filter `1:r0=1` and ends with `1:r1=0`.");
+      expect(out).not.toContain('as the outcome asks');
+    });
+
+    test('never, by its own values', async () => {
+      const out = await prove(filtered('f2.litmus', 'filter (1:r0=0) exists (1:r0=1)'), 'never');
+      expect(out).toContain(
+        "No candidate passes the test's filter `1:r0=0` and ends with `1:r0=1`: the threads do not compute these values together",
+      );
+    });
+
+    test('always', async () => {
+      const out = await prove(filtered('f3.litmus', 'filter (1:r0=1) forall (1:r1=1)'), 'always');
+      expect(out).toContain(
+        "Every execution that `lkmm` allows and that passes the test's filter `1:r0=1` ends with `1:r1=1`.",
+      );
+    });
+  });
+
   test("may be under the user's own model", async () => {
     const model = file('own.cat', '"own"\n(* Nothing is reordered. *)\nacyclic po | rf | co | fr as order\n');
     const result = await fencepost(['prove', race, '--model', model, '--expect', 'never']);

@@ -92,6 +92,18 @@ const impossible: readonly Case[] = [
     ],
   },
   {
+    name: 'values that the filter alone keeps out',
+    body: 'P0(int *x)\n{\n\tint r0;\n\tr0 = READ_ONCE(*x);\n}\nP1(int *x)\n{\n\tWRITE_ONCE(*x, 1);\n}\nfilter (0:r0=0)\nexists (0:r0=1)',
+    expected: [
+      'whatever is read from where, of what passes the filter 0:r0=0: 0:r0=1 never holds: 0:r0 ends as 0',
+    ],
+  },
+  {
+    name: 'a value that nobody computes, with the filter or without',
+    body: 'P0(int *x)\n{\n\tint r0;\n\tr0 = READ_ONCE(*x);\n}\nP1(int *x)\n{\n\tWRITE_ONCE(*x, 1);\n}\nfilter (0:r0=0)\nexists (0:r0=3)',
+    expected: ['whatever is read from where, 0:r0=3 never holds: 0:r0 ends as 0 or 1'],
+  },
+  {
     name: 'nothing, of an outcome that only the model forbids',
     body: 'P0(int *x)\n{\n\tint r0;\n\tint r1;\n\tr0 = READ_ONCE(*x);\n\tr1 = READ_ONCE(*x);\n}\nP1(int *x)\n{\n\tWRITE_ONCE(*x, 1);\n}\nexists (0:r0=1 /\\ 0:r1=0)',
     expected: [],

@@ -105,6 +105,13 @@ function checkPlace(model: 'lkmm', name: string): string {
   return `${file.name}:${file.text.slice(0, start).split('\n').length}`;
 }
 
+test('what the filter drops is said to be left out', () => {
+  const text = messages('smp_wmb();', 'filter (1:r0=1)\nexists (1:r1=0)');
+  expect(explanationText(explain(runOf(text, 'lkmm')))).toContain(
+    'mp under lkmm: forbidden: 1:r1=0, of what passes filter (1:r0=1)\n',
+  );
+});
+
 test('a limit leaves the outcome open', () => {
   const report = runTest(
     { name: 'mp.litmus', text: messages('smp_wmb();') },

@@ -29,10 +29,14 @@ export function asksForProposition({ condition }: Program): boolean {
   return condition.quantifier !== 'forall';
 }
 
-/** `1:r0=1 /\ 1:r1=0`: what the explanation is about. */
+/** `1:r0=1 /\ 1:r1=0`: what the explanation is about; with the filter that executions have to pass, if there is one. */
 export function outcomeText(program: Program): string {
-  const text = showProposition(program.condition.proposition, program.observed);
-  return asksForProposition(program) ? text : `not (${text})`;
+  const { condition, filter, observed } = program;
+  const text = showProposition(condition.proposition, observed);
+  const outcome = asksForProposition(program) ? text : `not (${text})`;
+  return filter === null
+    ? outcome
+    : `${outcome}, of what passes filter (${showProposition(filter, observed)})`;
 }
 
 export function explainRun(run: ModelRun, options: ExplainOptions): Explanation {

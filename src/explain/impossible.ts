@@ -17,6 +17,8 @@ import { listOf } from './narration.js';
 /** How many final states are listed in a sentence. */
 const LISTED = 8;
 
+const WHATEVER = 'whatever is read from where, ';
+
 /** Why it is, or the limit because of which that is not known. */
 export interface Reasons {
   readonly sentences: readonly Sentence[];
@@ -32,7 +34,13 @@ export function explainImpossible(
 ): Reasons {
   const { proposition } = program.condition;
   const goal: Proposition = satisfies ? proposition : { kind: 'not', operand: proposition };
-  return explainValues(program, goal, 'whatever is read from where, ', { ...model, checks: [] }, options);
+  const candidates = { ...model, checks: [] };
+  const all = explainValues({ ...program, filter: null }, goal, WHATEVER, candidates, options);
+  if (program.filter === null || all.limit !== null || all.sentences.length > 0) return all;
+  // there is such an execution, and the filter drops it
+  const filter = showProposition(program.filter, program.observed);
+  const passing = `${WHATEVER}of what passes the filter ${filter}: `;
+  return explainValues(program, goal, passing, candidates, options);
 }
 
 /**

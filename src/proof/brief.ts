@@ -49,7 +49,7 @@ export function briefOf(report: TestReport, options: BriefOptions): Brief {
   const runs = report.models.filter(isRun);
   const width = Math.min(options.width, 100);
   const explained = runs.map((run) => explainRun(run, { search: options.search, arguments: 1 }));
-  const reasons = explained.map(reasonOf);
+  const reasons = explained.map((explanation, at) => reasonOf(explanation, runs[at]!));
   const picture = pictureFor(runs, explained, report.name, options);
   const wrapped = (text: string): string => wrapWords(text.split(' '), width).join('\n');
   const paragraphs = [
@@ -81,7 +81,7 @@ function pictureFor(
   return graph === null ? null : toText(graph, { ...usualText, width: Math.min(usualText.width, width) });
 }
 
-function reasonOf(explanation: Explanation): Reason {
+function reasonOf(explanation: Explanation, { program }: ModelRun): Reason {
   const { model, explained, outcome } = explanation;
   switch (explained.kind) {
     case 'allowed':
@@ -100,7 +100,8 @@ function reasonOf(explanation: Explanation): Reason {
     case 'deadlock':
       return plain(
         model,
-        (verb) => `${verb('has')} no execution that completes: ${joined(explained.sentences)}.`,
+        (verb) =>
+          `${verb('has')} no execution that completes${program.filter === null ? '' : ' and passes the filter'}: ${joined(explained.sentences)}.`,
       );
     case 'unknown':
       return plain(model, (verb) => `${verb('leaves')} it open: a limit was hit (${explained.limit}).`);

@@ -2,6 +2,7 @@
 import type { CaseAnalysis, SetApart } from '../explain/case-analysis.js';
 import type { Check, CompiledModel } from '../model/dag.js';
 import type { Program } from '../program/ir.js';
+import { filterText } from './claim.js';
 import { bullets, counted, paragraph } from './markdown.js';
 
 /** `outcome`: `1:r0=1 /\ 1:r1=0`. */
@@ -21,15 +22,20 @@ export function candidatesText(
       ? 'Candidates are enumerated without regard to barriers and dependencies: the model has no say in which there are.'
       : `What \`${model}\` chooses (\`with ${choices.map(({ name }) => name).join('`, `with ')}\`) makes candidates, too; its axioms have no say in which there are.`,
   );
+  const filter = filterText(program);
+  const end = (verb: string, one: boolean): string =>
+    filter === null
+      ? `${verb} with \`${outcome}\``
+      : `${one ? 'passes' : 'pass'} the test's filter \`${filter}\` and ${verb} with \`${outcome}\``;
   if (total === 0) {
-    const none = `No candidate ends with \`${outcome}\`: the threads do not compute these values, whatever the model. Nothing is left to refute.`;
+    const none = `No candidate ${end('ends', true)}: the threads do not compute these values${filter === null ? '' : ' together'}, whatever the model. Nothing is left to refute.`;
     return [what, paragraph(none)];
   }
   const found =
     total === null
-      ? `The candidates that end with \`${outcome}\` are too many to be counted.`
-      : `${counted(total, 'candidate')} ${total === 1 ? 'ends' : 'end'} with \`${outcome}\`.`;
-  return [what, found, ...setApartText(setApart, analysis.listed, model)];
+      ? `The candidates that ${end('end', false)} are too many to be counted.`
+      : `${counted(total, 'candidate')} ${total === 1 ? end('ends', true) : end('end', false)}.`;
+  return [what, paragraph(found), ...setApartText(setApart, analysis.listed, model)];
 }
 
 function hasCompareAndSwap({ threads }: Program): boolean {

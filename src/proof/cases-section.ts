@@ -29,11 +29,11 @@ export function casesSection(analysis: CaseAnalysis, subject: CasesSubject): str
   const { program, model, outcome, isOtherwise } = subject;
   return sections([
     '## Proof',
-    `Each candidate execution that ends ${isOtherwise ? 'otherwise' : 'so'} is refuted.`,
+    `Each candidate execution that ${program.filter === null ? '' : 'passes the filter and '}ends ${isOtherwise ? 'otherwise' : 'so'} is refuted.`,
     ...candidatesText(analysis, program, model, outcome),
     ...(listed === 0
       ? []
-      : [howMany(analysis), checked(analysis, model.name), ...shared(analysis, isOtherwise)]),
+      : [howMany(analysis), checked(analysis, model.name), ...shared(analysis, isOtherwise, program)]),
     ...cases.map((proofCase, at) => caseText(proofCase, at, analysis, subject)),
     cases.length < 2 ? null : `${sumOf(cases)}: no candidate is left.`,
   ]).trimEnd();
@@ -58,7 +58,7 @@ function checked({ listed }: CaseAnalysis, model: string): string {
 }
 
 /** The facts that all candidates have in common, as far as an argument uses them. */
-function shared({ cases, listed }: CaseAnalysis, isOtherwise: boolean): string[] {
+function shared({ cases, listed }: CaseAnalysis, isOtherwise: boolean, { filter }: Program): string[] {
   const facts = new Set<string>();
   for (const { premises, execution } of cases) {
     const mark = sentenceMarker(execution);
@@ -66,7 +66,7 @@ function shared({ cases, listed }: CaseAnalysis, isOtherwise: boolean): string[]
     for (const { edge, always } of premises) if (always) facts.add(mark(`${sentenceFor(edge, speech)}.`));
   }
   if (facts.size === 0 || cases.length === 1) return [];
-  const lead = isOtherwise ? 'In each of them:' : 'In each of them, as the outcome asks:';
+  const lead = isOtherwise || filter !== null ? 'In each of them:' : 'In each of them, as the outcome asks:';
   return [listed === 1 ? 'In it:' : lead, bullets([...facts])];
 }
 

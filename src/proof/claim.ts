@@ -35,6 +35,11 @@ export function outcomeText({ condition, observed }: Program): string {
   return showProposition(condition.proposition, observed);
 }
 
+/** What executions have to end in to count: `1:r0=1`; null: all count. */
+export function filterText({ filter, observed }: Program): string | null {
+  return filter === null ? null : showProposition(filter, observed);
+}
+
 /** What no execution may end in if the claim is `never` or `always`. */
 export function forbiddenOutcome({ condition }: Program, claim: 'never' | 'always'): Proposition {
   const { proposition } = condition;
@@ -50,21 +55,27 @@ export function otherwiseText(program: Program): string {
 export function questionText(claim: Claim, program: Program): string {
   const outcome = `\`${outcomeText(program)}\``;
   const isOfAll = claim === 'always' || (claim === 'sometimes' && program.condition.quantifier === 'forall');
+  const filter = filterText(program);
+  const passing = filter === null ? '' : ` that passes the test's filter \`${filter}\``;
   return isOfAll
-    ? `The question is whether every execution ends with ${outcome}.`
-    : `The question is whether an execution can end with ${outcome}.`;
+    ? `The question is whether every execution${passing} ends with ${outcome}.`
+    : `The question is whether an execution${passing} can end with ${outcome}.`;
 }
 
 /** One sentence. */
 export function claimText(claim: Claim, program: Program, model: string): string {
   const outcome = `\`${outcomeText(program)}\``;
+  const filter = filterText(program);
+  const passing = filter === null ? '' : ` and that passes the test's filter \`${filter}\``;
   switch (claim) {
     case 'never':
-      return `No execution that \`${model}\` allows ends with ${outcome}.`;
+      return `No execution that \`${model}\` allows${passing} ends with ${outcome}.`;
     case 'always':
-      return `Every execution that \`${model}\` allows ends with ${outcome}.`;
-    case 'sometimes':
-      return `\`${model}\` allows executions that end with ${outcome}, and executions that do not.`;
+      return `Every execution that \`${model}\` allows${passing} ends with ${outcome}.`;
+    case 'sometimes': {
+      const passed = filter === null ? '' : `, all of which pass the test's filter \`${filter}\``;
+      return `\`${model}\` allows executions that end with ${outcome}, and executions that do not${passed}.`;
+    }
     default:
       return assertNever(claim);
   }

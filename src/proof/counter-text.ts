@@ -4,21 +4,23 @@ import { executionGraph } from '../graph/from-execution.js';
 import { toText, usualText } from '../graph/text.js';
 import type { ModelRun } from '../verdict/report.js';
 import { wrapWords } from '../verdict/text-layout.js';
-import { type Claim, otherwiseText, outcomeText } from './claim.js';
+import { type Claim, filterText, otherwiseText, outcomeText } from './claim.js';
 
 /** `run` has a verdict other than Unknown, and not the claimed one. `width`: of a line of prose. */
 export function counterText(run: ModelRun, claim: Claim, test: string, width: number): string {
   const { verdict, model, program, result } = run;
   const outcome = outcomeText(program);
+  const filter = filterText(program);
   if (verdict === 'Deadlock')
     return inLines(
-      `${model}: no execution of ${test} completes, so nothing is said of ${outcome}`,
+      `${model}: no execution of ${test} completes${filter === null ? '' : ` and passes its filter ${filter}`}, so nothing is said of ${outcome}`,
       '',
       width,
     );
   if (claim === 'sometimes') {
     const which = verdict === 'Never' ? 'no' : 'every';
-    const said = `${model}: ${which} execution ends with ${outcome} (see --expect ${verdict.toLowerCase()})`;
+    const passing = filter === null ? '' : ` that passes the filter ${filter}`;
+    const said = `${model}: ${which} execution${passing} ends with ${outcome} (see --expect ${verdict.toLowerCase()})`;
     return inLines(said, '', width);
   }
   const state = result.states.find(({ satisfies }) => satisfies === (claim === 'never'));

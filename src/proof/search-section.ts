@@ -9,14 +9,14 @@ import { counted, paragraph, sections } from './markdown.js';
 
 export function searchSection(
   { listed, example }: Extract<Evidence, { kind: 'search' }>,
-  { model, result }: ModelRun,
+  { model, result, program }: ModelRun,
   claim: Claim,
   picture: (execution: Execution, cycle: Cycle) => string,
 ): string {
   return sections([
     '## Argument',
     paragraph(
-      `More than ${counted(listed, 'candidate execution')} would end ${claim === 'always' ? 'otherwise' : 'so'}, too many to be listed case by case.`,
+      `More than ${counted(listed, 'candidate execution')} would ${program.filter === null ? '' : 'pass the filter and '}end ${claim === 'always' ? 'otherwise' : 'so'}, too many to be listed case by case.`,
       `That \`${model}\` allows none of them is the word of fencepost's search, which was exhaustive and judged ${counted(result.candidates, 'complete execution')}; what it did not make, it excluded by bounds on the model's relations and by symmetry. This document does not list the cases.`,
     ),
     ...(example === null
