@@ -64,7 +64,8 @@ function reasonForNone(run: ModelRun, search: SearchOptions, isOver: boolean): s
 function deadlockText({ program, compiled }: ModelRun, search: SearchOptions): string {
   const { sentences } = explainDeadlock(program, compiled, search);
   const why = sentences.map(({ text }) => text).join('; ');
-  return `Deadlock, no execution completes${why === '' ? '' : `: ${why}`}`;
+  const what = program.filter === null ? 'completes' : 'completes and passes the filter';
+  return `Deadlock, no execution ${what}${why === '' ? '' : `: ${why}`}`;
 }
 
 /** The picture of the condition's answer; null, which is then said, if there is none. */

@@ -81,6 +81,18 @@ describe('one picture', () => {
     );
   });
 
+  it('not of a test whose filter nothing passes', async () => {
+    const none = file(
+      'none.litmus',
+      'C none {}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nfilter (x=2)\nexists (x=1)',
+    );
+    const { code, err } = await fencepost(['graph', none, '-m', 'lkmm', '-o', '-']);
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /^none: no picture for lkmm: Deadlock, no execution completes and passes the filter: /,
+    );
+  });
+
   it('in the style that is asked for', async () => {
     const full = await fencepost(['graph', race, '-m', 'lkmm', '-o', '-', '--style', 'statements']);
     expect(full.out).toContain(' a: WRITE_ONCE(*x, 1)');
