@@ -65,9 +65,7 @@ describe('fencepost explain', () => {
   it('counts one fact in the singular', async () => {
     const none = file('none.litmus', 'C none\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nexists (x=7)\n');
     const { out } = await fencepost(['explain', none, '--model', 'sc', '--audit']);
-    expect(out).toMatch(
-      /^Audited: (1 fact, and it holds|\d\d+ facts, and all hold|[02-9] facts, and all hold)\.$/m,
-    );
+    expect(out).toMatch(/^Audited: 1 fact, and it holds\.$/m);
   });
 
   it('unfolds', async () => {
