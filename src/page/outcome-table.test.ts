@@ -18,10 +18,8 @@ function table(text: string): string {
   const report = runTest({ name: 'many.litmus', text }, { ...defaultRunOptions, models: ['lkmm'] });
   if (report.kind !== 'test') throw new Error('not a test');
   const search = { ...defaultSearchOptions, mode: 'outcomes', expired: null } as const;
-  return outcomesHtml(
-    viewOfTest(report, () => ({ search, most: 4 })),
-    0,
-  ).toString();
+  const view = viewOfTest(report, () => ({ search, most: 4 }));
+  return outcomesHtml(view, 0).markup;
 }
 
 describe('the table of final states', () => {
