@@ -142,6 +142,15 @@ exists (1:r0=1 /\\ 1:r1=0)
     },
   );
 
+  test('or after it', () => {
+    const text = counting('atomic_inc(v);\n\tr0 = READ_ONCE(*x)')
+      .replace('WRITE_ONCE(*x, 1);\n', '\n')
+      .replace(/int r0 = atomic_read[^}]*/, 'WRITE_ONCE(*x, 1);\n\tsmp_mb();\n\tint r0 = atomic_read(v);\n')
+      .replace(/exists.*/, 'exists (0:r0=0 /\\ 1:r0=0)');
+    const { missing } = explain(text, under('lkmm'));
+    expect(missing[0]).toContain('smp_mb() between them or smp_mb__after_atomic() after P0:7 would forbid');
+  });
+
   test('one that has a release variant gets that', () => {
     const { missing } = explain(counting('r0 = atomic_inc_return_relaxed(v)'), under('lkmm'));
     expect(missing[0]).not.toContain('atomic_inc_return_relaxed_release');

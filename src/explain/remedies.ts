@@ -77,12 +77,12 @@ export function annotationsFor(pair: OrderedPair, execution: Execution, speech: 
   if (tags === null) return [];
   const [from, to] = [eventAt(execution, pair.from), eventAt(execution, pair.to)];
   const isFailed = failedAtomic(from, execution)?.wouldOrder === true;
-  const release = to.kind === 'write' && isOrdinary(to) ? annotationOf(to.id, pair, execution, speech) : null;
+  const release = to.kind === 'write' && isOrdinary(to) ? annotationOf(to.id, execution, speech) : null;
   const acquire =
-    from.kind === 'read' && isOrdinary(from) && !isFailed
-      ? annotationOf(from.id, pair, execution, speech)
-      : null;
-  return [release, acquire, strongerAcquire(pair, execution, speech)].filter((remedy) => remedy !== null);
+    from.kind === 'read' && isOrdinary(from) && !isFailed ? annotationOf(from.id, execution, speech) : null;
+  const beside = [pair.to, pair.from].map((id) => besideAtomic(id, pair, execution, speech));
+  const stronger = strongerAcquire(pair, execution, speech);
+  return [release, ...beside, acquire, stronger].filter((remedy) => remedy !== null);
 }
 
 /** LDAR in place of an LDAPR, which does not wait for a store-release before it (Arm ARM B2.3, RCpc). Kernel C has one acquire only. */
@@ -92,8 +92,8 @@ function strongerAcquire({ to }: OrderedPair, execution: Execution, speech: Spee
   return { text: `LDAR at ${speech.place(to)}`, change: { kind: 'tag', tag: 'A', event: to } };
 }
 
-/** The access with release or acquire order; of an atomic that has no such variant, the barrier that is made for it. */
-function annotationOf(id: number, pair: OrderedPair, execution: Execution, speech: Speech): Remedy | null {
+/** The access with release or acquire order; null of an atomic that has no such variant. */
+function annotationOf(id: number, execution: Execution, speech: Speech): Remedy | null {
   const event = eventAt(execution, id);
   const { acquire, release } = accessTags[execution.program.dialect]!;
   const isWrite = event.kind === 'write';
@@ -110,18 +110,13 @@ function annotationOf(id: number, pair: OrderedPair, execution: Execution, speec
   const [, stem, order] = called.match(/^(.*?)(?:_(relaxed|acquire|release))?$/)!;
   const variant = order === 'acquire' || order === 'release' ? stem! : `${stem}_${word}`;
   if (kernelPrimitives().get(variant) !== undefined) return { text: `${variant}() ${at}`, change };
-  return besideAtomic(called, id, pair, execution, speech);
+  return null;
 }
 
 /** `smp_mb__before_atomic() before P0:6`: for atomics that return nothing. */
-function besideAtomic(
-  called: string,
-  id: number,
-  pair: OrderedPair,
-  execution: Execution,
-  speech: Speech,
-): Remedy | null {
-  const action = kernelPrimitives().get(called)?.action;
+function besideAtomic(id: number, pair: OrderedPair, execution: Execution, speech: Speech): Remedy | null {
+  if (!isKernelC(execution) || execution.sets.get('RMW')?.has(id) !== true) return null;
+  const action = kernelPrimitives().get(calledPrimitive(eventAt(execution, id)) ?? '')?.action;
   const tags: Readonly<Record<Dialect, string | null>> = {
     lkmm: id === pair.to ? 'Before-atomic' : 'After-atomic',
     arm64: 'DMB.ISH',
