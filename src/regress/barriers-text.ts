@@ -146,7 +146,7 @@ function flagSentence(judgements: readonly Judgement[]): string | null {
   const flags = [...new Set(judgements.flatMap((judgement) => judgement.flags))];
   if (flags.length === 0) return null;
   const models = judgements.filter((judgement) => judgement.flags.length > 0).map(({ model }) => model);
-  return `The test as it is raises ${listed(flags)} under ${listed(models)}, whatever is weakened: \`fencepost repair\` looks for what ends that.`;
+  return `The test raises ${listed(flags)} under ${listed(models)} as it is, which is not counted: \`fencepost repair\` looks for what ends it.`;
 }
 
 /** Models of architectures judge a test as it is compiled statement by statement, which no compiler promises. */

@@ -17,7 +17,7 @@ import { findRepairs } from './repair.js';
 import { defaultSiteOptions, findSites, withChanges } from './sites.js';
 import { isWithin, type SlotOption } from './slot.js';
 import { slotsOf } from './slots.js';
-import { excludesUnwanted } from './variants.js';
+import { defaultVariantOptions, excludesUnwanted } from './variants.js';
 
 /** An access of a cell: by a read into the register, a write of the value, or both. */
 type Access = (cell: string, register: string, value: number) => string;
@@ -101,6 +101,45 @@ function statesOf(source: SourceFile): Map<string, Set<string>> {
     }),
   );
 }
+
+/** As `write` and `read`, with marks or without, so that some tests race. */
+const unmarked: fc.Arbitrary<Access> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<Access>((c, r) => `${r} = *${c};`) },
+  { weight: 2, arbitrary: fc.constant<Access>((c, _, v) => `*${c} = ${v};`) },
+  { weight: 3, arbitrary: read },
+  { weight: 3, arbitrary: write },
+);
+
+function flagsOf(source: SourceFile): readonly string[] {
+  const report = runTest(source, { ...defaultRunOptions, models: ['lkmm'] });
+  const runs = report.kind === 'test' ? report.models.filter(isRun) : [];
+  expect(runs).toHaveLength(1);
+  return runs.flatMap(({ result }) => result.flags.map(({ name }) => name));
+}
+
+describe('of tests that may race', () => {
+  it('repairs end the race, or say that it stays, and raise no flag', {
+    timeout: 240_000,
+  }, () => {
+    let ended = 0;
+    fc.assert(
+      fc.property(testOf(unmarked), (source) => {
+        const before = flagsOf(source);
+        const { report } = findRepairs(source, { ...defaultVariantOptions, maxChanges: 2 });
+        const { outcome, endsFlags } = report!;
+        expect(report!.flags, source.text).toEqual(before);
+        if (before.length > 0) expect(outcome.kind).not.toBe('nothing-to-do');
+        for (const { changed } of outcome.kind === 'repairs' ? outcome.repairs : []) {
+          expect(isExcluded(changed, 'lkmm'), changed.text).toBe(true);
+          expect(flagsOf(changed).filter((flag) => endsFlags || !before.includes(flag))).toEqual([]);
+          if (before.length > 0 && endsFlags) ended++;
+        }
+      }),
+      { seed: 63, numRuns: 10 },
+    );
+    expect(ended).toBeGreaterThan(3);
+  });
+});
 
 const seen = { weakenings: 0, larger: 0, repaired: 0, needless: 0, repairs: 0 };
 
