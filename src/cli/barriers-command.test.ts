@@ -24,6 +24,14 @@ describe('fencepost barriers', () => {
     expect(out).toContain('P0:18 DMB ISHST  redundant');
   });
 
+  it('says once why a test is not compiled', async () => {
+    const { code, err } = await fencepost(['barriers', test('rcu/publish')]);
+    expect([code, err]).toEqual([0, '']);
+    const waiting = await fencepost(['barriers', test('rcu/grace-period')]);
+    expect(waiting.err.match(/warning: /g)).toHaveLength(1);
+    expect(waiting.err).toContain('to AArch64 or X86_64: ');
+  });
+
   it('says what is wrong with its input', async () => {
     expect((await fencepost(['barriers', test('no-such-test')])).code).toBe(2);
     const misfit = await fencepost(['barriers', fixed, '--model', 'x86']);

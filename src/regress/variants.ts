@@ -96,6 +96,23 @@ function judgementOf(report: ModelReport): Judgement {
   return { model, verdict: 'Unknown', flags: [], limit };
 }
 
+/** Why code is not compiled is the same for every architecture, more often than not: it is then said once, of all of them. */
+export function saidOnce(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const target = / to (AArch64|X86_64)(?=:|$)/;
+  const groups = new Map<string, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    const { code, message, span } = diagnostic;
+    const place = span === null ? '' : `${span.file.name} ${span.start} ${span.end}`;
+    const key = `${code} ${place} ${message.replace(target, '')}`;
+    groups.set(key, [...(groups.get(key) ?? []), diagnostic]);
+  }
+  return [...groups.values()].map((group) => {
+    const names = [...new Set(group.flatMap(({ message }) => target.exec(message)?.[1] ?? []))];
+    const [first] = group;
+    return { ...first!, message: first!.message.replace(target, ` to ${names.join(' or ')}`) };
+  });
+}
+
 /** The test as it is, and as it is under each of the chosen models. */
 export interface BaseReport {
   readonly test: PreparedTest | null;
@@ -160,7 +177,7 @@ export class VariantJudge {
       test,
       models: judged.flatMap(({ model }) => judges.find((judge) => judgeName(judge) === model) ?? []),
       judgements,
-      diagnostics: [...report.diagnostics, ...reports.flatMap(({ diagnostics }) => diagnostics)],
+      diagnostics: saidOnce([...report.diagnostics, ...reports.flatMap(({ diagnostics }) => diagnostics)]),
     };
   }
 
