@@ -50,6 +50,36 @@ const deadlocks: readonly Case[] = [
     expected: ['P0:7 while (READ_ONCE(*y) == 0) waits for another value: y can only be 0 there'],
   },
   {
+    name: 'a value that comes late, among many executions',
+    body: `P0(int *x)\n{\n\twhile (READ_ONCE(*x) != 9)\n\t\tcpu_relax();\n}
+P1(int *x, int *a)\n{\n\tint r0;\n\tint r1;\n\n\tWRITE_ONCE(*x, 1);\n\tr0 = READ_ONCE(*a);\n\tr1 = READ_ONCE(*a);\n}
+P2(int *a)\n{\n\tWRITE_ONCE(*a, 1);\n\tWRITE_ONCE(*a, 2);\n\tWRITE_ONCE(*a, 3);\n}
+P3(int *a)\n{\n\tWRITE_ONCE(*a, 4);\n\tWRITE_ONCE(*a, 5);\n\tWRITE_ONCE(*a, 6);\n}
+exists (1:r0=1)`,
+    expected: ['P0:5 while (READ_ONCE(*x) != 9) waits for another value: x can only be 0 or 1 there'],
+  },
+  {
+    name: 'a load that not every execution has, of few executions',
+    body: `P0(int *x, int *y)\n{\n\twhile (READ_ONCE(*x) == 0 || READ_ONCE(*y) == 0)\n\t\tcpu_relax();\n}
+P1(int *x)\n{\n\tWRITE_ONCE(*x, 1);\n}
+exists (x=1)`,
+    expected: [
+      'P0:5 while (READ_ONCE(*x) == 0 || READ_ONCE(*y) == 0) waits for another value: x can only be 0 or 1 there and y can only be 0 there',
+    ],
+  },
+  {
+    name: 'a load that not every execution has: no more is said than was seen',
+    body: `P0(int *x, int *y)\n{\n\twhile (READ_ONCE(*x) == 0 || READ_ONCE(*y) == 0)\n\t\tcpu_relax();\n}
+P1(int *a)\n{\n\tint r0;\n\n\tr0 = READ_ONCE(*a);\n}
+P2(int *a)\n{\n\tWRITE_ONCE(*a, 1);\n\tWRITE_ONCE(*a, 2);\n\tWRITE_ONCE(*a, 3);\n}
+P3(int *a)\n{\n\tWRITE_ONCE(*a, 4);\n\tWRITE_ONCE(*a, 5);\n\tWRITE_ONCE(*a, 6);\n}
+P4(int *a)\n{\n\tWRITE_ONCE(*a, 7);\n\tWRITE_ONCE(*a, 8);\n}
+exists (x=1)`,
+    expected: [
+      'P0:5 while (READ_ONCE(*x) == 0 || READ_ONCE(*y) == 0) waits for another value: in the executions looked at, which may not be all, x is 0 there',
+    ],
+  },
+  {
     name: 'a filter that nothing passes',
     body: 'P0(int *x)\n{\n\tint r0;\n\tr0 = READ_ONCE(*x);\n}\nP1(int *x)\n{\n\tWRITE_ONCE(*x, 1);\n}\nfilter (0:r0=2)\nexists (0:r0=1)',
     expected: ['no execution passes the filter of the test: 0:r0=2 never holds: 0:r0 ends as 0 or 1'],

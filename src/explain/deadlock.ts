@@ -4,21 +4,21 @@
  * Definition. A thread that stops before an instruction is a thread whose code ends there. From threads that all stop before their
  * first wait, each in turn is let go on to its next wait, and past it, as long as the shortened program still has an allowed execution; what
  * is left when none can go on is where they stop: each alone cannot pass, with the others where they are. That is one of
- * possibly several such states. What the loads of a wait can see there is collected from the executions of that shortened program,
- * all of them or, of many, the first.
+ * possibly several such states. What the loads of a wait can see there is what they see in the executions of that shortened program
+ * (wait-reads.ts).
  */
 import type { CompiledModel } from '../model/dag.js';
 import type { Instruction, Program, Thread } from '../program/ir.js';
-import { isLocation, type Location, showValue } from '../program/value.js';
-import type { Execution, ExecutionEvent, SearchOptions } from '../search/execution.js';
+import { isLocation, type Location } from '../program/value.js';
+import type { Execution, SearchOptions } from '../search/execution.js';
 import { visitExecutions } from '../search/search.js';
 import { positionAt } from '../text/source.js';
 import type { Sentence } from './explanation.js';
 import { explainValues } from './impossible.js';
-import { listOf } from './narration.js';
 import { speechOf, takesLock } from './speech.js';
+import { isReadOf, isWithin, type Looked, readsOfWait, waitText } from './wait-reads.js';
 
-/** How many executions of the shortened program are looked at for what a wait sees. */
+/** How many executions of the shortened program are looked at for who has a lock, and for what no final register tells. */
 const LOOKED_AT = 500;
 
 /** Why nothing completes; `limit` says why that is not known, if it is not. */
@@ -84,10 +84,10 @@ class Completion {
   ) {}
 
   isPossible(positions: readonly number[]): boolean {
-    return this.first(positions, 1).length > 0;
+    return this.first(positions, 1).executions.length > 0;
   }
 
-  first(positions: readonly number[], count: number): Execution[] {
+  first(positions: readonly number[], count: number): Looked {
     const found: Execution[] = [];
     const program = shortened(this.program, positions);
     const limit = visitExecutions(program, this.model, this.options, (execution) => {
@@ -95,7 +95,7 @@ class Completion {
       return found.length < count;
     });
     if (found.length === 0) this.limit ??= limit;
-    return found;
+    return { executions: found, isAll: limit === null && found.length < count };
   }
 }
 
@@ -120,7 +120,7 @@ class Stops {
   constructor(
     private readonly program: Program,
     private readonly model: CompiledModel,
-    options: SearchOptions,
+    private readonly options: SearchOptions,
   ) {
     this.completion = new Completion(program, model, options);
   }
@@ -135,7 +135,7 @@ class Stops {
     }
     const stopped = this.program.threads.filter(({ code, index }) => positions[index]! < code.length);
     const seen = this.completion.first(positions, LOOKED_AT);
-    const sentences = stopped.map((thread) => this.stop(thread, positions[thread.index]!, seen));
+    const sentences = stopped.map((thread) => this.stop(thread, positions, seen));
     return {
       sentences: sentences.map((text) => ({ text, edge: null, derivation: null, events: [] })),
       limit,
@@ -166,19 +166,22 @@ class Stops {
     return found < 0 ? code.length : found;
   }
 
-  private stop(thread: Thread, at: number, seen: readonly Execution[]): string {
+  private stop(thread: Thread, positions: readonly number[], looked: Looked): string {
+    const seen = looked.executions;
+    const at = positions[thread.index]!;
     const instruction = thread.code[at]!;
     const { source } = instruction;
     const { line } = positionAt(source.span.file, source.span.start);
     const statement = source.text.replace(/\s+/g, ' ').trim();
     const place = `${thread.name}:${line} ${statement}`;
-    const [execution] = seen;
     const lock = this.lockOf(thread, instruction, seen);
-    const holder = lock === null || execution === undefined ? null : this.holder(lock, execution);
-    if (holder !== null) return `${place} waits for ${holder}`;
-    const reads = this.readsOf(thread, instruction, seen);
-    if (reads.length === 0) return `${place} never ends`;
-    return `${place} waits for another value: ${listOf(reads)}`;
+    const holders =
+      lock === null ? [] : seen.map((execution) => this.holder(lock, execution, thread, instruction));
+    if (holders.length > 0 && !holders.includes(null))
+      return `${place} waits for ${[...new Set(holders)].join('; or for ')}`;
+    const program = shortened(this.program, positions);
+    const reads = waitText(readsOfWait(program, thread, at, looked, this.model, this.options));
+    return reads === null ? `${place} never ends` : `${place} waits for another value: ${reads}`;
   }
 
   /** The location that an atomic access waits for: its own, or what the accesses of its statement read. */
@@ -187,54 +190,28 @@ class Stops {
       const { value } = instruction.address;
       return isLocation(value) ? value : null;
     }
-    const read = seen[0]?.events.findLast((event) => isWithin(event, thread, instruction));
+    const read = seen[0]?.events.findLast((event) => isReadOf(event, thread, instruction));
     return read?.location?.role === 'spinlock' ? read.location : null;
   }
 
   /** Who has a location, at the end of an execution. */
-  private holder(location: Location, execution: Execution): string | null {
+  private holder(
+    location: Location,
+    execution: Execution,
+    thread: Thread,
+    instruction: Instruction,
+  ): string | null {
     const co = execution.base.get('co');
-    const last = execution.events.find(
+    // a compare-and-swap that fails may write back what it read
+    const writes = execution.events.filter(
       (event) =>
-        event.kind === 'write' && event.location === location && co?.successors(event.id).length === 0,
+        event.kind === 'write' && event.location === location && !isWithin(event, thread, instruction),
     );
+    const last = writes.find(({ id }) => writes.every((other) => co?.has(id, other.id) !== true));
     if (last === undefined) return null;
     const name = speechOf(execution).name(last.id);
     return takesLock(last, execution)
       ? `${location.name}, which ${name} has taken and not given back`
       : `another value of ${location.name}, which ${name} was the last to write`;
   }
-
-  /** What the loads of the statement can see. */
-  private readsOf(thread: Thread, instruction: Instruction, seen: readonly Execution[]): string[] {
-    const values = new Map<string, Set<string>>();
-    for (const { events } of seen)
-      for (const event of events) {
-        const isHere = isWithin(event, thread, instruction);
-        if (!isHere || event.location === null || event.value === null) continue;
-        const name = event.location.name;
-        values.set(name, (values.get(name) ?? new Set()).add(showValue(event.value)));
-      }
-    return [...values].map(([name, found]) => {
-      const list = [...found].sort();
-      const alternatives = list.length === 1 ? list[0]! : `${list.slice(0, -1).join(', ')} or ${list.at(-1)}`;
-      return `${name} can only be ${alternatives} there`;
-    });
-  }
-}
-
-/** Whether an event reads, as part of an instruction's statement. */
-function isWithin(
-  { thread, kind, source }: ExecutionEvent,
-  { index }: Thread,
-  instruction: Instruction,
-): boolean {
-  const { span } = instruction.source;
-  return (
-    thread === index &&
-    kind === 'read' &&
-    source !== null &&
-    source.span.start >= span.start &&
-    source.span.end <= span.end
-  );
 }
