@@ -55,9 +55,12 @@ function callSite(
   return siteOf(call, thread, weaker);
 }
 
-/** What stands for the value of what begins a section when it is gone: 0, but that of a trylock is the section's own business. */
+/**
+ * What stands for a call's value when it is gone: 0 for what begins a section, but that of a trylock is the section's own business; and
+ * for a fence in an expression, which has none.
+ */
 function valueInstead({ action }: PrimitiveCall): string | null {
-  if (action.kind === 'srcu') return '0';
+  if (action.kind === 'srcu' || action.kind === 'fence') return '0';
   return 'result' in action && action.result === 'zero' ? '0' : null;
 }
 
@@ -110,7 +113,8 @@ export function sitesOfCalls(
   remove: ((call: PrimitiveCall) => TextEdit | null) | null = null,
 ): Site[] {
   const removeCall = (call: PrimitiveCall): TextEdit | null =>
-    call.statement !== null && remove !== null ? remove(call) : withoutCall(call, valueInstead(call));
+    (call.statement !== null && remove !== null ? remove(call) : null) ??
+    withoutCall(call, valueInstead(call));
   const calls = found.calls.map((call) => callSite(call, thread, options, removeCall));
   const sections = found.sections.map((section) =>
     sectionSite(section, thread, isWhole || section.unlocks.length > 0, removeCall),

@@ -74,6 +74,11 @@ describe('sites of kernel C', () => {
     ['\tsmp_store_release(&x[READ_ONCE(*z)], 1);', 'WRITE_ONCE()', '\tWRITE_ONCE(x[READ_ONCE(*z)], 1);'],
     ['\tint r = smp_load_acquire(x + 1);', 'READ_ONCE()', '\tint r = READ_ONCE(*(x + 1));'],
     ['\tif (*x)\n\t\tsmp_mb();', null, '\tif (*x)\n\t\t;'],
+    [
+      '\tint i;\n\tfor (i = 0; i < 1; smp_mb(), i++)\n\t\t;',
+      null,
+      '\tint i;\n\tfor (i = 0; i < 1; 0, i++)\n\t\t;',
+    ],
     ['\tsmp_mb(); /* pairs */\n\t*x = 1;', null, '\t*x = 1;'],
     ['\tspin_lock(l);\n\t*x = 1;\n\tspin_unlock(l);', null, '\t*x = 1;'],
     ['\tspin_lock(l); spin_unlock(l); *x = 1;', null, '\t*x = 1;'],
