@@ -65,19 +65,21 @@ function rowFor(labels: readonly AsmLabel[], next: AsmInstruction, text: string)
 interface Gap {
   /** The barriers that stand there already. */
   readonly between: readonly AsmInstruction[];
+  /** How many of them stand in front of a jump, with a place of their own. */
+  readonly passed: number;
   /** The labels just before the instruction. */
   readonly labels: readonly AsmLabel[];
   readonly next: AsmInstruction;
 }
 
-function gapSlot(dialect: AsmDialect, { between, labels, next }: Gap, thread: string): Slot | null {
+function gapSlot(dialect: AsmDialect, { between, passed, labels, next }: Gap, thread: string): Slot | null {
   const present = between.map((barrier) => kindOf(dialect, barrier));
   if (present.some((kinds) => kinds.has('full'))) return null;
   const written = spanText(next.span);
   const options = BARRIERS[dialect === 'AArch64' ? 'arm64' : 'x86']
     .filter(([, orders]) => !present.some((kinds) => [...orders].every((order) => kinds.has(order))))
     .map(([name, orders]): SlotOption => {
-      const half = between.find((_, i) => present[i]!.size > 0);
+      const half = between.find((_, i) => i >= passed && present[i]!.size > 0);
       if (orders.has('full') && half !== undefined) {
         const change = withForm(half, { text: name, locked: false });
         return { ...change, what: `${change.to} for ${nameOf(thread, half.span)}`, orders };
@@ -109,8 +111,8 @@ class ThreadSlots {
   private between: AsmInstruction[] = [];
   private labels: AsmLabel[] = [];
   private isOpen = false;
-  /** Whether the place in front of the next access is not the first one any more. */
-  private isPassed = false;
+  /** How many of the barriers stand in front of a jump, behind the last access; null if there is none. */
+  private passed: number | null = null;
 
   constructor(
     private readonly dialect: AsmDialect,
@@ -130,22 +132,27 @@ class ThreadSlots {
     this.labels.push(line);
     this.between = [];
     this.isOpen = true;
-    this.isPassed = false;
+    this.passed = null;
   }
 
   private instruction(line: AsmInstruction, jumps: 'always' | 'maybe' | null, hasRows: boolean): void {
     const { dialect, thread } = this;
     const isActive = accesses(line);
-    const isBarrierHere = isBarrier(dialect, line);
-    if (isBarrierHere) this.between.push(line);
-    if (hasRows && this.isOpen && (isActive || (jumps === 'maybe' && !this.isPassed)))
-      this.add(gapSlot(dialect, { between: this.between, labels: this.labels, next: line }, thread.name));
+    if (isBarrier(dialect, line)) this.between.push(line);
+    if (hasRows && this.isOpen && (isActive || (jumps === 'maybe' && this.passed === null)))
+      this.add(
+        gapSlot(
+          dialect,
+          { between: this.between, passed: this.passed ?? 0, labels: this.labels, next: line },
+          thread.name,
+        ),
+      );
     if (isActive) {
       this.add(accessSlot(dialect, line, thread.name));
       this.between = [];
       this.isOpen = true;
-      this.isPassed = false;
-    } else if (jumps === 'maybe') this.isPassed = true;
+      this.passed = null;
+    } else if (jumps === 'maybe') this.passed ??= this.between.length;
     else if (jumps === 'always') this.isOpen = false;
     this.labels = [];
   }

@@ -44,7 +44,7 @@ export class MemoryMap {
     return this.spans.some((span) => span.start >= start && span.end <= end);
   }
 
-  /** Whether the code of a loop runs more than once: not if what remains of it is to wait for a value. */
+  /** Whether the code of a loop may run more than once. */
   repeats({ span: { start, end } }: CStatement): boolean {
     return this.back.some((span) => span.start >= start && span.end <= end);
   }
@@ -243,7 +243,9 @@ class SlotFinder {
         name === 'smp_mb__after_spinlock' && last !== null ? [behind(last.span, `${name}();`)] : null,
       ),
     );
-    const half = between.find((tree) => ['Rmb', 'Wmb'].includes(fenceTag(this.actionOf(tree)) ?? ''));
+    // one in front of a jump is a matter of the place there
+    const behindJump = between.slice(between.findIndex((tree) => contains(tree, this.jumps)) + 1);
+    const half = behindJump.find((tree) => ['Rmb', 'Wmb'].includes(fenceTag(this.actionOf(tree)) ?? ''));
     const options = [
       ...beside,
       ...(tags.includes('Wmb') ? [] : insert('smp_wmb', BARRIER_ORDERS.writes)),

@@ -4,7 +4,7 @@
  *
  * Asked of the elaborated program at its strongest, so that it rests on no idea of how slots are found, and holds for all languages.
  * Then nothing orders more: between any two accesses of a thread there is a full barrier already, and all are marked, as a barrier does
- * not keep a compiler from splitting or inventing a plain one. Accesses of one primitive have no place between them.
+ * not keep a compiler from splitting or inventing a plain one. Accesses of one instruction have no place between them.
  */
 import type { Instruction, Program, Thread } from '../program/ir.js';
 
@@ -34,12 +34,10 @@ export function nextOf(code: readonly Instruction[], index: number): readonly nu
   return condition.value === 0n || condition.value === 0 ? [index + 1] : [target];
 }
 
-function isOnePrimitive(a: Instruction, b: Instruction, dialect: Program['dialect']): boolean {
-  const [from, to] = [a.source, b.source];
-  if (dialect === 'lkmm' && from.primitive === null) return false;
-  return (
-    from.primitive === to.primitive && from.span.start === to.span.start && from.span.end === to.span.end
-  );
+/** Whether two accesses are of one instruction; in kernel C there is no telling. */
+function isOneInstruction(a: Instruction, b: Instruction, dialect: Program['dialect']): boolean {
+  const [from, to] = [a.source.span, b.source.span];
+  return dialect !== 'lkmm' && from.start === to.start && from.end === to.end;
 }
 
 /** The accesses that may come next after one, with no full barrier before them. */
@@ -61,7 +59,7 @@ function isCovered({ code }: Thread, dialect: Program['dialect']): boolean {
   return code.every((instruction, i) => {
     if (!isAccess(instruction)) return true;
     if (dialect === 'lkmm' && isPlain(instruction)) return false;
-    return nextAccesses(code, i).every((j) => j > i && isOnePrimitive(instruction, code[j]!, dialect));
+    return nextAccesses(code, i).every((j) => j > i && isOneInstruction(instruction, code[j]!, dialect));
   });
 }
 

@@ -211,6 +211,51 @@ describe('repair', () => {
   });
 });
 
+/** P0 writes x, then may go to `out`; P1 is the other half of store buffering. */
+const jumping = (first: string, second: string): string =>
+  `C t\n\n{}\n\nP0(int *x, int *y, int *z)\n{\n\tint r0 = 5;\n\tint r1 = 1;\n\n\t${first}\n\t${second}\n}\n\nP1(int *x, int *y)\n{\n\tint r0;\n\n\tWRITE_ONCE(*y, 1);\n\tsmp_mb();\n\tr0 = READ_ONCE(*x);\n}\n\nexists (0:r0=0 /\\ 1:r0=0)\n`;
+
+describe('what is concluded if nothing helps', () => {
+  it('is not said of a thread in which a jump passes a barrier', () => {
+    const text = jumping(
+      'WRITE_ONCE(*x, 1);',
+      'if (r1)\n\t\tgoto out;\n\tWRITE_ONCE(*z, 1);\nout:\n\tr0 = READ_ONCE(*y);',
+    );
+    const report = repairOf({ name: 't.litmus', text });
+    expect(repairsOf(report).map(({ changes }) => changes.map(({ what }) => what))).toEqual([
+      ['smp_mb() before P0:11 if (r1)'],
+      ['smp_mb() before P0:15 r0 = READ_ONCE(*y)'],
+    ]);
+    expect(report.outcome).toMatchObject({ uselessAlone: ['P1'] });
+    expect(report.uncovered).toEqual([]);
+  });
+
+  it('is about the places that were tried if there are others', () => {
+    const text = jumping('int r2 = 0;', 'r2 = xchg_relaxed(x, 1) + READ_ONCE(*y);').replace(
+      '0:r0=0',
+      '0:r2=0',
+    );
+    const report = repairOf({ name: 't.litmus', text });
+    expect(report.uncovered).toEqual(['P0']);
+    const { outcome } = report;
+    if (outcome.kind === 'repairs') expect(outcome.uselessAlone).toEqual(['P1']);
+    expect(renderRepairs(report, { width: 100, most: 1 })).toContain('Not tried');
+  });
+
+  it('is asked one by one where a full read-modify-write that fails is weaker than an acquire', () => {
+    const text =
+      'C t\n\n{}\n\nP0(atomic_t *x, int *y)\n{\n\tint r0;\n\tint r1;\n\n\tr0 = atomic_cmpxchg_relaxed(x, 5, 6);\n\tr1 = READ_ONCE(*y);\n}\n\nP1(atomic_t *x, int *y)\n{\n\tWRITE_ONCE(*y, 1);\n\tsmp_wmb();\n\tatomic_set(x, 1);\n}\n\nexists (0:r0=1 /\\ 0:r1=0)\n';
+    const { report } = findRepairs(
+      { name: 't.litmus', text },
+      { ...defaultVariantOptions, models: ['arm64'], atomics: 'llsc', maxChanges: 2 },
+    );
+    expect(repairsOf(report!).map(({ changes }) => changes.map(({ to }) => to))).toEqual([
+      ['atomic_cmpxchg_acquire()'],
+      ['smp_rmb()'],
+    ]);
+  });
+});
+
 const text = `C t
 
 {}

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parseLitmus } from '../syntax/parse.js';
 import type { SourceFile } from '../text/source.js';
 import { prepareTest } from '../verdict/prepare-test.js';
+import { uncoveredThreads } from './coverage.js';
 import { RepairSearch } from './repair-search.js';
 import { withChanges } from './sites.js';
 import { isWithin, type Slot } from './slot.js';
@@ -80,6 +81,90 @@ describe('slots of kernel C', () => {
     const source = inC(body);
     const strongest = slotsIn(source).map(({ options }) => options.at(-1)!);
     expect(withChanges(source, strongest).text).toBe(inC(expected).text);
+  });
+});
+
+describe('ways from one access to the next', () => {
+  it.each([
+    [
+      '\tif (READ_ONCE(*x))\n\t\tWRITE_ONCE(*y, 1); // why\n\telse\n\t\tWRITE_ONCE(*y, 2);',
+      '\tif (smp_load_acquire(x)) {\n\t\tsmp_mb();\n\t\tsmp_store_release(y, 1); // why\n\t}\n\telse {\n\t\tsmp_mb();\n\t\tsmp_store_release(y, 2);\n\t}',
+    ],
+    [
+      '\tif (READ_ONCE(*x)) WRITE_ONCE(*y, 1);',
+      '\tif (smp_load_acquire(x)) { smp_mb(); smp_store_release(y, 1); }',
+    ],
+    [
+      '\tint r = 1;\n\tatomic_inc(a);\n\tif (r)\n\t\tgoto out;\n\tatomic_inc(a);\nout:\n\tatomic_inc(a);',
+      '\tint r = 1;\n\tatomic_inc(a);\n\tsmp_mb();\n\tif (r)\n\t\tgoto out;\n\tsmp_mb();\n\tatomic_inc(a);\nout:\n\tsmp_mb();\n\tatomic_inc(a);',
+    ],
+    [
+      '\tint i;\n\tfor (i = 0; i < 2; i++)\n\t\tatomic_inc(a);',
+      '\tint i;\n\tfor (i = 0; i < 2; i++) {\n\t\tatomic_inc(a);\n\t\tsmp_mb();\n\t}',
+    ],
+    [
+      '\twhile (READ_ONCE(*x) == 0)\n\t\tatomic_inc(a);',
+      '\twhile (smp_load_acquire(x) == 0) { {\n\t\tsmp_mb();\n\t\tatomic_inc(a);\n\t}\n\t\tsmp_mb();\n\t}',
+    ],
+    [
+      '\twhile (READ_ONCE(*x) == 0)\n\t\tcpu_relax();\n\tatomic_inc(a);',
+      '\twhile (smp_load_acquire(x) == 0) {\n\t\tcpu_relax();\n\t\tsmp_mb();\n\t}\n\tsmp_mb();\n\tatomic_inc(a);',
+    ],
+    [
+      '\tint i;\n\tfor (i = 0; i < 2; i++) {\n\t\tatomic_inc(a);\n\t\tif (i)\n\t\t\tcontinue;\n\t}',
+      '\tint i;\n\tfor (i = 0; i < 2; i++) {\n\t\tatomic_inc(a);\n\t\tsmp_mb();\n\t\tif (i)\n\t\t\tcontinue;\n\t\tsmp_mb();\n\t}',
+    ],
+    [
+      '\tswitch (READ_ONCE(*x)) {\n\tcase 1:\n\t\tatomic_inc(a);\n\t\tbreak;\n\tdefault:\n\t\tatomic_dec(a);\n\t}',
+      '\tswitch (smp_load_acquire(x)) {\n\tcase 1:\n\t\tsmp_mb();\n\t\tatomic_inc(a);\n\t\tbreak;\n\tdefault:\n\t\tsmp_mb();\n\t\tatomic_dec(a);\n\t}',
+    ],
+    [
+      '\tguard(spinlock)(l);\n\tatomic_inc(a);',
+      '\tguard(spinlock)(l);\n\tsmp_mb();\n\tatomic_inc(a);\n\tsmp_mb();',
+    ],
+  ])('%j all have a place', (body, expected) => {
+    const source = inC(body);
+    const changed = withChanges(
+      source,
+      slotsIn(source).map(({ options }) => options.at(-1)!),
+    );
+    expect(changed.text).toBe(inC(expected).text);
+    expect(uncoveredThreads(prepareTest(changed).value!.program)).toEqual([]);
+  });
+
+  it('are noticed if they have none', () => {
+    for (const body of [
+      'WRITE_ONCE(*y, READ_ONCE(*x));',
+      '*x += 1;',
+      'if (READ_ONCE(*x) && READ_ONCE(*y)) ;',
+    ])
+      expect(uncoveredThreads(prepareTest(inC(body)).value!.program), body).toEqual(['P0']);
+  });
+
+  it.each([
+    ['\n', 'x86'],
+    ['\r\n', 'x86 with the line breaks of its file'],
+  ])('are those of labels in assembly, %j', (lineBreak) => {
+    const rows = (code: string): string =>
+      ['X86_64 t', '{ 0:rcx=2; }', ' P0              ;', ...code.split('\n'), 'exists (0:rax=0)', ''].join(
+        lineBreak,
+      );
+    const source = {
+      name: 't.litmus',
+      text: rows(
+        ' movl $1,(x)     ;\n jne M           ;\nL: movl (y),%eax ;\n M: decl %ecx    ;\n jne L           ;',
+      ),
+    };
+    const changed = withChanges(
+      source,
+      slotsIn(source).map(({ options }) => options.at(-1)!),
+    );
+    expect(changed.text).toBe(
+      rows(
+        ' movl $1,(x)     ;\n mfence          ;\n jne M           ;\nL: mfence        ;\n   movl (y),%eax ;\n M: decl %ecx    ;\n mfence          ;\n jne L           ;',
+      ),
+    );
+    expect(uncoveredThreads(prepareTest(changed).value!.program)).toEqual([]);
   });
 });
 
