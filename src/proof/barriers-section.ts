@@ -1,6 +1,7 @@
 /** The part of a proof document that says which barriers the claim rests on, by weakening each of them: regress/barriers.ts in Markdown. */
 import type { BarriersReport, SiteReport } from '../regress/barriers.js';
 import { closing, describeNeed, placeOf, trialLabel } from '../regress/barriers-text.js';
+import { showJudgement } from '../regress/variants.js';
 import { positionAt } from '../text/source.js';
 import { bullets, code, paragraph, sections } from './markdown.js';
 
@@ -22,7 +23,7 @@ function siteText({ site, trials, need }: SiteReport, { held, models }: Barriers
   const upTo = ends.length === 0 ? '' : ` up to line ${ends.join(', ')}`;
   const tried = trials.map(
     ({ change, judgements }) =>
-      `${change.to === null ? trialLabel(null) : code(change.to)}: ${judgements.map(({ verdict }) => verdict).join(', ')}`,
+      `${change.to === null ? trialLabel(null) : code(change.to)}: ${judgements.map(showJudgement).join(', ')}`,
   );
   const verdicts = tried.length === 0 ? '' : ` (${tried.join('; ')})`;
   return `${placeOf(site)} ${code(site.statement)}${upTo}: **${describeNeed(need, held, models)}**${verdicts}.`;
