@@ -114,7 +114,7 @@ function closing(report: RepairReport, hidden: number): string[] {
   if (hidden > 0) sentences.push(`${hidden} more, which cost more: --all shows them.`);
   if (outcome.kind === 'repairs') {
     sentences.push(
-      'Each was judged as a test of its own, and so was every part of it, which is not enough: for the question of this test, where other code may need more. Stronger primitives in the same places do as well and are not listed; statements moved and new locks were not tried.',
+      `Each was judged as a test of its own, and so was every part of it, which is not enough: for the question of this test, where other code may need more. Stronger primitives in the same places ${report.isMonotone ? 'do as well and ' : ''}are not listed; statements moved and new locks were not tried.`,
     );
     if (outcome.repairs.some(({ costs }) => costs.some(({ instructions }) => /\bldap/.test(instructions))))
       sentences.push('ldapr is an instruction of Armv8.3 (FEAT_LRCPC): older cores do not have it.');

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { SourceFile } from '../text/source.js';
+import { userModel } from '../verdict/judge.js';
 import { isRun } from '../verdict/report.js';
 import { defaultRunOptions, runTest } from '../verdict/run-test.js';
 import { findRepairs, type Repair, type RepairReport } from './repair.js';
@@ -240,6 +241,26 @@ describe('what is concluded if nothing helps', () => {
     const { outcome } = report;
     if (outcome.kind === 'repairs') expect(outcome.uselessAlone).toEqual(['P1']);
     expect(renderRepairs(report, { width: 100, most: 1 })).toContain('Not tried');
+  });
+
+  it('is not that interleaving allows it under a model that may allow less', () => {
+    const text =
+      'C t\n\n{}\n\nP0(int *x, int *y)\n{\n\tWRITE_ONCE(*x, 1);\n\tWRITE_ONCE(*y, 1);\n}\n\nP1(int *x, int *y)\n{\n\tint r0;\n\tint r1;\n\n\tr0 = READ_ONCE(*y);\n\tr1 = READ_ONCE(*x);\n}\n\nexists (1:r0=0 /\\ 1:r1=0)\n';
+    // barriers make both writes visible to begin with
+    const cat = '"early"\nirreflexive [W]; po; [Wmb]; po; [W]; fr^-1; [R]; po; [R]; fr as early\n';
+    const model = userModel({
+      name: 'own',
+      source: { name: 'own.cat', text: cat },
+      resolveInclude: () => null,
+      options: {},
+      target: null,
+    });
+    const { report } = findRepairs(
+      { name: 't.litmus', text },
+      { ...defaultVariantOptions, models: [model], maxChanges: 2 },
+    );
+    expect(repairsOf(report!).map(({ changes }) => changes.map(({ to }) => to))).toEqual([['smp_wmb()']]);
+    expect(report!.isMonotone).toBe(false);
   });
 
   it('is asked one by one where a full read-modify-write that fails is weaker than an acquire', () => {

@@ -88,6 +88,8 @@ export interface RepairReport {
   readonly endsFlags: boolean;
   /** Threads that could have order where no place for it was found. */
   readonly uncovered: readonly string[];
+  /** Whether more order never allows more, so that what is stronger in the same places does as well. */
+  readonly isMonotone: boolean;
   /** Why the list may not be all; null if it is. */
   readonly limit: string | null;
 }
@@ -104,6 +106,7 @@ class Repairer {
   /** The first limit that left something open. */
   limit: string | null = null;
   uncovered: readonly string[] = [];
+  isMonotone = true;
   /** The flags that may stay. */
   private tolerated: readonly string[] = [];
   private readonly assembly = new Map<LowerTarget, readonly AsmThread[] | null>();
@@ -161,6 +164,7 @@ class Repairer {
 
   private search(slots: readonly Slot[], isFlagged: boolean): RepairOutcome {
     const conditional = this.options.atomics === 'llsc' && slots.some(isUpdate);
+    this.isMonotone = !conditional && !this.models.some(isUserModel);
     const search = new RepairSearch({
       slots,
       models: this.models,
@@ -171,7 +175,7 @@ class Repairer {
     const all = search.strongest(() => true);
     this.uncovered = this.uncoveredAt(search.optionsOf(all.choice));
     const best = search.check(all.choice, false);
-    const isConclusive = all.isAll && !conditional && !this.models.some(isUserModel);
+    const isConclusive = all.isAll && this.isMonotone;
     if (best === 'allowed' && isConclusive) return { kind: 'none', larger: null, hopeless: true };
     const few = search.find(this.options.maxChanges);
     const marksApart = isFlagged && few.solutions.length === 0;
@@ -183,7 +187,7 @@ class Repairer {
       return { kind: 'none', larger, hopeless: false };
     }
     const repairs = solutions.map((choice) => this.repair(choice, search, slots));
-    const uselessAlone = conditional ? [] : this.useless(search, slots);
+    const uselessAlone = this.useless(search, slots);
     return { kind: 'repairs', repairs: ranked(repairs), uselessAlone, marksApart };
   }
 
@@ -195,7 +199,7 @@ class Repairer {
 
   /** Threads that are not enough by themselves even with all the order there is. */
   private useless(search: RepairSearch, slots: readonly Slot[]): string[] {
-    if (this.models.some(isUserModel)) return [];
+    if (!this.isMonotone) return [];
     const { threads } = this.test.program;
     const found = new Set([...this.fullyOrdered(), ...slots.map(({ thread }) => thread)]);
     const own = threads.map(({ name }) => name).filter((name) => found.has(name));
@@ -312,6 +316,7 @@ export function findRepairs(source: SourceFile, options: RepairOptions): RepairR
     outcome,
     flags,
     uncovered: repairer.uncovered,
+    isMonotone: repairer.isMonotone,
     endsFlags: repairer.endsFlags && outcome.kind !== 'flags-stay',
     limit: open === undefined ? repairer.limit : `${open.model}: ${open.limit ?? 'not decided'}`,
   };
