@@ -63,9 +63,17 @@ describe('fencepost explain', () => {
   });
 
   it('counts one fact in the singular', async () => {
-    const none = file('none.litmus', 'C none\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nexists (x=7)\n');
-    const { out } = await fencepost(['explain', none, '--model', 'sc', '--audit']);
+    // of an outcome that is left open there is one thing to check: that it was not found
+    const args = ['explain', fixed, '--model', 'lkmm', '--timeout', '0.000001', '--audit'];
+    const { out } = await fencepost(args);
     expect(out).toMatch(/^Audited: 1 fact, and it holds\.$/m);
+  });
+
+  it('audits what is said of all executions', async () => {
+    const none = file('none.litmus', 'C none\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nexists (x=7)\n');
+    const { out, code } = await fencepost(['explain', none, '--model', 'sc', '--audit']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/never holds: x ends as 1\nAudited: \d\d+ facts, and all hold\./);
   });
 
   it('unfolds', async () => {

@@ -4,8 +4,9 @@ import { type AuditResult, joined } from './audit-derivation.js';
 import { expect } from './audit-execution.js';
 import { auditAllowed, auditArgument } from './audit-explanation.js';
 import { auditStory } from './audit-story.js';
+import { auditClaim } from './claim.js';
 import { asksForProposition } from './explain-run.js';
-import type { Explanation, OutcomeExplanation } from './explanation.js';
+import type { Explanation, OutcomeExplanation, Sentence } from './explanation.js';
 import { auditFlag } from './flags.js';
 import { NaiveValues } from './naive-values.js';
 
@@ -23,6 +24,14 @@ export function auditRun(explanation: Explanation, run: ModelRun): AuditResult {
     ]);
   });
   return joined([auditOutcome(explained, run), ...flagResults]);
+}
+
+/** Of remarks that are about all executions. */
+function auditRemarks(sentences: readonly Sentence[]): AuditResult[] {
+  return sentences.flatMap(({ text, claims = [] }) => [
+    expect(claims.length > 0, `nothing bears out: ${text}`),
+    ...claims.map(auditClaim),
+  ]);
 }
 
 function auditOutcome(explained: OutcomeExplanation, run: ModelRun): AuditResult {
@@ -45,9 +54,15 @@ function auditOutcome(explained: OutcomeExplanation, run: ModelRun): AuditResult
         ...explained.arguments.map((argument) => auditArgument(argument, compiled, satisfies)),
       ]);
     case 'impossible':
-      return expect(!isAllowed, 'the outcome is called impossible, and is allowed');
+      return joined([
+        expect(!isAllowed, 'the outcome is called impossible, and is allowed'),
+        ...auditRemarks(explained.sentences),
+      ]);
     case 'deadlock':
-      return expect(result.states.length === 0, 'a deadlock ends in a state');
+      return joined([
+        expect(result.states.length === 0, 'a deadlock ends in a state'),
+        ...auditRemarks(explained.sentences),
+      ]);
     case 'unknown':
       return expect(!isAllowed, 'the outcome is called unknown, and is allowed');
   }

@@ -1,10 +1,12 @@
 /** Where the threads of a deadlock stop, and why an outcome is out of reach whatever the model. */
 import { describe, expect, test } from 'vitest';
-import { defaultSearchOptions } from '../search/search.js';
+import { defaultSearchOptions, searchProgram } from '../search/search.js';
 import type { ModelName } from '../verdict/model-choice.js';
 import { isRun, type ModelRun } from '../verdict/report.js';
 import { defaultRunOptions, runTest } from '../verdict/run-test.js';
+import { auditClaim, type ExecutionClaim } from './claim.js';
 import { explainDeadlock } from './deadlock.js';
+import type { Sentence } from './explanation.js';
 import { explainImpossible } from './impossible.js';
 
 function runOf(body: string, model: ModelName): ModelRun {
@@ -15,6 +17,35 @@ function runOf(body: string, model: ModelName): ModelRun {
   expect(report.diagnostics).toEqual([]);
   const run = report.kind === 'test' ? report.models.find(isRun) : undefined;
   return run!;
+}
+
+/** Each sentence has claims that the audit bears out, and refutes if they say a value less or another. */
+function expectClaims(sentences: readonly Sentence[]): void {
+  for (const { claims = [] } of sentences) {
+    expect(claims.length).toBeGreaterThan(0);
+    for (const claim of claims) {
+      expect(auditClaim(claim).faults).toEqual([]);
+      expect(claimsNotSo(claim).filter((lie) => auditClaim(lie).faults.length === 0)).toEqual([]);
+    }
+  }
+}
+
+function claimsNotSo(claim: ExecutionClaim): ExecutionClaim[] {
+  if (claim.kind === 'some') {
+    const { ends, reads } = claim;
+    const none: ExecutionClaim = { ...claim, ends: { kind: 'constant', value: false } };
+    if (reads === null)
+      return ends === null ? [none] : [none, { ...claim, ends: { kind: 'not', operand: ends } }];
+    return [
+      none,
+      { ...claim, reads: { ...reads, value: 77n } },
+      { ...claim, reads: { ...reads, location: 'q' } },
+    ];
+  }
+  // whatever is denied of a program that completes, something of it is so
+  const { program, model } = claim;
+  const isCompletable = searchProgram({ ...program, filter: null }, model).states.length > 0;
+  return isCompletable ? [{ ...claim, program: { ...program, filter: null } }] : [];
 }
 
 const wait = (x: string): string => `\twhile (READ_ONCE(*${x}) == 0)\n\t\tcpu_relax();\n`;
@@ -95,6 +126,7 @@ describe('a deadlock', () => {
       expect(limit).toBeNull();
       // what is compiled names its instructions, too
       expect(sentences.map(({ text }) => text.replace(/ \[[^\]]*\]/, ''))).toEqual(expected);
+      expectClaims(sentences);
     }
   });
 
@@ -146,5 +178,6 @@ describe('an outcome that no candidate has', () => {
     const { sentences, limit } = explainImpossible(run.program, true, run.compiled, defaultSearchOptions);
     expect(limit).toBeNull();
     expect(sentences.map(({ text }) => text)).toEqual(expected);
+    expectClaims(sentences);
   });
 });

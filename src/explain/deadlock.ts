@@ -13,6 +13,7 @@ import { isLocation, type Location } from '../program/value.js';
 import type { Execution, SearchOptions } from '../search/execution.js';
 import { visitExecutions } from '../search/search.js';
 import { positionAt } from '../text/source.js';
+import type { ExecutionClaim } from './claim.js';
 import type { Sentence } from './explanation.js';
 import { explainValues } from './impossible.js';
 import { speechOf, takesLock } from './speech.js';
@@ -114,6 +115,10 @@ function mayWait(instruction: Instruction, at: number): boolean {
   }
 }
 
+function remark(text: string, claims: readonly ExecutionClaim[]): Sentence {
+  return { text, edge: null, derivation: null, events: [], claims };
+}
+
 class Stops {
   private readonly completion: Completion;
 
@@ -131,15 +136,19 @@ class Stops {
     if (limit !== null) return { sentences: [], limit };
     if (positions === null) {
       const text = `${this.model.name} forbids every execution, even of what the threads do before they wait for anything`;
-      return { sentences: [{ text, edge: null, derivation: null, events: [] }], limit };
+      const positions = this.program.threads.map((thread) => this.nextWait(thread, 0));
+      const claims = [this.noneGoesOn(positions, 'there is an execution')];
+      return { sentences: [remark(text, claims)], limit };
     }
     const stopped = this.program.threads.filter(({ code, index }) => positions[index]! < code.length);
     const seen = this.completion.first(positions, LOOKED_AT);
     const sentences = stopped.map((thread) => this.stop(thread, positions, seen));
-    return {
-      sentences: sentences.map((text) => ({ text, edge: null, derivation: null, events: [] })),
-      limit,
-    };
+    return { sentences, limit };
+  }
+
+  private noneGoesOn(positions: readonly number[], what: string): ExecutionClaim {
+    const { program, model, options } = this;
+    return { kind: 'none', what, model, program: shortened(program, positions), unroll: options.unroll };
   }
 
   /** Where the threads stop; the instruction there is a wait. Null: there is no execution even up to the first ones. */
@@ -150,10 +159,9 @@ class Stops {
       isMoving = false;
       for (const thread of this.program.threads) {
         while (positions[thread.index]! < thread.code.length) {
-          const next = this.nextWait(thread, positions[thread.index]! + 1);
-          const moved = positions.map((position, at) => (at === thread.index ? next : position));
+          const moved = this.moved(thread, positions);
           if (!this.completion.isPossible(moved)) break;
-          positions[thread.index] = next;
+          positions[thread.index] = moved[thread.index]!;
           isMoving = true;
         }
       }
@@ -161,12 +169,18 @@ class Stops {
     return positions;
   }
 
+  /** One thread goes on to its next wait. */
+  private moved(thread: Thread, positions: readonly number[]): number[] {
+    const next = this.nextWait(thread, positions[thread.index]! + 1);
+    return positions.map((position, at) => (at === thread.index ? next : position));
+  }
+
   private nextWait({ code }: Thread, from: number): number {
     const found = code.findIndex((instruction, at) => at >= from && mayWait(instruction, at));
     return found < 0 ? code.length : found;
   }
 
-  private stop(thread: Thread, positions: readonly number[], looked: Looked): string {
+  private stop(thread: Thread, positions: readonly number[], looked: Looked): Sentence {
     const seen = looked.executions;
     const at = positions[thread.index]!;
     const instruction = thread.code[at]!;
@@ -177,11 +191,16 @@ class Stops {
     const lock = this.lockOf(thread, instruction, seen);
     const holders =
       lock === null ? [] : seen.map((execution) => this.holder(lock, execution, thread, instruction));
+    const stuck = this.noneGoesOn(this.moved(thread, positions), `${place} goes on`);
     if (holders.length > 0 && !holders.includes(null))
-      return `${place} waits for ${[...new Set(holders)].join('; or for ')}`;
+      return remark(`${place} waits for ${[...new Set(holders)].join('; or for ')}`, [stuck]);
     const program = shortened(this.program, positions);
-    const reads = waitText(readsOfWait(program, thread, at, looked, this.model, this.options));
-    return reads === null ? `${place} never ends` : `${place} waits for another value: ${reads}`;
+    const reads = readsOfWait(program, thread, at, looked, this.model, this.options);
+    const text = waitText(reads);
+    return remark(`${place} ${text === null ? 'never ends' : `waits for another value: ${text}`}`, [
+      stuck,
+      ...reads.claims,
+    ]);
   }
 
   /** The location that an atomic access waits for: its own, or what the accesses of its statement read. */

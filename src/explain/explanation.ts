@@ -7,6 +7,7 @@
  */
 import type { Check } from '../model/dag.js';
 import type { Execution } from '../search/execution.js';
+import type { ExecutionClaim } from './claim.js';
 import type { Cycle, CycleEdge } from './cycle.js';
 import type { Derivation } from './derive.js';
 
@@ -20,6 +21,8 @@ export interface Sentence {
   readonly derivation: Derivation | null;
   /** The events that it is about. */
   readonly events: readonly number[];
+  /** What a remark says of all executions; absent: it says nothing of them. */
+  readonly claims?: readonly ExecutionClaim[];
 }
 
 /** One execution that would give the outcome, and why the model refuses it. */

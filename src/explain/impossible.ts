@@ -9,8 +9,9 @@ import { showProposition } from '../program/condition-text.js';
 import type { Operand, Program, Proposition } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
 import { compareValues, showValue, type Value } from '../program/value.js';
-import type { SearchOptions } from '../search/execution.js';
+import type { Execution, FinalState, SearchOptions } from '../search/execution.js';
 import { searchProgram } from '../search/search.js';
+import { compared, type ExecutionClaim, isNone } from './claim.js';
 import type { Sentence } from './explanation.js';
 import { listOf } from './narration.js';
 
@@ -59,11 +60,53 @@ export function explainValues(
   if (limit !== null) return { sentences: [], limit };
   const finals = states.map(({ values }) => values);
   if (finals.some((values) => evaluateProposition(goal, values))) return { sentences: [], limit: null };
-  return { sentences: [remark(`${introduction}${reasonFor(program, goal, finals)}`)], limit: null };
+  const { unroll } = options;
+  const none: ExecutionClaim = {
+    kind: 'none',
+    what: showProposition(goal, program.observed),
+    model,
+    program: { ...all, filter: both(all.filter, goal) },
+    unroll,
+  };
+  const claims = [none, ...claimsOfValues(goal, all, states, model, unroll)];
+  const text = `${introduction}${reasonFor(program, goal, finals)}`;
+  return { sentences: [{ text, edge: null, derivation: null, events: [], claims }], limit: null };
 }
 
-function remark(text: string): Sentence {
-  return { text, edge: null, derivation: null, events: [] };
+function both(filter: Proposition | null, goal: Proposition): Proposition {
+  return filter === null ? goal : { kind: 'and', left: filter, right: goal };
+}
+
+/** Of the goal's observables, the values that there are, and that there are no others. */
+function claimsOfValues(
+  goal: Proposition,
+  program: Program,
+  states: readonly FinalState[],
+  model: CompiledModel,
+  unroll: number,
+): ExecutionClaim[] {
+  return mentioned(goal).flatMap((index): ExecutionClaim[] => {
+    const { display } = program.observed[index]!;
+    const values = [...new Set(states.map((state) => state.values[index]!))];
+    const some = values.slice(0, LISTED).map((value): ExecutionClaim => {
+      const state = states.find((each) => each.values[index] === value)!;
+      const execution = (): Execution => ({ ...state.witness(), program });
+      const ends = compared('=', index, value);
+      return {
+        kind: 'some',
+        what: `${display} ends as ${showValue(value)}`,
+        model,
+        execution,
+        ends,
+        reads: null,
+      };
+    });
+    const others = { ...program, filter: both(program.filter, isNone(index, values)) };
+    return [
+      ...some,
+      { kind: 'none', what: `${display} ends as something else`, model, program: others, unroll },
+    ];
+  });
 }
 
 function reasonFor(program: Program, goal: Proposition, finals: readonly (readonly Value[])[]): string {

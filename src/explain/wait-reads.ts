@@ -11,6 +11,7 @@ import type { Instruction, Observable, Program, Thread } from '../program/ir.js'
 import { compareValues, showValue, type Value } from '../program/value.js';
 import type { Execution, ExecutionEvent, SearchOptions } from '../search/execution.js';
 import { searchProgram } from '../search/search.js';
+import { type ExecutionClaim, isNone } from './claim.js';
 import { listOf } from './narration.js';
 
 /** How many final states are gone through. */
@@ -29,6 +30,8 @@ export interface WaitReads {
   readonly seen: readonly SeenValue[];
   /** No execution has another. */
   readonly isAll: boolean;
+  /** That each is seen, and no other where registers tell. */
+  readonly claims: readonly ExecutionClaim[];
 }
 
 /** Executions of a program; all of them, or some. */
@@ -68,10 +71,31 @@ export function readsOfWait(
       return loads.every((index) => done.filter((event) => event.instruction === index).length === 1);
     });
   // what an execution has is so in any case; those of the search for values come first
-  return {
-    seen: valuesIn([...ends, ...looked.executions], thread, instruction),
-    isAll: looked.isAll || isAll,
-  };
+  const seen = valuesIn([...ends, ...looked.executions], thread, instruction);
+  const others = isAll ? loads.map((index) => noOther(thread.code[index]!, seen, asked, model, options)) : [];
+  const claims = [...seen.map((one) => shown(one, model)), ...others];
+  return { seen, isAll: looked.isAll || isAll, claims };
+}
+
+function shown({ location, value, execution, event }: SeenValue, model: CompiledModel): ExecutionClaim {
+  const what = `${location} is ${showValue(value)}`;
+  const reads = { event, location, value };
+  return { kind: 'some', what, model, execution: () => execution, ends: null, reads };
+}
+
+/** No execution ends with anything else in the load's register. */
+function noOther(
+  load: Instruction,
+  seen: readonly SeenValue[],
+  asked: Program,
+  model: CompiledModel,
+  { unroll }: SearchOptions,
+): ExecutionClaim {
+  const name = load.kind === 'load' ? load.dst : null;
+  const index = asked.observed.findIndex((each) => each.kind === 'register' && each.name === name);
+  const values = seen.map(({ value }) => value);
+  const program = { ...asked, filter: isNone(index, values) };
+  return { kind: 'none', what: `${load.source.text} reads something else`, model, program, unroll };
 }
 
 /** `x can only be 0 or 1 there`, for each location; null: nothing is read. */
