@@ -33,8 +33,10 @@ function flagNotes({ result, compiled }: ModelRun): Chapter[] {
 function absenceNotes(run: ModelRun, isAnswered: boolean, search: SearchOptions): Chapter[] {
   const { program, compiled, verdict } = run;
   if (isAnswered || verdict === 'Unknown') return [];
-  if (verdict === 'Deadlock')
-    return plain('Why no execution completes', explainDeadlock(program, compiled, search).sentences);
+  if (verdict === 'Deadlock') {
+    const completes = program.filter === null ? 'completes' : 'completes and passes the filter';
+    return plain(`Why no execution ${completes}`, explainDeadlock(program, compiled, search).sentences);
+  }
   const { sentences } = explainImpossible(program, asksForProposition(program), compiled, search);
   return plain('Why no execution gives the outcome, whatever the model', sentences);
 }

@@ -109,6 +109,14 @@ describe('the data of a page', () => {
     }
   });
 
+  it('name the filter where nothing passes it', () => {
+    const text = 'C none\n{ }\nP0(int *x)\n{\n\tWRITE_ONCE(*x, 1);\n}\nfilter (x=2)\nexists (x=1)\n';
+    for (const { data } of viewOf(text).models)
+      expect(data.notes.map(({ heading }) => heading)).toEqual([
+        'Why no execution completes and passes the filter',
+      ]);
+  });
+
   it('say of an outcome that no model gives why, and of a data race which accesses', () => {
     const text =
       'C odd\n{ }\nP0(int *x)\n{\n\t*x = 1;\n}\nP1(int *x)\n{\n\tint r0;\n\n\tr0 = *x;\n}\nexists (1:r0=7)\n';
