@@ -323,6 +323,12 @@ describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
     expect(await script<number>(page, place)).toBeLessThan(left - 100);
     const hint = page.getByText('This is a part of the picture');
     expect(await hint.isVisible()).toBe(true);
+    // more room, and less again
+    await page.setViewportSize({ width: 1300, height: 900 });
+    await expect.poll(() => hint.isVisible()).toBe(false);
+    await expect.poll(() => script<number>(page, size)).toBeLessThan(20);
+    await page.setViewportSize({ width: 375, height: 740 });
+    await expect.poll(() => hint.isVisible()).toBe(true);
     await page.getByRole('button', { name: 'Fit the picture' }).click();
     expect(await hint.isVisible()).toBe(false);
     await node(page, 'smp_mb').click();

@@ -51,6 +51,12 @@ export class GraphView {
       if (event.key !== 'Enter' && event.key !== ' ') return;
       if (this.choose(event.target)) event.preventDefault();
     });
+    let width = host.clientWidth;
+    new ResizeObserver(() => {
+      if (host.clientWidth === width) return;
+      width = host.clientWidth;
+      this.refit();
+    }).observe(host);
   }
 
   show(picture: PictureData): void {
@@ -80,6 +86,13 @@ export class GraphView {
   fit(): void {
     this.host.removeAttribute('data-cropped');
     if (this.drawer.zoomBehavior() !== null) this.drawer.resetZoom();
+  }
+
+  /** For another width: a telephone that is turned, a window that is made wider. */
+  private refit(): void {
+    if (this.shown === null || this.isDrawing) return;
+    this.fit();
+    this.beLegible();
   }
 
   /** What d3-graphviz is to set beside Graphviz' own attributes: names for the keyboard and for screen readers. */
