@@ -1,7 +1,7 @@
 /** `fencepost explain`: why each model forbids the outcome of a test, or how it comes about. */
 import type { AuditResult } from '../explain/audit-derivation.js';
 import { auditRun } from '../explain/audit-run.js';
-import { explainRun } from '../explain/explain-run.js';
+import { explainRun, openLimit } from '../explain/explain-run.js';
 import type { Explanation } from '../explain/explanation.js';
 import { explanationJson } from '../explain/explanation-json.js';
 import { defaultTextOptions, explanationText } from '../explain/explanation-text.js';
@@ -43,13 +43,6 @@ function explain(run: ModelRun, unroll: number, args: ExplainArguments): Explain
   const search = { mode: 'outcomes', unroll, expired: deadline(args.timeout ?? PATIENCE) } as const;
   const explanation = explainRun(run, { search, arguments: args.most, asksForMore: true });
   return { explanation, audit: args.audit ? auditRun(explanation, run) : null };
-}
-
-/** A limit that left something open; that there may be further arguments is not. */
-function isOpen({ explained }: Explanation): boolean {
-  if (explained.kind === 'unknown') return true;
-  if (explained.kind === 'forbidden') return explained.arguments.length === 0;
-  return 'limit' in explained && explained.limit !== null;
 }
 
 function auditText({ facts, faults }: AuditResult): string {
@@ -108,7 +101,7 @@ export async function explainCommand(args: ExplainArguments, terminal: Terminal)
   if (args.format === 'json') printJson(explained, args, terminal);
   else printText(explained, args, terminal);
   for (const { explanation, audit } of explained) {
-    if (isOpen(explanation)) codes.push(exitCodes.limit);
+    if (openLimit(explanation) !== null) codes.push(exitCodes.limit);
     if (audit !== null && audit.faults.length > 0) codes.push(exitCodes.internal);
   }
   return worstExit(codes);

@@ -4,7 +4,7 @@ import { defaultSearchOptions } from '../search/search.js';
 import { isRun, type ModelRun } from '../verdict/report.js';
 import { defaultRunOptions, runTest } from '../verdict/run-test.js';
 import { auditRun } from './audit-run.js';
-import { explainRun } from './explain-run.js';
+import { explainRun, openLimit } from './explain-run.js';
 import type { Explanation } from './explanation.js';
 import { explanationJson } from './explanation-json.js';
 import { explanationText } from './explanation-text.js';
@@ -282,6 +282,29 @@ describe('unfolding', () => {
       const lines = shallow(Number.POSITIVE_INFINITY, model).split('\n');
       expect(lines.filter((line, at) => line === lines[at + 1])).toEqual([]);
       expect(lines.join('\n')).not.toContain('any two such events');
+    }
+  });
+});
+
+describe('a limit', () => {
+  const stuck = 'C stuck\n{}\nP0(int *x)\n{\n\twhile (READ_ONCE(*x) == 0);\n}\nexists (x=0)\n';
+  test.each([
+    ['forbidden', messages('smp_wmb();')],
+    ['impossible', messages('smp_wmb();', 'exists (1:r0=7)')],
+    ['deadlock', stuck],
+  ])('at whatever moment leaves %s as it is, or says that the reason is open', (kind, text) => {
+    const run = runOf(text, 'lkmm');
+    let asked = 0;
+    const within = (calls: number): Explanation => {
+      asked = 0;
+      const expired = (): boolean => ++asked > calls;
+      return explainRun(run, { search: { ...defaultSearchOptions, expired }, arguments: 3 });
+    };
+    expect(within(Number.POSITIVE_INFINITY).explained.kind).toBe(kind);
+    const all = asked;
+    for (let calls = 0; calls < all; calls += Math.ceil(all / 40)) {
+      const explanation = within(calls);
+      if (openLimit(explanation) === null) expect(explanation.explained.kind).toBe(kind);
     }
   });
 });

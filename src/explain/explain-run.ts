@@ -68,3 +68,17 @@ function explainOutcome(run: ModelRun, options: ExplainOptions): OutcomeExplanat
   if (found.arguments.length > 0 || found.limit !== null) return { kind: 'forbidden', ...found };
   return { kind: 'impossible', ...explainImpossible(program, satisfies, compiled, search) };
 }
+
+/** The limit that left the outcome, or the reason for it, open; null if none did. That there may be further arguments is not open. */
+export function openLimit({ explained }: Explanation): string | null {
+  switch (explained.kind) {
+    case 'allowed':
+      return null;
+    case 'forbidden':
+      return explained.arguments.length === 0 ? explained.limit : null;
+    case 'impossible':
+    case 'deadlock':
+    case 'unknown':
+      return explained.limit;
+  }
+}

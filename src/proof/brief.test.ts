@@ -78,4 +78,14 @@ describe('the short answer to why', () => {
     expect(text).not.toContain('no way');
     expect(text).toMatch(/limit|Not known/);
   });
+
+  it.each([
+    ['impossible', test('WRITE_ONCE(*x, 1);', 'int r0 = READ_ONCE(*x);', 'exists (1:r0=7)')],
+    ['a deadlock', test('while (READ_ONCE(*x) == 0);', 'int r0 = READ_ONCE(*y);', 'exists (1:r0=1)')],
+    ['refused', shipped('blocked-on-vs-state/fix-release')],
+  ])('says that a limit kept the reason, of what is %s', (_, source) => {
+    const { text, limit } = brief(source, () => true);
+    expect(limit).not.toBeNull();
+    expect(text.replace(/\s+/g, ' ')).toMatch(/not found out/);
+  });
 });

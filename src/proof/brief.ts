@@ -5,17 +5,26 @@
  * Models that say the same for the same reason are spoken of together: that is so if the same statements lack an order, or if the
  * same steps between the same statements refute the outcome. The rest is left to `explain`, `repair` and `barriers`.
  */
-import { explainRun, outcomeText } from '../explain/explain-run.js';
-import type { Argument, Explanation, FlagExplanation, Story } from '../explain/explanation.js';
+import type { Cycle } from '../explain/cycle.js';
+import { explainRun, openLimit, outcomeText } from '../explain/explain-run.js';
+import type {
+  Argument,
+  Explanation,
+  FlagExplanation,
+  OutcomeExplanation,
+  Story,
+} from '../explain/explanation.js';
 import { conclusionOf } from '../explain/explanation-text.js';
 import { speechOf } from '../explain/speech.js';
-import { pictureOfRun } from '../graph/picture-of-run.js';
+import { viewedGraph } from '../graph/from-execution.js';
+import type { Caption } from '../graph/graph-model.js';
 import { toText, usualText } from '../graph/text.js';
+import { usualView } from '../graph/view.js';
 import { listed } from '../regress/barriers-text.js';
 import { DEFAULT_MAX_CHANGES, findRepairs, type Repair, type RepairReport } from '../regress/repair.js';
 import { costLine, opening } from '../regress/repair-text.js';
 import type { VariantOptions } from '../regress/variants.js';
-import type { SearchOptions } from '../search/execution.js';
+import type { Execution, SearchOptions } from '../search/execution.js';
 import { isRun, type ModelRun, type TestReport } from '../verdict/report.js';
 import { wrapWords } from '../verdict/text-layout.js';
 
@@ -50,7 +59,7 @@ export function briefOf(report: TestReport, options: BriefOptions): Brief {
   const width = Math.min(options.width, 100);
   const explained = runs.map((run) => explainRun(run, { search: options.search, arguments: 1 }));
   const reasons = explained.map((explanation, at) => reasonOf(explanation, runs[at]!));
-  const picture = pictureFor(runs, explained, report.name, options);
+  const picture = pictureFor(runs, explained, report.name, options.width);
   const wrapped = (text: string): string => wrapWords(text.split(' '), width).join('\n');
   const paragraphs = [
     ...(picture === null ? [] : [picture.trimEnd()]),
@@ -62,23 +71,33 @@ export function briefOf(report: TestReport, options: BriefOptions): Brief {
     ? findRepairs(report.source, { ...options.variants, maxChanges: DEFAULT_MAX_CHANGES }).report
     : null;
   if (repairs !== null) paragraphs.push(repairText(repairs, width));
-  const open = explained.find(({ explained: { kind } }) => kind === 'unknown');
-  const openLimit = open?.explained.kind === 'unknown' ? open.explained.limit : null;
-  return { text: `${paragraphs.join('\n\n')}\n`, limit: openLimit ?? repairs?.limit ?? null };
+  const limits = [...explained.map(openLimit), repairs?.limit ?? null];
+  return { text: `${paragraphs.join('\n\n')}\n`, limit: limits.find((limit) => limit !== null) ?? null };
 }
 
-/** Of the first model that allows the outcome; else of the first that refutes it. */
+/** Of what the text tells of the first model that allows the outcome; else of the first that refutes it. */
 function pictureFor(
   runs: readonly ModelRun[],
   explained: readonly Explanation[],
   test: string,
-  { search, width }: BriefOptions,
+  width: number,
 ): string | null {
   const at = (kind: string): number => explained.findIndex((each) => each.explained.kind === kind);
-  const run = runs[at('allowed') >= 0 ? at('allowed') : at('forbidden')];
-  if (run === undefined) return null;
-  const graph = pictureOfRun(run, test, run.compiled, search);
-  return graph === null ? null : toText(graph, { ...usualText, width: Math.min(usualText.width, width) });
+  const index = at('allowed') >= 0 ? at('allowed') : at('forbidden');
+  const [run, explanation] = [runs[index], explained[index]];
+  if (run === undefined || explanation === undefined) return null;
+  const told = toldExecution(explanation.explained);
+  if (told === null) return null;
+  const caption: Caption = { test, model: run.model, verdict: explanation.explained.kind };
+  const graph = viewedGraph(told.execution, caption, told.cycle, { model: run.compiled, view: usualView });
+  return toText(graph, { ...usualText, width: Math.min(usualText.width, width) });
+}
+
+function toldExecution(
+  explained: OutcomeExplanation,
+): { readonly execution: Execution; readonly cycle: Cycle | null } | null {
+  if (explained.kind === 'allowed') return { execution: explained.story.execution, cycle: null };
+  return explained.kind === 'forbidden' ? (explained.arguments[0] ?? null) : null;
 }
 
 function reasonOf(explanation: Explanation, { program }: ModelRun): Reason {
@@ -95,17 +114,26 @@ function reasonOf(explanation: Explanation, { program }: ModelRun): Reason {
       return plain(
         model,
         (verb) =>
-          `${verb('has')} no execution, allowed or forbidden, that ends with ${outcome}: ${joined(explained.sentences)}.`,
+          `${verb('has')} no execution, allowed or forbidden, that ends with ${outcome}: ${reasonsFor(explained)}.`,
       );
     case 'deadlock':
       return plain(
         model,
         (verb) =>
-          `${verb('has')} no execution that completes${program.filter === null ? '' : ' and passes the filter'}: ${joined(explained.sentences)}.`,
+          `${verb('has')} no execution that completes${program.filter === null ? '' : ' and passes the filter'}: ${reasonsFor(explained)}.`,
       );
     case 'unknown':
       return plain(model, (verb) => `${verb('leaves')} it open: a limit was hit (${explained.limit}).`);
   }
+}
+
+/** Of what is said of all executions. */
+function reasonsFor({
+  sentences,
+  limit,
+}: Extract<OutcomeExplanation, { kind: 'impossible' | 'deadlock' }>): string {
+  const open = limit === null ? [] : [{ text: `why was not found out before a limit was hit (${limit})` }];
+  return joined([...sentences, ...open]);
 }
 
 function joined(sentences: readonly { readonly text: string }[]): string {

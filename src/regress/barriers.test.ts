@@ -198,3 +198,26 @@ describe('barriers', () => {
     expect(report?.sites.some(({ need }) => need.kind === 'unknown')).toBe(true);
   });
 });
+
+describe('a limit', () => {
+  it('at whatever moment never leaves a report that reads as complete, and is not', () => {
+    const source = fileAt('ttwu-vs-schedule/wake-q-full-cmpxchg');
+    const verdict = ({ sites, alternatives, redundantTogether }: BarriersReport): unknown => [
+      sites.map(({ need }) => need),
+      alternatives,
+      redundantTogether,
+    ];
+    let asked = 0;
+    const within = (calls: number): BarriersReport => {
+      asked = 0;
+      const expired = (): boolean => ++asked > calls;
+      return findBarriers(source, { ...defaultVariantOptions, plain: false, expired }).report!;
+    };
+    const whole = within(Number.POSITIVE_INFINITY);
+    const all = asked;
+    expect(whole.limit).toBeNull();
+    const reports = Array.from({ length: 40 }, (_, i) => within(Math.floor((all * i) / 40)));
+    expect(reports.some(({ limit }) => limit !== null)).toBe(true);
+    for (const report of reports) if (report.limit === null) expect(verdict(report)).toEqual(verdict(whole));
+  });
+});

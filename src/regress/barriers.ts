@@ -92,6 +92,9 @@ export interface BarriersOptions extends VariantOptions {
 const MOST_COMBINED = 16;
 
 class Analysis {
+  /** The first limit that left a trial open. */
+  limit: string | null = null;
+
   constructor(
     private readonly variants: VariantJudge,
     private readonly models: readonly Judge[],
@@ -115,7 +118,11 @@ class Analysis {
   broken(judgements: readonly Judgement[]): readonly string[] | null {
     const isOpen = ({ model, verdict, limit }: Judgement): boolean =>
       this.held.has(model) && (verdict === 'Unknown' || limit !== null);
-    if (judgements.some(isOpen)) return null;
+    const open = judgements.find(isOpen);
+    if (open !== undefined) {
+      this.limit ??= `${open.model}: ${open.limit ?? 'not decided'}`;
+      return null;
+    }
     return judgements
       .filter((now) => this.verdictChanges(now) || newFlags(now, this.base).length > 0)
       .map(({ model }) => model);
@@ -207,7 +214,7 @@ export function findBarriers(source: SourceFile, options: BarriersOptions): Barr
     plainAccess: test.language === 'c' ? firstPlainAccess(test.program) : null,
     alternatives,
     redundantTogether: together,
-    limit: firstLimit(all),
+    limit: firstLimit(all) ?? analysis.limit,
   };
   return { report, diagnostics };
 }

@@ -357,3 +357,23 @@ describe('the diff of a repair', () => {
     }
   });
 });
+
+describe('a limit', () => {
+  it('at whatever moment never leaves a report that reads as complete, and is not', () => {
+    const source = fileAt('blocked-on-vs-state/race');
+    let asked = 0;
+    const within = (calls: number): RepairReport => {
+      asked = 0;
+      const expired = (): boolean => ++asked > calls;
+      return findRepairs(source, { ...defaultVariantOptions, maxChanges: 2, expired }).report!;
+    };
+    const told = ({ outcome }: RepairReport): unknown =>
+      outcome.kind === 'repairs' ? [outcome.repairs.map(({ diff }) => diff), outcome.uselessAlone] : outcome;
+    const whole = within(Number.POSITIVE_INFINITY);
+    const all = asked;
+    expect(whole.limit).toBeNull();
+    const reports = Array.from({ length: 12 }, (_, i) => within(Math.floor((all * i) / 12)));
+    expect(reports.some(({ limit }) => limit !== null)).toBe(true);
+    for (const report of reports) if (report.limit === null) expect(told(report)).toEqual(told(whole));
+  });
+});
