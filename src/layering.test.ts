@@ -23,11 +23,14 @@ const order = [
   'explain',
   'graph',
   'regress',
+  'compare',
+  'check',
   'proof',
   'page',
   'io',
   'cli',
   'index',
+  'vitest',
   'bench',
 ] as const;
 
