@@ -6,9 +6,9 @@ import { processTerminal } from './terminal.js';
 export { runCommandLine };
 
 /** What a worker thread does instead. */
-export async function serveFiles(): Promise<void> {
-  const pool = await import('./run-pool.js');
-  pool.serveFiles();
+export async function serveTasks(): Promise<void> {
+  const pool = await import('./pool-tasks.js');
+  pool.serveTasks();
 }
 
 export async function main(): Promise<void> {

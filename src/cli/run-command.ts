@@ -153,12 +153,13 @@ async function runAll(run: Run, threads: number | undefined): Promise<StopSignal
   const needsWorkers = jobs.length >= MANY_FILES || setup.memory !== null;
   const { done, signal } = worker !== null && needsWorkers ? { done: 0, signal: null } : await runHere(run);
   if (worker === null || signal !== null || done === jobs.length) return signal;
-  const { runInPool } = await import('./run-pool.js');
+  const { runInPool } = await import('./pool-tasks.js');
+  const { runTask } = await import('./run-pool.js');
   const { availableParallelism } = await import('node:os');
   return runInPool({
+    ...runTask(setup),
     script: worker,
     threads: threads ?? availableParallelism(),
-    setup,
     jobs: jobs.slice(done),
     before: done,
     onResult: (result, index) => run.onResult(result, index + done),

@@ -33,7 +33,7 @@ const precompiled: Plugin = {
 beforeAll(async () => {
   mkdirSync(join(root, 'entries'));
   writeFileSync(join(root, 'entries', 'main.js'), `import { main } from ${here('./main.ts')}; void main();`);
-  const serve = `import { serveFiles } from ${here('./main.ts')}; void serveFiles();`;
+  const serve = `import { serveTasks } from ${here('./main.ts')}; void serveTasks();`;
   writeFileSync(join(root, 'entries', 'run-worker.js'), serve);
   await build({
     entryPoints: ['main', 'run-worker'].map((name) => join(root, 'entries', `${name}.js`)),

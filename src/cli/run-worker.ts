@@ -1,4 +1,4 @@
-/** The script of a worker thread of `fencepost run`: the bundled command again, at its other entrance. */
+/** The script of a worker thread: the bundled command again, at its other entrance. */
 import { loadCommand } from './load-command.js';
 
-void loadCommand(import.meta.url).command.serveFiles();
+void loadCommand(import.meta.url).command.serveTasks();
