@@ -6,11 +6,9 @@
  * part of the new one. Synchronous calls: loading Node's asynchronous ones takes 6 ms.
  */
 import {
-  accessSync,
   chmodSync,
   chownSync,
   closeSync,
-  constants,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -121,7 +119,7 @@ export function writeWhole(path: string, text: Written): Diagnostic | null {
       return null;
     }
     // A rename would replace what may not be written.
-    if (old !== null) accessSync(path, constants.W_OK);
+    if (old !== null) closeSync(openSync(path, 'r+'));
     writeBeside(targetOf(path), old, text);
     return null;
   } catch (error) {
