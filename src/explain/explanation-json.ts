@@ -20,13 +20,138 @@
 import { showValue } from '../program/value.js';
 import type { Execution, ExecutionEvent } from '../search/execution.js';
 import { positionAt } from '../text/source.js';
+import type { Cycle, EdgeKind } from './cycle.js';
 import { type Unfolding, unfold } from './derivation-text.js';
-import type { Argument, Explanation, FlagExplanation, Sentence, Story } from './explanation.js';
+import type {
+  Argument,
+  Explanation,
+  FlagExplanation,
+  OutcomeExplanation,
+  Sentence,
+  Story,
+} from './explanation.js';
 import { conclusionOf } from './explanation-text.js';
 import { deedOf, lineOf, type Speech, speechOf } from './speech.js';
 
+/** A derivation: what `parts` establish, down to facts. */
+export interface DerivationObject {
+  readonly text: string;
+  readonly parts: readonly DerivationObject[];
+}
+
+/** A pair of events of an execution, and which relation has it. */
+export interface EdgeObject {
+  /** Ids of events. */
+  readonly from: number;
+  readonly to: number;
+  readonly kind: EdgeKind;
+  /** `rf`, `smp_wmb`, `acquire`, `po-loc`. */
+  readonly label: string;
+  /** The id of the fence between the two; null: there is none. */
+  readonly via: number | null;
+  /** The fact is the pair (to, from). */
+  readonly reversed: boolean;
+}
+
+/** A sentence of an explanation. */
+export interface StepObject {
+  readonly text: string;
+  /** Ids of the events that it is about. */
+  readonly events: readonly number[];
+  /** The edge that it states; null: a remark. */
+  readonly edge: EdgeObject | null;
+  /** Why the model has that edge; null: a fact of the execution, or a remark. */
+  readonly derivation: readonly DerivationObject[] | null;
+}
+
+/** An event of an execution. */
+export interface EventObject {
+  readonly id: number;
+  /** `P0`; null for initial writes, as are `place`, `line` and `statement`. */
+  readonly thread: string | null;
+  /** `P0:12`. */
+  readonly place: string | null;
+  /** From 1. */
+  readonly line: number | null;
+  readonly statement: string | null;
+  /** The instruction that the statement became; null: it was not compiled. */
+  readonly instruction: string | null;
+  readonly kind: 'read' | 'write' | 'fence';
+  readonly location: string | null;
+  /** As text: `1`, `&x`. */
+  readonly value: string | null;
+  /** What happens, in words. */
+  readonly deed: string;
+}
+
+export interface ExecutionObject {
+  readonly events: readonly EventObject[];
+  /** The final state: `{ '1:r0': '1' }`. */
+  readonly finals: Readonly<Record<string, string>>;
+}
+
+/** One execution that would give the outcome, and why the model refuses it. */
+export interface ArgumentObject {
+  readonly axiom: {
+    readonly name: string;
+    /** `acyclic`, `~empty`. */
+    readonly kind: string;
+    /** The model's file; null for a check without a place. */
+    readonly file: string | null;
+    readonly line: number | null;
+  };
+  /** A cycle; all paths of a pair that may not both be; an event that may not be; the absence of what must be. */
+  readonly shape: Cycle['shape'];
+  readonly conclusion: string;
+  readonly execution: ExecutionObject;
+  /** Ids of events, in the argument's order. */
+  readonly cycle: readonly number[];
+  readonly proof: readonly DerivationObject[];
+  readonly steps: readonly StepObject[];
+}
+
+/** An allowed execution, told in an order of time. */
+export interface StoryObject {
+  readonly execution: ExecutionObject;
+  /** Ids of events. */
+  readonly order: readonly number[];
+  readonly steps: readonly StepObject[];
+  /** Pairs of events whose order is missing, by id. */
+  readonly missing: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly steps: readonly StepObject[];
+  }[];
+}
+
+/** An execution that raises a flag: a data race, say. */
+export interface FlagObject {
+  readonly name: string;
+  readonly execution: ExecutionObject;
+  readonly steps: readonly StepObject[];
+}
+
+export interface ExplanationObject {
+  readonly test: string;
+  readonly model: string;
+  /** What it is about: `1:r0=1 /\ 1:r1=0`. */
+  readonly outcome: string;
+  readonly result: OutcomeExplanation['kind'];
+  /** Which limit left it open, or cut the search for arguments short; null: none did. */
+  readonly limit: string | null;
+  /** Of a forbidden outcome. */
+  readonly arguments: readonly ArgumentObject[];
+  /** An execution was found that none of the arguments is against. */
+  readonly moreArguments: boolean;
+  /** Of an allowed outcome. */
+  readonly story: StoryObject | null;
+  /** Of what is impossible under any model, and of deadlocks. */
+  readonly remarks: readonly StepObject[];
+  readonly flags: readonly FlagObject[];
+}
+
 /** Plain data for `JSON.stringify`. */
-export function explanationJson({ test, model, outcome, explained, flags }: Explanation): object {
+export function explanationJson({ test, model, outcome, explained, flags }: Explanation): ExplanationObject {
   return {
     test,
     model,
@@ -41,7 +166,7 @@ export function explanationJson({ test, model, outcome, explained, flags }: Expl
   };
 }
 
-function argumentJson(argument: Argument): object {
+function argumentJson(argument: Argument): ArgumentObject {
   const { check, cycle, execution, sentences } = argument;
   const speech = speechOf(execution);
   const place = check.span === null ? null : positionAt(check.span.file, check.span.start);
@@ -61,7 +186,7 @@ function argumentJson(argument: Argument): object {
   };
 }
 
-function storyJson({ execution, order, sentences, missing }: Story): object {
+function storyJson({ execution, order, sentences, missing }: Story): StoryObject {
   const speech = speechOf(execution);
   return {
     execution: executionJson(execution, speech),
@@ -75,7 +200,7 @@ function storyJson({ execution, order, sentences, missing }: Story): object {
   };
 }
 
-function flagJson({ name, execution, sentences }: FlagExplanation): object {
+function flagJson({ name, execution, sentences }: FlagExplanation): FlagObject {
   const speech = speechOf(execution);
   return {
     name,
@@ -84,7 +209,7 @@ function flagJson({ name, execution, sentences }: FlagExplanation): object {
   };
 }
 
-function step({ text, events, edge, derivation }: Sentence, speech: Speech | null): object {
+function step({ text, events, edge, derivation }: Sentence, speech: Speech | null): StepObject {
   return {
     text,
     events,
@@ -103,11 +228,11 @@ function step({ text, events, edge, derivation }: Sentence, speech: Speech | nul
   };
 }
 
-function unfoldingJson({ text, parts }: Unfolding): object {
+function unfoldingJson({ text, parts }: Unfolding): DerivationObject {
   return { text, parts: parts.map(unfoldingJson) };
 }
 
-function executionJson(execution: Execution, speech: Speech): object {
+function executionJson(execution: Execution, speech: Speech): ExecutionObject {
   const finals = execution.program.observed.map(({ display }, at) => {
     const value = execution.finals[at];
     return [display, value === undefined ? '?' : showValue(value)] as const;
@@ -118,7 +243,7 @@ function executionJson(execution: Execution, speech: Speech): object {
   };
 }
 
-function eventJson(event: ExecutionEvent, execution: Execution, speech: Speech): object {
+function eventJson(event: ExecutionEvent, execution: Execution, speech: Speech): EventObject {
   const { id, thread, kind, location, value, source } = event;
   return {
     id,

@@ -14,11 +14,51 @@
  * limit                   why something is not known, or null
  */
 import { positionAt } from '../text/source.js';
-import type { BarriersReport, SiteReport } from './barriers.js';
+import type { Verdict } from '../verdict/verdict.js';
+import type { BarriersReport, Need, SiteReport } from './barriers.js';
 import type { Site } from './site.js';
 import type { Judgement } from './variants.js';
 
-function verdicts(judgements: readonly Judgement[]): Record<string, string> {
+/** A primitive that orders memory, and whether the test's answer needs it. */
+export interface SiteObject {
+  readonly thread: string;
+  /** From 1. */
+  readonly line: number;
+  readonly primitive: string;
+  /** Lines of the unlocks, of a lock. */
+  readonly ends: readonly number[];
+  readonly statement: string;
+  readonly summary: Need['kind'];
+  readonly needed: readonly string[];
+  readonly enough: readonly string[];
+  readonly withoutIt: readonly string[];
+  readonly weaker: readonly {
+    /** Null: its removal. */
+    readonly to: string | null;
+    /** By model. */
+    readonly verdicts: Readonly<Record<string, Verdict>>;
+    readonly flags: Readonly<Record<string, readonly string[]>>;
+  }[];
+}
+
+export interface BarriersObject {
+  readonly file: string;
+  readonly test: string;
+  readonly condition: string;
+  readonly models: readonly string[];
+  /** By model, as the test stands. */
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+  readonly flags: Readonly<Record<string, readonly string[]>>;
+  readonly sites: readonly SiteObject[];
+  readonly alternatives: readonly {
+    readonly sites: readonly Pick<SiteObject, 'thread' | 'line' | 'primitive'>[];
+    readonly models: readonly string[];
+  }[];
+  readonly redundantTogether: boolean | null;
+  readonly limit: string | null;
+}
+
+export function verdictsOf(judgements: readonly Judgement[]): Record<string, Verdict> {
   return Object.fromEntries(judgements.map(({ model, verdict }) => [model, verdict]));
 }
 
@@ -31,7 +71,7 @@ function place({ thread, span, primitive }: Site) {
   return { thread, line: positionAt(span.file, span.start).line, primitive };
 }
 
-function siteObject({ site, trials, need }: SiteReport) {
+function siteObject({ site, trials, need }: SiteReport): SiteObject {
   return {
     ...place(site),
     ends: site.ends.map(({ file, start }) => positionAt(file, start).line),
@@ -42,20 +82,20 @@ function siteObject({ site, trials, need }: SiteReport) {
     withoutIt: need.kind === 'needed' ? need.flags : [],
     weaker: trials.map(({ change, judgements }) => ({
       to: change.to,
-      verdicts: verdicts(judgements),
+      verdicts: verdictsOf(judgements),
       flags: flagsOf(judgements),
     })),
   };
 }
 
 /** Plain data for JSON.stringify. */
-export function barriersObject(report: BarriersReport) {
+export function barriersObject(report: BarriersReport): BarriersObject {
   return {
     file: report.source.name,
     test: report.name,
     condition: report.condition,
     models: report.models,
-    verdicts: verdicts(report.judgements),
+    verdicts: verdictsOf(report.judgements),
     flags: flagsOf(report.judgements),
     sites: report.sites.map(siteObject),
     alternatives: report.alternatives.map(({ sites, models }) => ({ sites: sites.map(place), models })),

@@ -14,36 +14,64 @@
  * limit        why the list may not be all, or null
  */
 
-import { flagsOf } from './barriers-json.js';
-import type { Repair, RepairReport } from './repair.js';
-import type { Judgement } from './variants.js';
+import type { Verdict } from '../verdict/verdict.js';
+import { flagsOf, verdictsOf } from './barriers-json.js';
+import type { Repair, RepairOutcome, RepairReport } from './repair.js';
 
-function verdicts(judgements: readonly Judgement[]): Record<string, string> {
-  return Object.fromEntries(judgements.map(({ model, verdict }) => [model, verdict]));
+/** A set of changes that excludes the outcome: minimal, and judged. */
+export interface RepairObject {
+  /** In words. */
+  readonly changes: readonly string[];
+  readonly threads: readonly string[];
+  /** By architecture; ranks are ordinal, not cycles. */
+  readonly costs: Readonly<Record<string, { readonly rank: number; readonly instructions: string }>>;
+  /** By model, of the changed test. */
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+  readonly flags: Readonly<Record<string, readonly string[]>>;
+  /** A unified diff of the test's file. */
+  readonly diff: string;
 }
 
-function repairObject({ changes, threads, costs, judgements, diff }: Repair) {
+export interface RepairsObject {
+  readonly file: string;
+  readonly test: string;
+  readonly condition: string;
+  readonly models: readonly string[];
+  /** By model, as the test stands. */
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+  readonly flags: Readonly<Record<string, readonly string[]>>;
+  readonly maxChanges: number;
+  readonly outcome: RepairOutcome['kind'];
+  readonly repairs: readonly RepairObject[];
+  readonly larger: RepairObject | null;
+  readonly uselessAlone: readonly string[];
+  readonly marksApart: boolean;
+  readonly uncovered: readonly string[];
+  readonly limit: string | null;
+}
+
+function repairObject({ changes, threads, costs, judgements, diff }: Repair): RepairObject {
   return {
     changes: changes.map(({ what }) => what),
     threads,
     costs: Object.fromEntries(
       costs.map(({ target, rank, instructions }) => [target, { rank, instructions }]),
     ),
-    verdicts: verdicts(judgements),
+    verdicts: verdictsOf(judgements),
     flags: flagsOf(judgements),
     diff,
   };
 }
 
 /** Plain data for JSON.stringify. */
-export function repairObjectOf(report: RepairReport) {
+export function repairObjectOf(report: RepairReport): RepairsObject {
   const { outcome } = report;
   return {
     file: report.source.name,
     test: report.name,
     condition: report.condition,
     models: report.models,
-    verdicts: verdicts(report.judgements),
+    verdicts: verdictsOf(report.judgements),
     flags: flagsOf(report.judgements),
     maxChanges: report.maxChanges,
     outcome: outcome.kind,
