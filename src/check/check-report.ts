@@ -2,6 +2,7 @@
  * What `fencepost check` found, as plain data: what a worker thread sends, what every reporter writes, and what the JSON report
  * holds.
  */
+import type { ExpectedVerdict } from '../verdict/report.js';
 import type { Verdict } from '../verdict/verdict.js';
 
 /** Where people should look: lines and columns from 1. */
@@ -61,7 +62,7 @@ export interface ModelCheck {
   readonly model: string;
   /** Null: the model cannot judge it. */
   readonly verdict: Verdict | null;
-  readonly expected: Verdict | null;
+  readonly expected: ExpectedVerdict | null;
   readonly flags: readonly string[];
   readonly limit: string | null;
   readonly seconds: number;

@@ -1,7 +1,7 @@
 /** The outcomes of a test as HTML: the verdict of each model, and the table of final states, one column per model. */
 import type { Observable } from '../program/ir.js';
 import { showValue, type Value } from '../program/value.js';
-import { mismatch } from '../verdict/expectation.js';
+import { forgiven, mismatch } from '../verdict/expectation.js';
 import type { ModelReport, TestReport } from '../verdict/report.js';
 import { plainName } from '../verdict/state.js';
 import {
@@ -56,12 +56,12 @@ export function verdictText(model: ModelReport, report: TestReport): VerdictText
     return { word: 'Unknown', details: `limit: ${model.limit}`, flags: '', look: '' };
   const expectation = report.expectations.get(model.model);
   const wrong = mismatch(model, expectation);
-  const known = wrong !== null ? [wrong] : expectation === undefined ? [] : ['as expected'];
+  const known = wrong ?? forgiven(model, expectation) ?? 'as expected';
   const isOpen = expectation === undefined || model.verdict === 'Unknown';
   return {
     word: model.verdict,
     flags: model.result.flags.map(({ name }) => name).join(', '),
-    details: [...(isOpen ? [] : known), ...verdictDetails(model, true)].join('; '),
+    details: [...(isOpen ? [] : [known]), ...verdictDetails(model, true)].join('; '),
     look: isOpen ? '' : wrong === null ? 'expected' : 'unexpected',
   };
 }

@@ -1,15 +1,20 @@
 /**
  * The verdicts that a test itself expects, in its comment: ` * Result: Sometimes` for the model of the test's own
- * language (lkmm for C, as in the kernel's tests) and ` * Result(arm64): Never` for a named one.
+ * language (lkmm for C, as in the kernel's tests) and ` * Result(arm64): Never` for a named one; and how a run differs from them.
  *
- * `Result(x86, sc): Never` names several; `DATARACE` behind the verdict expects the flag too, as the kernel's scripts
- * read it. A line that looks like an expectation and is none is a warning, for a typo must not switch a check off.
+ * Read as the kernel's judgelitmus.sh reads them: `DEADLOCK` expects that no execution completes, `Maybe` that some do, and
+ * `DATARACE` behind the verdict expects the flag. A flag that is raised and not announced is a difference too, as is one that is
+ * announced and not raised; where it is raised, another verdict is forgiven, for a program that races has none to rely on. A deadlock
+ * is never forgiven. The kernel's script takes the first `Result:` line of the file, wherever it stands: so do we, behind the
+ * comment, in the very form in which it looks for them.
+ *
+ * `Result(x86, sc): Never` names several. A line that looks like an expectation and is none is a warning, for a typo must not switch
+ * a check off.
  */
 import { type Diagnostic, warningAt } from '../text/diagnostic.js';
 import { type SourceFile, type Span, spanOf } from '../text/source.js';
-import { didYouMean } from '../text/suggest.js';
-import type { Expectation, ModelRun } from './report.js';
-import { type Verdict, verdicts } from './verdict.js';
+import { didYouMean, nearestName } from '../text/suggest.js';
+import { type Expectation, type ExpectedVerdict, expectedVerdicts, type ModelRun } from './report.js';
 
 export interface Expectations {
   readonly byModel: ReadonlyMap<string, Expectation>;
@@ -17,17 +22,85 @@ export interface Expectations {
 }
 
 const line = /^[ \t*]*Result(?:[ \t]*\(([^)\n]*)\))?[ \t]*:[ \t]*(\S+)([^\n]*)$/gm;
+/** Anywhere in a file. */
+const kernelLine = /^[( ]\* Result: (\S+)([^\n]*)$/gm;
+/** A verdict alone behind what may be a misspelt `Result`. */
+const nearMiss = new RegExp(
+  `^[ \\t*]*([A-Za-z]+)(?:[ \\t]*\\([^)\\n]*\\))?[ \\t]*[:=;.]?[ \\t]*(?:${expectedVerdicts.join('|')})[.,;]?(?:[ \\t]+DATARACE)?[ \\t]*$`,
+  'gim',
+);
 
-/** The place of a comment's line in the file; the comment itself has lost its positions. */
-function locate(source: SourceFile, text: string): Span | null {
-  const trimmed = text.trim();
-  const start = source.text.indexOf(trimmed);
-  return start < 0 ? null : spanOf(source, start, start + trimmed.length);
+const WORD = 'Result';
+
+/** A line that expects something: `names` are those in the brackets, null without brackets. */
+interface ResultLine {
+  readonly span: Span;
+  readonly names: string | null;
+  readonly word: string;
+  readonly rest: string;
 }
 
-function readVerdict(word: string): Verdict | null {
+/** Finds the lines of a comment in its file again, one after the other: the comment itself has lost its positions. */
+class Locator {
+  private from = 0;
+
+  constructor(private readonly source: SourceFile) {}
+
+  locate(text: string): Span {
+    const trimmed = text.trim();
+    const found = this.source.text.indexOf(trimmed, this.from);
+    const start = Math.max(found, 0);
+    if (found >= 0) this.from = start + trimmed.length;
+    return spanOf(this.source, start, found < 0 ? start : start + trimmed.length);
+  }
+}
+
+function resultLines(source: SourceFile, comment: string): readonly ResultLine[] {
+  const locator = new Locator(source);
+  const lines = [...comment.matchAll(line)].map(
+    ([whole, names, word = '', rest = '']): ResultLine => ({
+      span: locator.locate(whole),
+      names: names ?? null,
+      word,
+      rest,
+    }),
+  );
+  const known = new Set(lines.map(({ span }) => source.text.lastIndexOf('\n', span.start)));
+  for (const match of source.text.matchAll(kernelLine)) {
+    const [whole, word = '', rest = ''] = match;
+    const { index } = match;
+    if (known.has(index - 1)) continue;
+    lines.push({ span: spanOf(source, index + 1, index + whole.trimEnd().length), names: null, word, rest });
+  }
+  return lines;
+}
+
+/** `Never`, `DEADLOCK`, `Sometimes.`; null for what is none. */
+export function readExpectedVerdict(word: string): ExpectedVerdict | null {
   const plain = word.replace(/[.,;]$/, '').toLowerCase();
-  return verdicts.find((verdict) => verdict.toLowerCase() === plain) ?? null;
+  return expectedVerdicts.find((verdict) => verdict.toLowerCase() === plain) ?? null;
+}
+
+function unknownVerdict(span: Span, word: string): Diagnostic {
+  const message = `expected a verdict after \`Result:\`, found \`${word}\``;
+  const hint = didYouMean(word, expectedVerdicts) ?? `one of ${expectedVerdicts.join(', ')}`;
+  return warningAt(span, 'expectation-unknown-verdict', message, { hint });
+}
+
+/** Lines such as `Reslut: Never` or `Result Never`, which expect nothing. */
+function misspelt(source: SourceFile, comment: string): readonly Diagnostic[] {
+  const locator = new Locator(source);
+  return [...comment.matchAll(nearMiss)].flatMap(([whole, word = '']) => {
+    const isRead = new RegExp(line.source).test(whole);
+    const isNear = word.toLowerCase() === WORD.toLowerCase() || nearestName(word, [WORD]) !== null;
+    if (isRead || !isNear) return [];
+    const message = `\`${whole.trim().replace(/^\*\s*/, '')}\` is no expectation: one begins with \`Result:\``;
+    return [
+      warningAt(locator.locate(whole), 'expectation-misspelt', message, {
+        hint: 'write `Result: Never`, or `Result(arm64): Never`',
+      }),
+    ];
+  });
 }
 
 /**
@@ -42,17 +115,14 @@ export function readExpectations(
 ): Expectations {
   const byModel = new Map<string, Expectation>();
   const diagnostics: Diagnostic[] = [];
-  for (const [whole, names, word = '', rest = ''] of comment.matchAll(line)) {
-    const span = locate(source, whole);
-    const verdict = readVerdict(word);
-    if (verdict === null || verdict === 'Unknown') {
-      const message = `expected a verdict after \`Result:\`, found \`${word}\``;
-      const hint = didYouMean(word, verdicts) ?? 'one of Never, Sometimes, Always, Deadlock';
-      diagnostics.push(warningAt(span, 'expectation-unknown-verdict', message, { hint }));
+  for (const { span, names, word, rest } of resultLines(source, comment)) {
+    const verdict = readExpectedVerdict(word);
+    if (verdict === null) {
+      diagnostics.push(unknownVerdict(span, word));
       continue;
     }
     const dataRace = /\bDATARACE\b/.test(rest);
-    for (const name of names === undefined ? [ownModel] : names.split(',').map((part) => part.trim())) {
+    for (const name of names === null ? [ownModel] : names.split(',').map((part) => part.trim())) {
       if (!knownModels.includes(name)) {
         const hint = didYouMean(name, knownModels) ?? `the models are ${knownModels.join(', ')}`;
         diagnostics.push(
@@ -64,18 +134,52 @@ export function readExpectations(
         diagnostics.push(
           warningAt(span, 'expectation-repeated', `a second \`Result\` for ${name}; the first one counts`),
         );
-      } else byModel.set(name, { verdict, dataRace });
+      } else byModel.set(name, { verdict, dataRace, span });
     }
   }
-  return { byModel, diagnostics };
+  return { byModel, diagnostics: [...diagnostics, ...misspelt(source, comment)] };
 }
 
-/** `expected Never`, or null where the run is as expected. A limit that left the verdict open is no mismatch. */
-export function mismatch(run: ModelRun, expectation: Expectation | undefined): string | null {
-  if (expectation === undefined || run.verdict === 'Unknown') return null;
-  if (run.verdict !== expectation.verdict) return `expected ${expectation.verdict}`;
+export const DATA_RACE = 'data-race';
+
+/** How a run differs from what is expected of it. */
+export type Mismatch =
+  /** `forgiven`: the program races, and then the verdict says little. */
+  | { readonly kind: 'verdict'; readonly forgiven: boolean }
+  /** Raised and not expected, or expected and not raised. */
+  | { readonly kind: 'data-race'; readonly raised: boolean };
+
+/** What a limit left open is no difference: neither a verdict that is Unknown, nor a flag that may still be raised. */
+export function mismatches(run: ModelRun, expectation: Expectation | undefined): readonly Mismatch[] {
+  if (expectation === undefined) return [];
+  const found: Mismatch[] = [];
+  const raised = run.result.flags.some((flag) => flag.name === DATA_RACE);
   // verdict mode does not look for flags
-  if (!run.enumerated) return null;
-  const raced = run.result.flags.some((flag) => flag.name === 'data-race');
-  return expectation.dataRace && !raced && run.result.limit === null ? 'expected a data race' : null;
+  const isLooked = run.enumerated && (raised || run.result.limit === null);
+  if (isLooked && raised !== expectation.dataRace) found.push({ kind: 'data-race', raised });
+  const { verdict } = run;
+  const isMet =
+    verdict === 'Unknown' ||
+    (expectation.verdict === 'Maybe' ? verdict !== 'Deadlock' : verdict === expectation.verdict);
+  if (!isMet) {
+    const isDeadlock = verdict === 'Deadlock' || expectation.verdict === 'Deadlock';
+    found.push({ kind: 'verdict', forgiven: raised && !isDeadlock });
+  }
+  return found;
+}
+
+/** `expected Never`, or null where the run is as expected, or all that differs is forgiven. */
+export function mismatch(run: ModelRun, expectation: Expectation | undefined): string | null {
+  const wrong = mismatches(run, expectation).filter((each) => each.kind !== 'verdict' || !each.forgiven);
+  const texts = wrong.map((each) => {
+    if (each.kind === 'verdict') return `expected ${expectation?.verdict}`;
+    return each.raised ? 'expected no data race' : 'expected a data race';
+  });
+  return texts.length === 0 ? null : texts.join(', ');
+}
+
+/** `expected Never, forgiven for its data race`, or null. */
+export function forgiven(run: ModelRun, expectation: Expectation | undefined): string | null {
+  const isForgiven = mismatches(run, expectation).some((each) => each.kind === 'verdict' && each.forgiven);
+  return isForgiven ? `expected ${expectation?.verdict}, forgiven for its data race` : null;
 }

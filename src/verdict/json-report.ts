@@ -5,7 +5,7 @@
  * test         the test's name; null if the file could not be read as a test
  * model        `lkmm`, `arm64`, `x86`, `sc`; null if the file could not be read as a test
  * verdict      Never, Sometimes, Always, Deadlock or Unknown; null if there was an error
- * expected     the verdict that the test's comment expects of this model, or null
+ * expected     the verdict that the test's comment expects of this model (`Maybe`: any but Deadlock), or null
  * condition    the condition's normal text, or null
  * states       [{values: {"1:r0": 1, "x": 0}, satisfies, executions}], sorted by value; `executions` null unless counted. None
  *              with `--mode verdict`, which does not look for all of them.
@@ -24,7 +24,7 @@
 import { isCode, isLocation, type Value } from '../program/value.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { positionAt } from '../text/source.js';
-import type { FileReport, ModelReport, ModelRun, TestReport } from './report.js';
+import type { ExpectedVerdict, FileReport, ModelReport, ModelRun, TestReport } from './report.js';
 import { plainName } from './state.js';
 import type { Verdict } from './verdict.js';
 
@@ -49,7 +49,7 @@ export interface JsonResult {
   readonly test: string | null;
   readonly model: string | null;
   readonly verdict: Verdict | null;
-  readonly expected: Verdict | null;
+  readonly expected: ExpectedVerdict | null;
   readonly condition: string | null;
   readonly states: readonly JsonState[];
   readonly positive: number | null;

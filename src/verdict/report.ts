@@ -3,7 +3,7 @@ import type { CompiledModel } from '../model/dag.js';
 import type { Program } from '../program/ir.js';
 import type { SearchResult } from '../search/execution.js';
 import type { Diagnostic } from '../text/diagnostic.js';
-import type { SourceFile } from '../text/source.js';
+import type { SourceFile, Span } from '../text/source.js';
 import type { Verdict } from './verdict.js';
 
 /** A test under one model. `program` is what the model judged: for arm64 and x86, the compiled program of a C test. */
@@ -44,10 +44,17 @@ export interface ModelUnfinished {
 
 export type ModelReport = ModelRun | ModelFailure | ModelUnfinished;
 
-/** What a test's comment expects of a model. */
+/** What can be expected of a verdict. `Maybe`: Never, Sometimes or Always, whichever. */
+export const expectedVerdicts = ['Never', 'Sometimes', 'Always', 'Deadlock', 'Maybe'] as const;
+
+export type ExpectedVerdict = (typeof expectedVerdicts)[number];
+
+/** What is expected of a model, by a test's comment or somebody else. */
 export interface Expectation {
-  readonly verdict: Verdict;
+  readonly verdict: ExpectedVerdict;
   readonly dataRace: boolean;
+  /** The line of the comment; null where it has no place of its own. */
+  readonly span: Span | null;
 }
 
 export interface TestReport {

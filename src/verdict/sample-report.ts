@@ -3,8 +3,8 @@ import { loadShippedModel } from '../model/shipped.js';
 import type { Observable, Program, Quantifier } from '../program/ir.js';
 import { INT32, type Location, type Value } from '../program/value.js';
 import type { Execution, SearchResult, StateKinds } from '../search/execution.js';
-import type { Expectation, ModelReport, ModelRun, TestReport } from './report.js';
-import { decideVerdict, type Verdict } from './verdict.js';
+import type { Expectation, ExpectedVerdict, ModelReport, ModelRun, TestReport } from './report.js';
+import { decideVerdict } from './verdict.js';
 
 export function sampleLocation(name: string): Location {
   return { kind: 'location', index: 0, name, type: INT32, role: 'int', initial: 0 };
@@ -101,7 +101,7 @@ export function sampleRun(sample: Sample): ModelRun {
 
 export function sampleTest(
   models: readonly ModelReport[],
-  expected: Readonly<Record<string, Verdict>> = {},
+  expected: Readonly<Record<string, ExpectedVerdict>> = {},
 ): TestReport {
   return {
     kind: 'test',
@@ -111,7 +111,7 @@ export function sampleTest(
     expectations: new Map(
       Object.entries(expected).map(([model, verdict]): [string, Expectation] => [
         model,
-        { verdict, dataRace: false },
+        { verdict, dataRace: false, span: null },
       ]),
     ),
     diagnostics: [],

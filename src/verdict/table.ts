@@ -15,7 +15,7 @@
  * gives up the columns of the values and writes each state as text, wrapped.
  */
 import { compareValues, showValue, type Value } from '../program/value.js';
-import { mismatch } from './expectation.js';
+import { forgiven, mismatch } from './expectation.js';
 import { describeFound, describeSearched } from './partial.js';
 import { isRun, type ModelReport, type ModelRun, type TestReport } from './report.js';
 import { plainName } from './state.js';
@@ -218,11 +218,13 @@ function verdictLine(report: ModelReport, test: TestReport, width: number, palet
   }
   if (report.kind === 'unfinished')
     return `  ${name}  ${palette.title('Unknown')}${palette.dim(`  (limit: ${report.limit})`)}`;
-  const wrong = mismatch(report, test.expectations.get(report.model));
-  const expected = test.expectations.has(report.model) && wrong === null && report.verdict !== 'Unknown';
+  const expectation = test.expectations.get(report.model);
+  const wrong = mismatch(report, expectation);
+  const noted = forgiven(report, expectation);
+  const expected = expectation !== undefined && wrong === null && report.verdict !== 'Unknown';
   const paint = wrong !== null ? palette.bad : expected ? palette.good : palette.title;
   const isTold = test.models.filter(isRun).find(isUnrollBound) !== report;
-  const rest = verdictDetails(report, isTold);
+  const rest = [...(noted === null ? [] : [noted]), ...verdictDetails(report, isTold)];
   const tail = rest.length === 0 ? '' : palette.dim(`  (${rest.join('; ')})`);
   return `  ${name}  ${paint(report.verdict)}${wrong === null ? '' : palette.bad(`, ${wrong}`)}${tail}`;
 }
