@@ -1,6 +1,7 @@
 /** Checks made by hand, for the tests of the reporters: one of each kind that matters, and any at all for fast-check. */
 import fc from 'fast-check';
 import { plainPalette } from '../../text/render.js';
+import { expectedVerdicts } from '../../verdict/report.js';
 import { verdicts } from '../../verdict/verdict.js';
 import type {
   CheckStatus,
@@ -257,7 +258,7 @@ export const anyCheck: fc.Arbitrary<TestCheck> = fc.record({
     fc.record({
       model: fc.oneof(fc.constantFrom('lkmm', 'arm64'), anyText),
       verdict: orNull(fc.constantFrom(...verdicts)),
-      expected: orNull(fc.constantFrom(...verdicts)),
+      expected: orNull(fc.constantFrom(...expectedVerdicts)),
       flags: fc.array(anyText, { maxLength: 2 }),
       limit: orNull(anyText),
       seconds: fc.integer({ min: 0, max: 1e7 }).map((ms) => ms / 1000),
