@@ -1,0 +1,209 @@
+/**
+ * A journal: what a long run has done so far, on disk beside what it will write, so that a run that was killed can be gone on with.
+ *
+ * Append-only, JSON lines: the first says what run it is of (and of which version), each other one result under its key. A line counts
+ * only with its line break, and is written by one call: a run that dies in the middle of a line has not done that job. What stands
+ * behind a line that cannot be read is not trusted either. The file is read and cut there before it is added to.
+ */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { cannotWrite } from './write-file.js';
+
+/** What its first line says. */
+interface Header {
+  readonly journal: 1;
+  readonly run: string;
+}
+
+interface Entry {
+  readonly key: string;
+  readonly result: unknown;
+}
+
+const HEADER_START = '{"journal":1,"run":';
+
+/** A fixed-length name for data: equal for equal data only. */
+export function fingerprint(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  // The lengths keep the parts apart.
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** A file's name and its bytes as a key; null if it cannot be read: what is said of it then is no result to keep. */
+export function fileKey(path: string): string | null {
+  try {
+    return fingerprint(path, readFileSync(path));
+  } catch {
+    return null;
+  }
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+function isHeader(value: unknown): value is Header {
+  return (
+    typeof value === 'object' && value !== null && 'journal' in value && value.journal === 1 && 'run' in value
+  );
+}
+
+function isEntry(value: unknown): value is Entry {
+  return typeof value === 'object' && value !== null && 'key' in value && 'result' in value;
+}
+
+const CHUNK = 1 << 20;
+const LINE_BREAK = 10;
+
+/** The whole lines of a file, each with the offset behind it. The file may be longer than a string, or a buffer, can be. */
+function* linesOf(file: number): Generator<{ readonly text: string; readonly end: number }> {
+  /** Of a line whose end is still to come. */
+  let pieces: Buffer[] = [];
+  let end = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    const length = readSync(file, chunk, 0, CHUNK, null);
+    if (length === 0) return;
+    let bytes = chunk.subarray(0, length);
+    for (let at = bytes.indexOf(LINE_BREAK); at >= 0; at = bytes.indexOf(LINE_BREAK)) {
+      const line = Buffer.concat([...pieces, bytes.subarray(0, at)]);
+      pieces = [];
+      end += line.length + 1;
+      yield { text: line.toString('utf8'), end };
+      bytes = bytes.subarray(at + 1);
+    }
+    pieces.push(bytes);
+  }
+}
+
+/** What is found at a journal's place. */
+type Left =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'stranger' }
+  | {
+      readonly kind: 'journal';
+      readonly run: string;
+      readonly done: ReadonlyMap<string, unknown>;
+      readonly end: number;
+    };
+
+function readLeft(file: number): Left {
+  let run: string | null = null;
+  const done = new Map<string, unknown>();
+  let good = 0;
+  for (const { text, end } of linesOf(file)) {
+    const value = parseLine(text);
+    if (run === null) {
+      if (!isHeader(value)) return { kind: 'stranger' };
+      run = value.run;
+    } else if (isEntry(value)) done.set(value.key, value.result);
+    else break;
+    good = end;
+  }
+  if (run !== null) return { kind: 'journal', run, done, end: good };
+  return { kind: isTornHeader(file) ? 'nothing' : 'stranger' };
+}
+
+/** Of a file without a line break: whether a run died while it wrote its first line, or before. */
+function isTornHeader(file: number): boolean {
+  const start = Buffer.alloc(HEADER_START.length);
+  const length = readSync(file, start, 0, start.length, 0);
+  return HEADER_START.startsWith(start.toString('utf8', 0, length));
+}
+
+export class Journal {
+  private failure: Diagnostic | null = null;
+
+  constructor(
+    readonly path: string,
+    private readonly file: number,
+    /** What an earlier run has done, by its key. */
+    readonly done: ReadonlyMap<string, unknown>,
+  ) {}
+
+  /** Keeps a result. Why it cannot be kept is said once; the run itself need not end for it. */
+  keep(key: string, result: unknown): Diagnostic | null {
+    if (this.failure !== null) return null;
+    try {
+      writeFileSync(this.file, `${JSON.stringify({ key, result } satisfies Entry)}\n`);
+      return null;
+    } catch (error) {
+      this.failure = cannotWrite(this.path, error);
+      return this.failure;
+    }
+  }
+
+  /** Leaves it for another run to go on with. */
+  close(): void {
+    closeSync(this.file);
+  }
+
+  /** The run is over, and its report is written. */
+  remove(): void {
+    this.close();
+    unlinkSync(this.path);
+  }
+}
+
+function begin(path: string, run: string): Checked<Journal> {
+  mkdirSync(dirname(path), { recursive: true });
+  const file = openSync(path, 'w');
+  writeFileSync(file, `${JSON.stringify({ journal: 1, run } satisfies Header)}\n`);
+  return checked(new Journal(path, file, new Map()), []);
+}
+
+function refuse(path: string, message: string, hint: string): Checked<never> {
+  return { value: null, diagnostics: [errorAt(null, 'other-journal', `${path}: ${message}`, { hint })] };
+}
+
+function lookAt(path: string): Left {
+  if (!existsSync(path)) return { kind: 'nothing' };
+  const file = openSync(path, 'r');
+  try {
+    return readLeft(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function open(path: string, run: string, resume: boolean): Checked<Journal> {
+  const left = lookAt(path);
+  if (left.kind === 'stranger')
+    return refuse(path, 'the journal of the run goes here, and this is none', 'move it away');
+  if (left.kind === 'nothing' || !resume) return begin(path, run);
+  if (left.run !== run) {
+    const hint = 'go on with the options that it was begun with, or begin anew without --resume';
+    return refuse(path, 'this is the journal of a run with other options, models or version', hint);
+  }
+  truncateSync(path, left.end);
+  return checked(new Journal(path, openSync(path, 'a'), left.done), []);
+}
+
+/**
+ * Begins a journal, in the place of any other; or goes on with the one that is there (`resume`), if it is of the same run. `run`: names
+ * the options, models and version that make results what they are.
+ */
+export function openJournal(path: string, run: string, resume: boolean): Checked<Journal> {
+  try {
+    return open(path, run, resume);
+  } catch (error) {
+    return { value: null, diagnostics: [cannotWrite(path, error)] };
+  }
+}
