@@ -101,7 +101,7 @@ interface Selection {
 }
 
 /** The models to run, and what is to be said of those that were asked for and do not fit. The user's own come last and always fit. */
-function selectModels(test: PreparedTest, wanted: RunOptions['models']): Selection {
+export function selectModels(test: PreparedTest, wanted: RunOptions['models']): Selection {
   const fitting = fittingModels(test.language);
   if (wanted === 'all') return { models: fitting, diagnostics: [] };
   if (wanted === 'own') return { models: [ownModel(test.language)], diagnostics: [] };
@@ -122,7 +122,7 @@ function selectModels(test: PreparedTest, wanted: RunOptions['models']): Selecti
  * What the test expects of each model. A plain `Result:` is about the model of the test's language: ours, and the user's own that
  * judge the same events, unless they are named.
  */
-function expectationsFor(test: PreparedTest, judges: readonly Judge[]): Expectations {
+export function expectationsFor(test: PreparedTest, judges: readonly Judge[]): Expectations {
   const own = ownModel(test.language);
   const users = judges.filter(isUserModel);
   const names = [...modelNames, ...users.map((model) => model.name)];
