@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { type Configuration, readConfiguration, type Setting } from '../syntax/configuration.js';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
+import type { SourceFile } from '../text/source.js';
 import { readTextFile } from './read-source.js';
 import { findFile } from './search-path.js';
 
@@ -15,6 +16,8 @@ export interface LoadedConfiguration {
   /** Folders to search. */
   readonly includes: readonly string[];
   readonly unroll: number | null;
+  /** The configuration files themselves. */
+  readonly sources: readonly SourceFile[];
 }
 
 export const noConfiguration: LoadedConfiguration = {
@@ -24,6 +27,7 @@ export const noConfiguration: LoadedConfiguration = {
   variants: [],
   includes: [],
   unroll: null,
+  sources: [],
 };
 
 class ConfigurationLoader {
@@ -40,6 +44,7 @@ class ConfigurationLoader {
     if (source.value === null) return this.loaded;
     const { value, diagnostics } = readConfiguration(source.value);
     this.diagnostics.push(...diagnostics);
+    this.loaded = { ...this.loaded, sources: [...this.loaded.sources, source.value] };
     this.files.push(path);
     if (value !== null) this.add(value, path);
     this.files.pop();
@@ -59,6 +64,7 @@ class ConfigurationLoader {
       variants: [...last.variants, ...variants.map(({ value }) => value)],
       includes: this.loaded.includes,
       unroll: unroll ?? last.unroll,
+      sources: this.loaded.sources,
     };
   }
 

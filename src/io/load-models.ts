@@ -43,12 +43,15 @@ export interface LoadedModels {
   readonly macros: PrimitiveTable | null;
   /** Of the configuration. */
   readonly unroll: number | null;
+  /** All files that they were loaded from. */
+  readonly sources: readonly SourceFile[];
 }
 
 type Wanted = ModelName | ModelFileName;
 
 class ModelLoader {
   readonly diagnostics: Diagnostic[] = [];
+  private readonly sources: SourceFile[] = [];
   private readonly configuration: LoadedConfiguration;
   /** Included files, by path: one object for each, so that each is parsed once. */
   private readonly inclusions = new Map<string, SourceFile | null>();
@@ -63,6 +66,7 @@ class ModelLoader {
     this.configuration =
       (conf === null ? null : this.take(loadConfiguration(conf, includes))) ?? noConfiguration;
     this.folders = [...includes, ...this.configuration.includes];
+    this.sources.push(...this.configuration.sources);
   }
 
   load(): LoadedModels {
@@ -78,6 +82,7 @@ class ModelLoader {
       models: models ?? null,
       macros: macros === null ? null : this.take(readMacros(macros)),
       unroll: this.configuration.unroll,
+      sources: this.sources,
     };
   }
 
@@ -116,7 +121,10 @@ class ModelLoader {
   }
 
   private file(name: string | null, what: string): SourceFile | null {
-    return name === null ? null : this.take(readTextFile(findFile(name, null, this.folders) ?? name, what));
+    if (name === null) return null;
+    const source = this.take(readTextFile(findFile(name, null, this.folders) ?? name, what));
+    if (source !== null) this.sources.push(source);
+    return source;
   }
 
   private included(path: string): SourceFile | null {
@@ -124,6 +132,7 @@ class ModelLoader {
     if (known !== undefined) return known;
     const file = readTextFile(path, 'a memory model').value;
     this.inclusions.set(path, file);
+    if (file !== null) this.sources.push(file);
     return file;
   }
 

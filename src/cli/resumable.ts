@@ -1,0 +1,87 @@
+/**
+ * A run that can be gone on with after it was killed: which of its jobs an earlier run has done, and a journal of those that this one
+ * does. For any command that does many jobs one by one, around `runInPool` or in this thread.
+ */
+import { fingerprint, type Journal, openJournal } from '../io/journal.js';
+import type { LoadedModels } from '../io/load-models.js';
+import { printDiagnostics } from './diagnostics-output.js';
+import type { Terminal } from './terminal.js';
+import { version } from './version.js';
+
+export interface ResumableRun<Result> {
+  /** The file that the run will write: the journal is beside it. */
+  readonly output: string;
+  /** Whether to go on with what is in the journal. */
+  readonly resume: boolean;
+  /** The command's name and all options that a result depends on; plain data. Not how many threads do the work. */
+  readonly options: unknown;
+  readonly models: LoadedModels | null;
+  /** One for each job, in their order: a name for all else that its result depends on (`fileKey`); null: it is always done anew. */
+  readonly keys: readonly (string | null)[];
+  /** A result as it was kept; null if it is none. */
+  readonly read: (value: unknown) => Result | null;
+  /** What the jobs are, for people: `files`. */
+  readonly what: string;
+}
+
+export function journalBeside(output: string): string {
+  return `${output}.journal`;
+}
+
+export class Resumable<Result> {
+  /** The results of an earlier run, by the job's index. */
+  readonly done: ReadonlyMap<number, Result>;
+  /** The indices of the jobs that are left. */
+  readonly open: readonly number[];
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly keys: readonly (string | null)[],
+    read: (value: unknown) => Result | null,
+    private readonly terminal: Terminal,
+  ) {
+    const done = new Map<number, Result>();
+    for (const [index, key] of keys.entries()) {
+      const result = key === null ? null : read(journal.done.get(key));
+      if (result !== null) done.set(index, result);
+    }
+    this.done = done;
+    this.open = [...keys.keys()].filter((index) => !done.has(index));
+  }
+
+  /** Keeps a result. Not for one that the next run should try again: our own bug, a search that was interrupted. */
+  keep(index: number, result: Result): void {
+    const key = this.keys[index];
+    if (key == null) return;
+    const failure = this.journal.keep(key, result);
+    // The run can do without; only another that should go on with it cannot.
+    if (failure !== null) printDiagnostics([{ ...failure, severity: 'warning' }], this.terminal);
+  }
+
+  /** The report is written: there is nothing to go on with. */
+  remove(): void {
+    this.journal.remove();
+  }
+
+  /** Leaves the journal for `--resume`. */
+  close(): void {
+    this.journal.close();
+  }
+}
+
+/** Null: it cannot begin, which was said. */
+export function beginResumable<Result>(
+  run: ResumableRun<Result>,
+  terminal: Terminal,
+): Resumable<Result> | null {
+  const { output, resume, options, models, keys, read, what } = run;
+  const sources = models?.sources.flatMap(({ name, text }) => [name, text]) ?? [];
+  const name = fingerprint(version, JSON.stringify(options), String(models?.unroll), ...sources);
+  const { value: journal, diagnostics } = openJournal(journalBeside(output), name, resume);
+  printDiagnostics(diagnostics, terminal);
+  if (journal === null) return null;
+  const resumable = new Resumable(journal, keys, read, terminal);
+  const { done } = resumable;
+  if (resume) terminal.err(`going on: ${done.size} of ${keys.length} ${what} are done\n`);
+  return resumable;
+}
