@@ -4,21 +4,16 @@
  * The public library. It is pure: no files, no clock, no global state that shows; it runs in Node, in workers, in browsers.
  *
  * ```js
- * import { plainTablePalette, renderDiagnostics, renderTable, runTest } from 'fencepost';
+ * import { runLitmus } from 'fencepost';
  *
- * const text = `
+ * const report = runLitmus(`
  * C store-buffering
  * { }
  * P0(int *x, int *y) { int r0; WRITE_ONCE(*x, 1); r0 = READ_ONCE(*y); }
  * P1(int *x, int *y) { int r0; WRITE_ONCE(*y, 1); r0 = READ_ONCE(*x); }
  * exists (0:r0=0 /\\ 1:r0=0)
- * `;
- * const report = runTest({ name: 'sb.litmus', text });
- * if (report.kind === 'test') {
- *   console.log(renderTable(report, { width: 80, unicode: false, palette: plainTablePalette }));
- * } else {
- *   console.log(renderDiagnostics(report.diagnostics));
- * }
+ * `);
+ * console.log(report.text);
  * ```
  *
  * prints
@@ -38,60 +33,65 @@
  *   sc     Never
  * ```
  *
- * @module
+ * and `report.models` has the same as data. User input never throws: what is wrong with a test, a model or an option is in
+ * `diagnostics`, with its place and a hint. A limit that was hit gives `Unknown`, never `Never`.
+ *
+ * Versions follow semantic versioning. Public, and changed only with a new major version: what this page lists of `fencepost`,
+ * `fencepost/matchers` and `fencepost/vitest` (fields are added to results in minor versions), the commands' options and exit codes,
+ * the fields of JSON, and the formats of baselines and project files. A verdict that was wrong is put right in any version, and the
+ * changelog says so. Not public: texts for people (tables, messages, pictures, explanations), `fencepost/advanced`, and files of
+ * the package that its `exports` do not name. Before 1.0, minor versions may break; the changelog says what.
+ *
+ * @packageDocumentation
  */
 
-export { readMacros } from './elaborate/def-macros.js';
-export type { PrimitiveTable } from './elaborate/primitive-table.js';
-export type { Cycle, CycleEdge } from './explain/cycle.js';
-export type { Refusal } from './explain/forbidden.js';
-export { findRefusedExecution, type Wanted } from './explain/refused-execution.js';
-export { toDot } from './graph/dot.js';
-export type { Caption, GraphColumn, GraphEdge, GraphModel, GraphNode } from './graph/graph-model.js';
-export { pictureOfRun } from './graph/picture-of-run.js';
-export { tidySvg } from './graph/svg.js';
-export { toText } from './graph/text.js';
-export { type CompileOptions, compileModel, noIncludes, type ResolveInclude } from './model/compile.js';
-export type { Check, CompiledModel } from './model/dag.js';
-export { loadShippedModel, type ShippedModel, shippedModels } from './model/shipped.js';
-export type { Condition, Observable, Program } from './program/ir.js';
-export { isLocation, type Location, showValue, type Value } from './program/value.js';
-export type {
-  Execution,
-  ExecutionEvent,
-  FinalState,
-  Mode,
-  RaisedFlag,
-  SearchOptions,
-  SearchResult,
-} from './search/execution.js';
-export { defaultSearchOptions, searchProgram } from './search/search.js';
-export { formatLitmus } from './syntax/format.js';
-export type { Checked, Diagnostic, Note, Severity } from './text/diagnostic.js';
-export { InvariantError } from './text/diagnostic.js';
-export { type Palette, plainPalette, renderDiagnostics } from './text/render.js';
-export { type Position, positionAt, type SourceFile, type Span } from './text/source.js';
-export { mismatch } from './verdict/expectation.js';
-export { renderHerdReport } from './verdict/herd-report.js';
-export { type JsonDiagnostic, type JsonResult, type JsonState, jsonResults } from './verdict/json-report.js';
-export { type Judge, type UserModel, type UserModelFile, userModel } from './verdict/judge.js';
+export type { LitmusDiagnostic, TextPlace } from './api/diagnostics.js';
+export { type DrawGraphOptions, type Drawing, type DrawReport, drawGraph } from './api/draw-graph.js';
 export {
-  fittingModels,
-  type Language,
-  type ModelName,
-  modelNames,
-  ownModel,
-} from './verdict/model-choice.js';
-export { compileTest, type PreparedTest, prepareTest, programIn } from './verdict/prepare-test.js';
+  type ExplainLitmusOptions,
+  type ExplainReport,
+  explain,
+  type LitmusExplanation,
+} from './api/explain.js';
+export type { LitmusInput, LitmusOptions, Outcome } from './api/judge-input.js';
+export { compareOutcomes } from './api/outcome-sets.js';
+export { type LoadedModel, type LoadModelOptions, loadModel, type OwnModel } from './api/own-model.js';
+export {
+  type LitmusReport,
+  type ModelResult,
+  type RunLitmusOptions,
+  runLitmus,
+  type StateResult,
+} from './api/run-litmus.js';
+export {
+  type CompileLitmusOptions,
+  compile,
+  format,
+  type TextResult,
+} from './api/translate.js';
+export {
+  type BarriersLitmusOptions,
+  type BarriersResult,
+  barriers,
+  type RepairLitmusOptions,
+  type RepairResult,
+  repair,
+  type WeakenOptions,
+} from './api/weaken.js';
+export type { OutcomeChange } from './compare/outcomes.js';
 export type {
-  Expectation,
-  FileReport,
-  InputFailure,
-  ModelFailure,
-  ModelReport,
-  ModelRun,
-  TestReport,
-} from './verdict/report.js';
-export { defaultRunOptions, type RunOptions, runTest } from './verdict/run-test.js';
-export { plainTablePalette, renderTable, type TableOptions, type TablePalette } from './verdict/table.js';
-export { type Answer, decideAnswer, decideVerdict, type Verdict } from './verdict/verdict.js';
+  ArgumentObject,
+  DerivationObject,
+  EdgeObject,
+  EventObject,
+  ExecutionObject,
+  ExplanationObject,
+  FlagObject,
+  StepObject,
+  StoryObject,
+} from './explain/explanation-json.js';
+export type { BarriersObject, SiteObject } from './regress/barriers-json.js';
+export type { RepairObject, RepairsObject } from './regress/repair-json.js';
+export { InvariantError } from './text/diagnostic.js';
+export { type ModelName, modelNames } from './verdict/model-choice.js';
+export { type Verdict, verdicts } from './verdict/verdict.js';

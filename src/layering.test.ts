@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** A folder imports only itself and folders before it; `index` is src/index.ts, the public library. */
+/** A folder imports only itself and folders before it; `index` and `advanced` are src/index.ts and src/advanced.ts, the public library; `api` is what it adds. */
 const order = [
   'text',
   'relation',
@@ -27,9 +27,11 @@ const order = [
   'check',
   'proof',
   'page',
+  'api',
   'io',
   'cli',
   'index',
+  'advanced',
   'vitest',
   'bench',
 ] as const;
@@ -38,7 +40,8 @@ const order = [
 const closed: readonly string[] = ['text', 'relation'];
 const mayUseNode: readonly string[] = ['io', 'cli', 'bench'];
 /** The public library runs in browsers: it does not reach the command line. */
-const notForIndex: readonly string[] = ['io', 'cli'];
+const library: readonly string[] = ['index', 'advanced', 'vitest'];
+const notForLibrary: readonly string[] = ['io', 'cli'];
 
 /** Who may read what beside src: the parsers their grammars, the command its version. */
 const outside: readonly string[] = ['syntax ../grammar/*.ohm', 'cli ../package.json'];
@@ -72,7 +75,7 @@ function judgeImport(path: string, specifier: string): string | null {
   const imported = layerOf(target.replace(/\.js$/, '.ts'));
   if (imported === layer) return null;
   if (closed.includes(layer)) return `${layer} imports nothing, but imports ${imported}`;
-  if (layer === 'index' && notForIndex.includes(imported)) return `the library imports ${imported}`;
+  if (library.includes(layer) && notForLibrary.includes(imported)) return `the library imports ${imported}`;
   const names: readonly string[] = order;
   return names.indexOf(imported) < names.indexOf(layer) ? null : `${layer} imports the later ${imported}`;
 }

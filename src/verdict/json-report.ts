@@ -82,7 +82,8 @@ function jsonDiagnostic(diagnostic: Diagnostic): JsonDiagnostic {
   };
 }
 
-function jsonStates(run: ModelRun): JsonState[] {
+/** The final states of a run; none if it did not look for all. */
+export function jsonStates(run: ModelRun): JsonState[] {
   return (run.enumerated ? run.result.states : []).map(({ values, satisfies, executions }) => ({
     values: Object.fromEntries(
       run.program.observed.map((observable, i) => [plainName(observable), jsonValue(values[i] ?? 0)]),

@@ -12,13 +12,17 @@ export interface OtherQuestion {
 
 const BEFORE = 'exists (';
 
-/** The test's text with the condition `exists (OUTCOME)`. A text that is no test comes back as it is, for its own diagnostics. */
+/**
+ * The test's text with the condition `exists (OUTCOME)`, in place of its own if it has one. A text that is no test comes back as it is,
+ * for its own diagnostics.
+ */
 export function withOutcome(source: SourceFile, outcome: string, option: string): OtherQuestion {
-  const tree = parseLitmus(source).value;
-  if (tree === null) return { source, placed: (diagnostic) => diagnostic };
+  const { value: tree, diagnostics } = parseLitmus(source);
+  const lacksCondition = diagnostics.some(({ code }) => code === 'missing-condition');
+  if (tree === null && !lacksCondition) return { source, placed: (diagnostic) => diagnostic };
   const { text } = source;
   const question = `${BEFORE}${outcome})`;
-  const { condition } = tree;
+  const condition = tree?.condition ?? null;
   const head = condition === null ? `${text.trimEnd()}\n\n` : text.slice(0, condition.span.start);
   const tail = condition === null ? '\n' : text.slice(condition.span.end);
   const asked = { ...source, text: `${head}${question}${tail}` };
