@@ -91,3 +91,35 @@ export function isSame(change: OutcomeChange): boolean {
   const lists = [observedBefore, observedAfter, appeared, vanished, flagsAppeared, flagsVanished];
   return verdict === null && lists.every((list) => list.length === 0);
 }
+
+/** The names of a state and their values. */
+function bindingsOf(state: string): Map<string, string> {
+  const parts = state === '' ? [] : state.split('; ');
+  return new Map(
+    parts.map((part) => {
+      const at = part.indexOf('=');
+      return [part.slice(0, at), part.slice(at + 1)];
+    }),
+  );
+}
+
+/**
+ * The set with the names in another order: two versions of a test, or two tools, may list them differently. `names` are those of the
+ * set; unless they are, nothing changes. States keep their positions.
+ */
+export function inOrderOf(names: readonly string[], outcomes: OutcomeSet): OutcomeSet {
+  const { observed, states } = outcomes;
+  const isSameSet = names.length === observed.length && observed.every((name) => names.includes(name));
+  if (!isSameSet || names.every((name, i) => name === observed[i])) return outcomes;
+  const reordered = states.map((state) => {
+    const values = bindingsOf(state);
+    return names.map((name) => `${name}=${values.get(name) ?? ''}`).join('; ');
+  });
+  return { ...outcomes, observed: names, states: reordered };
+}
+
+/** The value of each name, in their order; of a name that the state has not, the empty text. */
+export function valuesIn(state: string, names: readonly string[]): readonly string[] {
+  const values = bindingsOf(state);
+  return names.map((name) => values.get(name) ?? '');
+}

@@ -3,7 +3,7 @@
  * forbids though coherence alone does not, the execution that its ordering refuses, with the cycle.
  */
 import type { Cycle } from '../explain/cycle.js';
-import { findRefusedExecution } from '../explain/refused-execution.js';
+import { findRefusedExecution, type Wanted } from '../explain/refused-execution.js';
 import type { Check } from '../model/dag.js';
 import type { Program, Proposition } from '../program/ir.js';
 import { compareValues, showValue, type Value } from '../program/value.js';
@@ -92,7 +92,9 @@ function pictureOfState(
   { search, view = usualView }: PicturesOptions,
 ): Picture | null {
   const verdict = isAllowed ? 'allowed' : 'forbidden';
-  const refusal = isAllowed ? null : findRefusedExecution(endingIn(run.program, state), run.compiled, search);
+  const refusal = isAllowed
+    ? null
+    : findRefusedExecution(endingIn(run.program, state.values), run.compiled, search);
   const found = isAllowed ? state.witness() : refusal?.execution;
   if (found === undefined) return null;
   const execution = { ...found, program: run.program };
@@ -103,9 +105,9 @@ function pictureOfState(
   return { state: graph.state, verdict, satisfies: state.satisfies, execution, graph, cycle, check };
 }
 
-/** Asks for executions of the program that end in this state. */
-function endingIn(program: Program, state: FinalState): Parameters<typeof findRefusedExecution>[0] {
-  const proposition = state.values.reduce<Proposition>(
+/** Asks for executions of the program that end in this state: the values of what it observes. */
+export function endingIn(program: Program, values: readonly Value[]): Wanted {
+  const proposition = values.reduce<Proposition>(
     (left, value, index) => ({ kind: 'and', left, right: isValue(index, value) }),
     { kind: 'constant', value: true },
   );
