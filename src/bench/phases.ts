@@ -115,7 +115,16 @@ export function measurePhases(source: SourceFile, clock: () => Time): PhaseTimes
   watch.time('report', () => {
     const { name, comment, language } = test;
     const expectations = readExpectations(source, comment, ownModel(language), modelNames).byModel;
-    const report = { kind: 'test', source, name, comment, expectations, diagnostics: [], models } as const;
+    const report = {
+      kind: 'test',
+      source,
+      name,
+      language,
+      comment,
+      expectations,
+      diagnostics: [],
+      models,
+    } as const;
     return renderTable(report, { width: 80, unicode: true, palette: plainTablePalette });
   });
   return watch.all;

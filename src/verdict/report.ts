@@ -4,6 +4,7 @@ import type { Program } from '../program/ir.js';
 import type { SearchResult } from '../search/execution.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFile, Span } from '../text/source.js';
+import type { Language } from './model-choice.js';
 import type { Verdict } from './verdict.js';
 
 /** A test under one model. `program` is what the model judged: for arm64 and x86, the compiled program of a C test. */
@@ -62,6 +63,7 @@ export interface TestReport {
   readonly source: SourceFile;
   /** The name in the test's header. */
   readonly name: string;
+  readonly language: Language;
   /** The comments before the init block. */
   readonly comment: string;
   /** By model name. */

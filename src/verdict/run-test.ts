@@ -161,6 +161,7 @@ export function runTest(source: SourceFile, options: RunOptions = defaultRunOpti
     kind: 'test',
     source,
     name: test.name,
+    language: test.language,
     comment: test.comment,
     expectations: expected.byModel,
     diagnostics: [...diagnostics, ...expected.diagnostics],

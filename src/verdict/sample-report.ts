@@ -107,6 +107,7 @@ export function sampleTest(
     kind: 'test',
     source: { name: 'sample.litmus', text: 'C sample\n' },
     name: 'sample',
+    language: 'c',
     comment: '',
     expectations: new Map(
       Object.entries(expected).map(([model, verdict]): [string, Expectation] => [
