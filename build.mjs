@@ -63,7 +63,7 @@ const common = {
   bundle: true,
   target: 'node20',
   plugins: [languages, precompiledPlugin(await compileShippedModels()), leanLibraries(root)],
-  external: ['@hpcc-js/wasm-graphviz'],
+  external: ['@hpcc-js/wasm-graphviz', 'fast-check'],
   legalComments: 'linked',
   logLevel: 'warning',
 };
@@ -103,6 +103,8 @@ await build({
     conformance: 'src/cli/conformance-main.ts',
     'conformance-worker': 'src/cli/conformance-worker.ts',
     docs: 'src/cli/docs-main.ts',
+    fuzz: 'src/bench/fuzz/fuzz-main.ts',
+    'fuzz-worker': 'src/bench/fuzz/fuzz-worker.ts',
   },
   outdir: out,
 });

@@ -43,8 +43,12 @@ const mayUseNode: readonly string[] = ['io', 'cli', 'bench'];
 const library: readonly string[] = ['index', 'advanced', 'vitest'];
 const notForLibrary: readonly string[] = ['io', 'cli'];
 
-/** Who may read what beside src: the parsers their grammars, the command its version. */
-const outside: readonly string[] = ['syntax ../grammar/*.ohm', 'cli ../package.json'];
+/** Who may read what beside src: the parsers and the fuzzer the grammars, the command its version. */
+const outside: readonly string[] = [
+  'syntax ../grammar/*.ohm',
+  'bench ../grammar/*.ohm',
+  'cli ../package.json',
+];
 
 interface SourceText {
   /** Relative to src, with `/`. */

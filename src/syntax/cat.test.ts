@@ -316,6 +316,13 @@ test('too deep to be read is an error, not a crash', () => {
   expect(parse(`let x = ${'('.repeat(20000)}`).diagnostics.map(({ code }) => code)).toEqual(['too-deep']);
 });
 
+test('what ends too early is reported at its end', () => {
+  for (const text of ['match', 'let x = (', 'acyclic po |\n']) {
+    const { span } = parse(text).diagnostics[0]!;
+    expect([span!.start, span!.end]).toEqual([text.length, text.length]);
+  }
+});
+
 test('damaged models are read or refused with a place', () => {
   const pieces = [
     '(*',

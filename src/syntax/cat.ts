@@ -77,9 +77,9 @@ function syntaxError(source: SourceFile, match: FailedMatchResult): Diagnostic {
       hint: 'add `*)`; comments nest',
     });
   const word = /^_?[A-Za-z][A-Za-z0-9_.-]*/.exec(rest)?.[0] ?? null;
-  const span = spanOf(source, at, at + Math.max(1, word?.length ?? 1));
-  if (at >= source.text.length)
-    return errorAt(span, 'syntax', `the model ends here; expected ${expectation(match)}`);
+  const { length } = source.text;
+  const span = spanOf(source, at, Math.min(length, at + (word?.length ?? 1)));
+  if (at >= length) return errorAt(span, 'syntax', `the model ends here; expected ${expectation(match)}`);
   const found = word ?? rest[0] ?? '';
   if (found === '"') return errorAt(span, 'syntax', 'this string is never closed');
   const expected = expectation(match);
