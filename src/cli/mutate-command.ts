@@ -1,0 +1,137 @@
+/** `fencepost mutate`: which barriers of tests does no expectation guard? */
+import { type MutationSummary, summarize } from '../check/barrier-guards.js';
+import { mutationObject } from '../check/mutation-json.js';
+import { renderMutation } from '../check/mutation-text.js';
+import { deadline } from '../io/clock.js';
+import { expandInputs } from '../io/expand-inputs.js';
+import { type LoadedModels, loadModels } from '../io/load-models.js';
+import { readSource, STANDARD_INPUT } from '../io/read-source.js';
+import type { StopSignal } from '../io/signals.js';
+import { hardLimit } from '../io/worker-pool.js';
+import { printDiagnostics } from './diagnostics-output.js';
+import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import { afterLoss, fileMutator, type MutatedFile, type MutateJob, type MutateSetup } from './mutate-file.js';
+import { type ModelArguments, modelRequest } from './options.js';
+import { createProgress, type Progress } from './progress.js';
+import type { Terminal } from './terminal.js';
+
+export interface MutateArguments extends ModelArguments {
+  readonly files: readonly string[];
+  readonly format: 'text' | 'json';
+  readonly all: boolean;
+  readonly plain: boolean;
+  readonly atomics: 'lse' | 'llsc';
+  readonly unroll: number | undefined;
+  readonly timeout: number | undefined;
+  readonly jobs: number | undefined;
+  readonly debug?: boolean;
+}
+
+function setupFrom(args: MutateArguments, { width, unicode, colours }: Terminal): MutateSetup {
+  return {
+    request: modelRequest(args),
+    plain: args.plain,
+    atomics: args.atomics,
+    unroll: args.unroll ?? null,
+    timeout: args.timeout ?? null,
+    debug: args.debug === true,
+    display: { width, unicode, colours },
+  };
+}
+
+async function jobFor(path: string): Promise<MutateJob> {
+  // A worker has no standard input.
+  return { path, input: path === STANDARD_INPUT ? await readSource(path) : null, given: [] };
+}
+
+interface Work {
+  readonly setup: MutateSetup;
+  readonly loaded: LoadedModels;
+  readonly jobs: readonly MutateJob[];
+  readonly worker: URL | null;
+  readonly threads: number | undefined;
+  readonly progress: Progress;
+}
+
+interface Done {
+  /** In the order of the jobs; undefined: not done. */
+  readonly results: readonly (MutatedFile | undefined)[];
+  readonly signal: StopSignal | null;
+}
+
+async function mutateAll({ setup, loaded, jobs, worker, threads, progress }: Work): Promise<Done> {
+  const results: (MutatedFile | undefined)[] = jobs.map(() => undefined);
+  if (worker === null) {
+    const mutate = fileMutator(setup, loaded, { begin: () => {}, isStopping: () => false });
+    for (const [index, job] of jobs.entries()) {
+      progress.show(`${index} of ${jobs.length} done; ${job.path}`);
+      results[index] = await mutate(job);
+    }
+    progress.clear();
+    return { results, signal: null };
+  }
+  const { runInPool } = await import('./pool-tasks.js');
+  const { availableParallelism } = await import('node:os');
+  const signal = await runInPool<MutateSetup, MutateJob, MutatedFile>({
+    task: 'mutate',
+    script: worker,
+    threads: threads ?? availableParallelism(),
+    setup,
+    jobs,
+    before: 0,
+    seconds: hardLimit(setup.timeout),
+    megabytes: null,
+    lost: (job, loss) => afterLoss(job, loss, setup),
+    onResult: (result, index) => {
+      results[index] = result.stopped ? undefined : result;
+    },
+    progress,
+  });
+  return { results, signal };
+}
+
+function exitOf({ guards, failing, idle, tests }: MutationSummary): ExitCode {
+  const isLost = guards.some(({ status }) => status === 'unguarded' || status === 'in-part');
+  if (isLost || failing.length > 0 || idle.some(({ kind }) => kind === 'stale')) return exitCodes.mismatch;
+  const isOpen = guards.some(({ status }) => status === 'open') || tests.some(({ open }) => open.length > 0);
+  return isOpen ? exitCodes.limit : exitCodes.ok;
+}
+
+/** `worker`: the script of the worker threads; null: all in this thread. */
+export async function mutateCommand(
+  args: MutateArguments,
+  terminal: Terminal,
+  worker: URL | null,
+): Promise<ExitCode> {
+  const setup = setupFrom(args, terminal);
+  const models = loadModels(setup.request, deadline(setup.timeout));
+  const codes = new Set<ExitCode>([printDiagnostics(models.diagnostics, terminal)]);
+  if (models.value === null) return worstExit(codes);
+  const inputs = await expandInputs(args.files);
+  codes.add(printDiagnostics(inputs.diagnostics, terminal));
+  const jobs: MutateJob[] = [];
+  for (const path of new Set(inputs.paths)) jobs.push(await jobFor(path));
+  if (jobs.length === 0) return worstExit(codes);
+  const progress = createProgress(terminal);
+  const { results, signal } = await mutateAll({
+    setup,
+    loaded: models.value,
+    jobs,
+    worker,
+    threads: args.jobs,
+    progress,
+  });
+  const done = results.filter((result) => result !== undefined);
+  for (const { messages, code } of done) {
+    for (const message of messages) terminal.err(`${message}\n`);
+    codes.add(code);
+  }
+  const summary = summarize(done.flatMap(({ test }) => (test === null ? [] : [test])));
+  codes.add(exitOf(summary));
+  if (args.format === 'json') terminal.out(`${JSON.stringify(mutationObject(summary), null, 2)}\n`);
+  else terminal.out(renderMutation(summary, { all: args.all }));
+  if (signal === null) return worstExit(codes);
+  const open = results.length - done.length;
+  terminal.err(`interrupted, with ${open} of ${jobs.length} files open: what they notice is not counted\n`);
+  return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+}

@@ -1,0 +1,132 @@
+/**
+ * One file of `fencepost mutate`: what this thread or a worker thread does. Results are plain data; what is wrong with the file is
+ * rendered where it was found.
+ */
+
+import { defaultMutateOptions, type MutateOptions, mutateTest } from '../check/mutate-test.js';
+import type { MutatedTest } from '../check/mutation.js';
+import { deadline } from '../io/clock.js';
+import type { LoadedModels, ModelRequest } from '../io/load-models.js';
+import { readSource } from '../io/read-source.js';
+import type { Loss } from '../io/worker-pool.js';
+import { type Checked, type Diagnostic, hasErrors } from '../text/diagnostic.js';
+import { renderDiagnostic } from '../text/render.js';
+import type { SourceFile } from '../text/source.js';
+import { type ExitCode, exitCodes } from './exit-code.js';
+import { reportInternalError } from './internal-error.js';
+import { diagnosticPalette, type Terminal } from './terminal.js';
+
+/** What is the same for all files; plain data. */
+export interface MutateSetup {
+  readonly request: ModelRequest;
+  readonly plain: boolean;
+  readonly atomics: 'lse' | 'llsc';
+  readonly unroll: number | null;
+  /** Seconds for each judgement of each changed test. */
+  readonly timeout: number | null;
+  readonly debug: boolean;
+  readonly display: Pick<Terminal, 'width' | 'unicode' | 'colours'>;
+}
+
+export interface MutateJob {
+  readonly path: string;
+  /** What was read where the file cannot be read again: standard input. Null: the file is still to be read. */
+  readonly input: Checked<SourceFile> | null;
+  /** Judgements that were given up, each with the limit. */
+  readonly given: readonly (readonly [part: string, limit: string])[];
+}
+
+export interface MutatedFile {
+  /** Null: it is no test, or the work was stopped. */
+  readonly test: MutatedTest | null;
+  /** For standard error. */
+  readonly messages: readonly string[];
+  readonly code: ExitCode;
+  /** An interrupt came before it was done. */
+  readonly stopped: boolean;
+}
+
+export interface MutateDesk {
+  /** A judgement begins. */
+  readonly begin: (part: string) => void;
+  readonly isStopping: () => boolean;
+}
+
+function rendered(diagnostics: readonly Diagnostic[], { display }: MutateSetup): readonly string[] {
+  const palette = diagnosticPalette(display.colours.err);
+  return diagnostics.map((each) => renderDiagnostic(each, palette));
+}
+
+function optionsFor(
+  setup: MutateSetup,
+  loaded: LoadedModels,
+  desk: MutateDesk,
+  job: MutateJob,
+): MutateOptions {
+  return {
+    ...defaultMutateOptions,
+    models: loaded.models ?? 'all',
+    plain: setup.plain,
+    unroll: setup.unroll ?? loaded.unroll,
+    atomics: setup.atomics,
+    macros: loaded.macros,
+    begin: desk.begin,
+    expiry: () => {
+      const isOver = deadline(setup.timeout);
+      return () => desk.isStopping() || isOver?.() === true;
+    },
+    given: new Map(job.given),
+  };
+}
+
+/** Weakens the barriers of files under these models, one file after the other. */
+export function fileMutator(
+  setup: MutateSetup,
+  loaded: LoadedModels,
+  desk: MutateDesk,
+): (job: MutateJob) => Promise<MutatedFile> {
+  return async (job) => {
+    try {
+      const { value: source, diagnostics } = job.input ?? (await readSource(job.path));
+      if (source === null)
+        return { test: null, messages: rendered(diagnostics, setup), code: exitCodes.input, stopped: false };
+      const result = mutateTest(source, optionsFor(setup, loaded, desk, job));
+      const stopped = desk.isStopping();
+      return {
+        test: stopped ? null : result.test,
+        messages: rendered(result.diagnostics, setup),
+        code: hasErrors(result.diagnostics) ? exitCodes.input : exitCodes.ok,
+        stopped,
+      };
+    } catch (error) {
+      // One file must not take the others' results with it.
+      return brokenMutation(job.path, error, setup);
+    }
+  };
+}
+
+/** A file that our own bug took. */
+function brokenMutation(path: string, error: unknown, setup: MutateSetup): MutatedFile {
+  const texts: string[] = [];
+  const terminal: Terminal = {
+    ...setup.display,
+    out: () => {},
+    err: (text) => void texts.push(text.trimEnd()),
+    interactive: false,
+  };
+  reportInternalError(error, setup.debug, terminal);
+  return { test: null, messages: [`${path}: ${texts.join('\n')}`], code: exitCodes.internal, stopped: false };
+}
+
+/** What becomes of a file whose worker was lost. */
+export function afterLoss(
+  job: MutateJob,
+  { cause, reason, part }: Loss,
+  setup: MutateSetup,
+): { readonly result: MutatedFile } | { readonly retry: MutateJob } {
+  if (cause === 'crash') return { result: brokenMutation(job.path, new Error(reason), setup) };
+  const limit = cause === 'time' ? 'time limit' : 'out of memory';
+  if (part !== null) return { retry: { ...job, given: [...job.given, [part, limit]] } };
+  const message = `${job.path}: not known, as a limit was hit (${limit})`;
+  return { result: { test: null, messages: [message], code: exitCodes.limit, stopped: false } };
+}
