@@ -10,6 +10,7 @@ import { modelNames } from '../verdict/model-choice.js';
 import { addBarriers } from './add-barriers.js';
 import { addExplain } from './add-explain.js';
 import { addGraph } from './add-graph.js';
+import { addMutate } from './add-mutate.js';
 import { addProve } from './add-prove.js';
 import { addRepair } from './add-repair.js';
 import { addReport } from './add-report.js';
@@ -203,6 +204,7 @@ const adders = new Map([
   ['graph', addGraph],
   ['barriers', addBarriers],
   ['repair', addRepair],
+  ['mutate', addMutate],
   ['prove', addProve],
   ['report', addReport],
   ['compile', addCompile],
