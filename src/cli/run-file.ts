@@ -27,6 +27,8 @@ import { diagnosticPalette, type Terminal, tablePalette } from './terminal.js';
 
 export type Format = 'table' | 'herd' | 'json';
 
+export type Limits = Pick<RunSetup, 'timeout' | 'memory'>;
+
 /** What is the same for all files; plain data. */
 export interface RunSetup {
   readonly request: ModelRequest;
@@ -98,7 +100,7 @@ export const INTERRUPTED = 'interrupted';
 const TELL_MS = 100;
 
 /** The question that ends a search also says how it is getting on. */
-function expiryFor({ timeout, memory }: RunSetup, desk: RunDesk): RunOptions['expiry'] {
+export function expiryFor({ timeout, memory }: Limits, desk: RunDesk): RunOptions['expiry'] {
   return (model) => {
     const start = now();
     const isOver = deadline(timeout);
@@ -128,7 +130,7 @@ function expiryFor({ timeout, memory }: RunSetup, desk: RunDesk): RunOptions['ex
 const LAST_MS = 250;
 
 /** After a search for all states was stopped, one for the verdict alone gets a tenth of the time that was spent. */
-function lastQuestionFor({ memory }: RunSetup, desk: RunDesk): NonNullable<RunOptions['lastQuestion']> {
+export function lastQuestionFor({ memory }: Limits, desk: RunDesk): NonNullable<RunOptions['lastQuestion']> {
   return (model, spent) => {
     const isOver = deadline(Math.max(LAST_MS, spent / 10) / 1000);
     const isFull = memoryLimit(memory);

@@ -22,9 +22,14 @@ function refuse(code: string, message: string, hint: string | null = null): Chec
 }
 
 /** Bytes to text: UTF-8, a byte-order mark dropped; control bytes that no text has mean a binary file. */
-export function decodeSource(name: string, bytes: Uint8Array, what = 'a litmus test'): Checked<SourceFile> {
-  if (bytes.length > MAX_BYTES)
-    return refuse('input-too-large', `${name}: larger than ${MAX_BYTES >> 20} MiB: not ${what}`);
+export function decodeSource(
+  name: string,
+  bytes: Uint8Array,
+  what = 'a litmus test',
+  most = MAX_BYTES,
+): Checked<SourceFile> {
+  if (bytes.length > most)
+    return refuse('input-too-large', `${name}: larger than ${most >> 20} MiB: not ${what}`);
   if (bytes.includes(0)) return refuse('input-binary', `${name}: binary data, expected ${what} as text`);
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -61,7 +66,7 @@ function describeFailure(name: string, error: unknown): Diagnostic {
 }
 
 /** At most a chunk more than is accepted, so that endless input (`/dev/zero`) ends. */
-function readFileBounded(path: string): Uint8Array {
+function readFileBounded(path: string, most: number): Uint8Array {
   const file = openSync(path, 'r');
   try {
     const parts: Uint8Array[] = [];
@@ -72,7 +77,7 @@ function readFileBounded(path: string): Uint8Array {
       if (length === 0) break;
       parts.push(part.subarray(0, length));
       size += length;
-      if (size > MAX_BYTES) break;
+      if (size > most) break;
     }
     return Buffer.concat(parts);
   } finally {
@@ -91,10 +96,10 @@ async function readInputBounded(): Promise<Uint8Array> {
   return Buffer.concat(parts);
 }
 
-/** The file at `path`, which is `what`: a model, say. */
-export function readTextFile(path: string, what: string): Checked<SourceFile> {
+/** The file at `path`, which is `what`: a model, say. `most`: the bytes that such a file may have. */
+export function readTextFile(path: string, what: string, most = MAX_BYTES): Checked<SourceFile> {
   try {
-    return decodeSource(path, readFileBounded(path), what);
+    return decodeSource(path, readFileBounded(path, most), what, most);
   } catch (error) {
     return { value: null, diagnostics: [describeFailure(path, error)] };
   }

@@ -8,7 +8,7 @@ export interface ModelFileName {
 }
 
 /** `./lkmm` is a file, `lkmm` is not. */
-function isFileName(word: string): boolean {
+export function isFileName(word: string): boolean {
   return /[/\\]/.test(word) || word.endsWith('.cat');
 }
 

@@ -1,0 +1,113 @@
+/** What a project file names: tests, model files, expectations of files, each found from the folder of the project file. */
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { type ProjectExpectation, placeOf } from '../check/expected.js';
+import type { ExpectedText, FencepostConfig } from '../check/project-config.js';
+import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { didYouMean } from '../text/suggest.js';
+import { isFileName } from '../verdict/model-list.js';
+import { expectedVerdicts } from '../verdict/report.js';
+import { type ExpandedInputs, expandInputs } from './expand-inputs.js';
+import type { ModelRequest } from './load-models.js';
+import { type Project, shownPath } from './load-project.js';
+
+export function listOf(texts: string | readonly string[] | undefined): readonly string[] {
+  return texts === undefined ? [] : [texts].flat();
+}
+
+/** A path of the project file, from where the command was started. */
+export function projectPath({ folder }: Project, path: string): string {
+  return shownPath(resolve(folder, path));
+}
+
+/** A pattern of the project file, from where the command was started: what is special in the folder's own name is not. */
+async function projectPattern({ folder }: Project, pattern: string): Promise<string> {
+  if (existsSync(resolve(folder, pattern))) return shownPath(resolve(folder, pattern));
+  const prefix = relative(process.cwd(), folder).replaceAll('\\', '/');
+  if (prefix === '') return pattern;
+  const { escapePath } = await import('tinyglobby');
+  return join(escapePath(prefix), pattern).replaceAll('\\', '/');
+}
+
+async function expandPatterns(project: Project, patterns: readonly string[]): Promise<ExpandedInputs> {
+  return expandInputs(await Promise.all(patterns.map((pattern) => projectPattern(project, pattern))));
+}
+
+/** The tests of the project file. */
+export async function projectTests(project: Project): Promise<ExpandedInputs> {
+  const { tests, exclude } = project.config;
+  const found = await expandPatterns(project, listOf(tests));
+  const left = new Set((await expandPatterns(project, listOf(exclude))).paths.map((path) => resolve(path)));
+  return { ...found, paths: found.paths.filter((path) => !left.has(resolve(path))) };
+}
+
+/** The models of the project file; a model file is a path. */
+export function projectModels(project: Project): ModelRequest {
+  const { config } = project;
+  const path = (name: string): string => projectPath(project, name);
+  const models = listOf(config.models).map((name) => (isFileName(name) ? path(name) : name));
+  return {
+    model: config.models === undefined ? null : models.join(','),
+    conf: config.conf === undefined ? null : path(config.conf),
+    bell: config.bell === undefined ? null : path(config.bell),
+    macros: config.macros === undefined ? null : path(config.macros),
+    includes: listOf(config.include).map(path),
+    variants: listOf(config.variants),
+    compileTo: config.compileTo ?? null,
+  };
+}
+
+type Part = Omit<ProjectExpectation, 'of' | 'place'>;
+
+function readText(text: ExpectedText): Part {
+  const [word, mark] = text.split(' ');
+  return { verdict: expectedVerdicts.find((name) => name === word) ?? null, dataRace: mark === 'DATARACE' };
+}
+
+/** What a pattern's expectations say, each with the path of its field. */
+function partsOf(
+  pattern: string,
+  value: NonNullable<FencepostConfig['expectations']>[string],
+): (Pick<ProjectExpectation, 'of'> & Part & { readonly path: readonly string[] })[] {
+  const path = ['expectations', pattern];
+  if (typeof value === 'string')
+    return [{ of: value === 'nothing' ? 'all' : 'own', ...readText(value), path }];
+  return Object.entries(value).map(([model, text]) => ({
+    of: { model },
+    ...readText(text),
+    path: [...path, model],
+  }));
+}
+
+export type ProjectExpectations = ReadonlyMap<string, readonly ProjectExpectation[]>;
+
+/** By the absolute path of the file. `knownModels`: names that may be named. */
+export async function projectExpectations(
+  project: Project,
+  knownModels: readonly string[],
+): Promise<Checked<ProjectExpectations>> {
+  const byFile = new Map<string, ProjectExpectation[]>();
+  const diagnostics: Diagnostic[] = [];
+  for (const [pattern, value] of Object.entries(project.config.expectations ?? {})) {
+    const { paths } = await expandPatterns(project, [pattern]);
+    const files = paths.filter((path) => existsSync(path));
+    if (files.length === 0) {
+      const message = `no test fits \`${pattern}\`, of which something is expected`;
+      diagnostics.push(errorAt(project.locate(['expectations', pattern], 'name'), 'no-tests', message));
+    }
+    for (const { path, of, verdict, dataRace } of partsOf(pattern, value)) {
+      const span = project.locate(path, 'value');
+      if (typeof of === 'object' && !knownModels.includes(of.model)) {
+        const hint = didYouMean(of.model, knownModels) ?? `the models are ${knownModels.join(', ')}`;
+        const place = project.locate(path, 'name');
+        diagnostics.push(errorAt(place, 'unknown-model', `unknown model \`${of.model}\``, { hint }));
+      }
+      const place = span === null ? null : placeOf(span);
+      for (const file of files) {
+        const all = byFile.get(resolve(file)) ?? [];
+        byFile.set(resolve(file), [...all, { of, verdict, dataRace, place }]);
+      }
+    }
+  }
+  return checked(byFile, diagnostics);
+}
