@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** A folder imports only itself and folders before it; `index` and `advanced` are src/index.ts and src/advanced.ts, the public library; `api` is what it adds. */
+/**
+ * A folder imports only itself and folders before it. `index` and `advanced` are src/index.ts and src/advanced.ts, what the library
+ * exports; `api` is what the library adds to the engine.
+ */
 const order = [
   'text',
   'relation',

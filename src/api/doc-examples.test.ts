@@ -9,10 +9,14 @@ import { format } from 'node:util';
 import { transformSync } from 'esbuild';
 import { describe, expect, it, test } from 'vitest';
 import * as library from '../index.js';
+import * as matchers from '../vitest/matchers.js';
+import * as vitestMatchers from '../vitest/vitest.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const modules: Readonly<Record<string, unknown>> = {
   fencepost: library,
+  'fencepost/matchers': matchers,
+  'fencepost/vitest': vitestMatchers,
   vitest: { describe, expect, it, test },
 };
 
@@ -62,9 +66,9 @@ function examplesIn(file: string): Example[] {
 async function run(code: string): Promise<string> {
   const body = code
     .replace(/^import type .*;$/gm, '')
-    .replace(/^import '([^']+)';$/gm, (_, name: string) => void known(name) ?? '')
+    .replace(/^import '([^']+)';$/gm, (_, name: string) => known(name))
     .replace(
-      /^import \{([^}]*)\} from '([^']+)';$/gm,
+      /^import \{([^}]*)\} from '([^']+)';/gm,
       (_, names: string, from: string) => `const {${known(from, names)}} = modules['${from}'];`,
     );
   const plain = transformSync(`async function example() {\n${body}\n}`, { loader: 'ts' }).code;
