@@ -1,5 +1,12 @@
 /** Where a field of a project file stands: exactly in JSON; in code, where its names come one after the other, which is a guess. */
-import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
 import type { LocateField } from '../check/config-schema.js';
 import { type Checked, checked, errorAt } from '../text/diagnostic.js';
 import { type SourceFile, spanOf } from '../text/source.js';
@@ -14,22 +21,6 @@ function wordsOf({ error }: ParseError): string {
   return printParseErrorCode(error)
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase();
-}
-
-function valueOf(node: Node): unknown {
-  switch (node.type) {
-    case 'object':
-      return Object.fromEntries(
-        (node.children ?? []).map(({ children }) => [
-          children?.[0]?.value,
-          children?.[1] && valueOf(children[1]),
-        ]),
-      );
-    case 'array':
-      return (node.children ?? []).map(valueOf);
-    default:
-      return node.value;
-  }
 }
 
 function repeatedKeys(node: Node): Node[] {
@@ -63,7 +54,7 @@ export function readLocatedJson(source: SourceFile): Checked<LocatedData> {
     const found = part === 'name' ? (node?.parent?.children?.[0] ?? node) : node;
     return found === undefined ? null : spanAt(found.offset, found.length);
   };
-  return checked({ data: valueOf(root), locate }, twice);
+  return checked({ data: getNodeValue(root), locate }, twice);
 }
 
 function quoted(text: string): string {
