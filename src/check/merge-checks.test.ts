@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeChecks } from './merge-checks.js';
-import { isCheckReport, readCheckReport } from './read-check-report.js';
+import { readCheckReport } from './read-check-report.js';
+import { isCheckReport } from './reporters/json.js';
 import { anyRun, plainSetup, reportOf, sampleChecks, summaryOf } from './reporters/sample-checks.js';
 
 const part = { shard: '2/3', files: 4, run: 'abc', positions: [1] };

@@ -89,12 +89,6 @@ const part = z.object({
 /** Fields that a later version has added are left out. */
 const report = z.object({ tests: z.array(test), ...summary.shape });
 
-/** Whether it is meant to be one, and no other report. */
-export function isCheckReport(data: unknown): boolean {
-  const format = typeof data === 'object' && data !== null && 'format' in data ? data.format : null;
-  return typeof format === 'string' && format.startsWith('fencepost-check/');
-}
-
 /** `tests[3].status: Invalid option ...`. */
 function fault({ path, message }: z.core.$ZodIssue): string {
   const where = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');

@@ -1,119 +1,106 @@
-/**
- * Where the reports of a check go: `--reporter NAME` to standard output as results come, `--reporter NAME=FILE` to a file, whole, at the
- * end.
- */
+/** The reports of a check as they are written: to standard output, as the tests are done; to files, whole, at the end. */
 import type { CheckSummary, Reporter, TestCheck } from '../check/check-report.js';
-import type { ReporterSetup, RunPart } from '../check/reporters/reporter-setup.js';
-import { reporterFormat, reporterFormats, reporterNames } from '../check/reporters/reporters.js';
+import type { RunPart } from '../check/reporters/reporter-setup.js';
+import { reporterFormat, reporterNames } from '../check/reporters/reporters.js';
 import { writeWhole } from '../io/write-file.js';
+import type { Diagnostic } from '../text/diagnostic.js';
 import { plainPalette } from '../text/render.js';
 import { didYouMean } from '../text/suggest.js';
-import { printDiagnostics } from './diagnostics-output.js';
-import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { OptionError } from './options.js';
 import { diagnosticPalette, type Terminal } from './terminal.js';
 
-/** `junit=report.xml`; without a file: standard output. */
-export interface ReportRequest {
+/** `--reporter NAME` or `--reporter NAME=FILE`. */
+export interface ReporterChoice {
   readonly name: string;
+  /** Null: standard output. */
   readonly file: string | null;
 }
 
-/** Two of them may share standard output: each writes lines that mean nothing to the other's readers. */
-const sharing: readonly string[] = ['human', 'github'];
-
-export function readReporter(text: string): ReportRequest {
-  const [, name = text, file = null] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+export function readReporter(text: string): ReporterChoice {
+  const [, name = text, file] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   if (reporterFormat(name) === null) {
-    const hint = didYouMean(name, reporterNames);
-    throw new OptionError(
-      `--reporter must be one of ${reporterNames.join(', ')}, not ${JSON.stringify(name)}${hint === null ? '' : `: ${hint}`}`,
-    );
+    const hint = didYouMean(name, reporterNames) ?? `they are ${reporterNames.join(', ')}`;
+    throw new OptionError(`unknown reporter ${JSON.stringify(name)}: ${hint}`);
   }
-  if (file === '') throw new OptionError(`--reporter ${name}= needs a file, such as ${name}=report`);
-  return { name, file };
+  if (file === '') throw new OptionError(`--reporter ${name}= must be followed by the name of a file`);
+  return { name, file: file ?? null };
 }
 
-function refuseClashes(requests: readonly ReportRequest[]): void {
-  const shown = requests.filter(({ file }) => file === null).map(({ name }) => name);
-  const alone = shown.find((name) => !sharing.includes(name));
-  if (shown.length > 1 && alone !== undefined)
+/** Those that are asked for; by default, for people, and on GitHub its annotations, too. */
+export function chooseReporters(
+  asked: readonly string[] | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly ReporterChoice[] {
+  if (asked === undefined || asked.length === 0) {
+    const names = environment.GITHUB_ACTIONS === 'true' ? ['human', 'github'] : ['human'];
+    return names.map((name) => ({ name, file: null }));
+  }
+  const chosen = asked.map(readReporter);
+  // GitHub reads its annotations from between other lines
+  const onOutput = chosen.filter(({ name, file }) => file === null && name !== 'github');
+  const [first, second] = onOutput;
+  if (first !== undefined && second !== undefined)
     throw new OptionError(
-      `--reporter ${alone} needs standard output for itself: write ${alone}=FILE, or give the others a file`,
+      `standard output is for one report: --reporter ${first.name}, and --reporter ${second.name}=FILE`,
     );
-  const files = requests.flatMap(({ file }) => (file === null ? [] : [file]));
-  const twice = files.find((file, i) => files.indexOf(file) !== i);
-  if (twice !== undefined) throw new OptionError(`two reports cannot both be written to ${twice}`);
+  const files = chosen.flatMap(({ file }) => file ?? []);
+  const twice = files.find((file, i) => files.indexOf(file) < i);
+  if (twice !== undefined) throw new OptionError(`two reporters write to ${twice}`);
+  return chosen;
 }
 
-/** `--reporter`, in the words of `--help`. */
-export const reporterOption = {
-  type: 'string',
-  requiresArg: true,
-  coerce(values: string | readonly string[]): readonly ReportRequest[] {
-    const requests = [values].flat().map(readReporter);
-    refuseClashes(requests);
-    return requests;
-  },
-  describe: 'NAME, or NAME=FILE; repeatable. One of the formats below',
-} as const;
-
-export const reporterHelp = [
-  'Formats of --reporter:',
-  ...reporterFormats.map(({ name, describe }) => `  ${name.padEnd(8)} ${describe}`),
-].join('\n');
-
-interface Opened {
+interface Sink {
   readonly reporter: Reporter;
-  readonly write: (text: string) => void;
+  readonly file: string | null;
+  readonly parts: string[];
 }
 
-/** The reports of one check. Tests come in the order of the run. */
 export class CheckOutput {
-  private readonly files = new Map<string, string[]>();
-  private readonly opened: Opened[] = [];
+  private constructor(
+    private readonly sinks: readonly Sink[],
+    private readonly terminal: Terminal,
+    /** Takes a progress line away. */
+    private readonly beforeWriting: () => void,
+  ) {}
 
-  private constructor(private readonly terminal: Terminal) {}
-
-  /** `beforeWriting`: takes a progress line away. */
   static async open(
-    requests: readonly ReportRequest[],
+    choices: readonly ReporterChoice[],
     part: RunPart | null,
     terminal: Terminal,
-    beforeWriting: () => void = () => {},
+    beforeWriting: () => void,
   ): Promise<CheckOutput> {
-    const output = new CheckOutput(terminal);
-    for (const { name, file } of requests) {
+    const sinks: Sink[] = [];
+    for (const { name, file } of choices) {
       const create = await reporterFormat(name)!.load();
       const palette = file === null ? diagnosticPalette(terminal.colours.out) : plainPalette;
-      const setup: ReporterSetup = { palette, part };
-      const parts: string[] = [];
-      if (file !== null) output.files.set(file, parts);
-      const show = (text: string): void => {
-        if (text === '') return;
-        beforeWriting();
-        terminal.out(text);
-      };
-      output.opened.push({
-        reporter: create(setup),
-        write: file === null ? show : (text) => void parts.push(text),
-      });
+      sinks.push({ reporter: create({ palette, part }), file, parts: [] });
     }
-    return output;
+    return new CheckOutput(sinks, terminal, beforeWriting);
   }
 
   begin(tests: number): void {
-    for (const { reporter, write } of this.opened) write(reporter.begin(tests));
+    for (const sink of this.sinks) this.write(sink, sink.reporter.begin(tests));
   }
 
-  test(check: TestCheck): void {
-    for (const { reporter, write } of this.opened) write(reporter.test(check));
+  add(check: TestCheck): void {
+    for (const sink of this.sinks) this.write(sink, sink.reporter.test(check));
   }
 
-  /** Writes the files; what could not be written was said. */
-  end(summary: CheckSummary): ExitCode {
-    for (const { reporter, write } of this.opened) write(reporter.end(summary));
-    const failures = [...this.files].flatMap(([file, parts]) => writeWhole(file, parts) ?? []);
-    return worstExit([exitCodes.ok, printDiagnostics(failures, this.terminal)]);
+  /** What could not be written. */
+  finish(summary: CheckSummary): readonly Diagnostic[] {
+    return this.sinks.flatMap((sink) => {
+      this.write(sink, sink.reporter.end(summary));
+      return sink.file === null ? [] : (writeWhole(sink.file, sink.parts) ?? []);
+    });
+  }
+
+  private write({ file, parts }: Sink, text: string): void {
+    if (text === '') return;
+    if (file !== null) {
+      parts.push(text);
+      return;
+    }
+    this.beforeWriting();
+    this.terminal.out(text);
   }
 }

@@ -17,6 +17,7 @@ import { addReport } from './add-report.js';
 import { type ExitCode, exitCodeHelp, exitCodes } from './exit-code.js';
 import { reportInternalError } from './internal-error.js';
 import { modelFileOptions, OptionError, option, refuseRepeated } from './options.js';
+import { reporterHelp, reporterOption } from './reporter-option.js';
 import { addTechniques, techniqueHelp, techniquesFrom } from './technique-options.js';
 import type { Terminal } from './terminal.js';
 import { version } from './version.js';
@@ -139,20 +140,26 @@ function addFmt(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
 function addMerge(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
   return parser.command(
     'merge <reports..>',
-    'Join the JSON reports of the shards of a run',
+    'Join the JSON reports of the shards of a run or a check',
     (command) =>
       command
         .positional('reports', {
           type: 'string',
           array: true,
           demandOption: true,
-          describe: 'What `fencepost run --shard I/N --format json` wrote, of each shard',
+          describe: 'What `run --shard I/N --format json` or `check --shard I/N --reporter json` wrote',
         })
+        .option('reporter', {
+          ...reporterOption,
+          describe: 'Of checks: NAME, or NAME=FILE; repeatable. Default: json',
+        })
+        .option('output', { ...option.output, describe: 'Write the report to this file, whole' })
         .example('$0 merge 1.json 2.json', 'the report that a single run would have written')
-        .epilogue(exitCodeHelp),
+        .example('$0 merge part-*.json --reporter human', 'what differs in any part, and one summary')
+        .epilogue(`${reporterHelp}\n\n${exitCodeHelp}`),
     async (argv) => {
       const { mergeCommand } = await import('./merge-command.js');
-      outcome.code = mergeCommand(argv, terminal);
+      outcome.code = await mergeCommand(argv, terminal);
     },
   );
 }

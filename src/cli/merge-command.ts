@@ -1,13 +1,20 @@
-/** `fencepost merge`: the JSON reports of all shards of a run, as the one report of the run. */
-import { readFileSync } from 'node:fs';
-import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
+/** `fencepost merge`: the JSON reports of all shards of a run, or of a check, as the one report of the run. */
+import { isCheckReport } from '../check/reporters/json.js';
+import { writeWhole } from '../io/write-file.js';
+import { type Checked, checked } from '../text/diagnostic.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import { OptionError } from './options.js';
+import type { ReportRequest } from './reporter-option.js';
 import { readShard, type Shard } from './shard.js';
+import { type JsonDocument, missingFiles, mistakesOf, readJson, refuse } from './shard-reports.js';
 import type { Terminal } from './terminal.js';
 
 export interface MergeArguments {
   readonly reports: readonly string[];
+  readonly output: string | undefined;
+  /** For reports of `fencepost check`. */
+  readonly reporter: readonly ReportRequest[] | undefined;
 }
 
 interface Entry {
@@ -44,19 +51,6 @@ function isExitCode(value: unknown): value is ExitCode {
   return known.includes(value);
 }
 
-function refuse(name: string, message: string, hint: string | null = null): Checked<never> {
-  return { value: null, diagnostics: [errorAt(null, 'not-a-shard', `${name}: ${message}`, { hint })] };
-}
-
-function readJson(name: string): Checked<unknown> {
-  try {
-    return checked(JSON.parse(readFileSync(name, 'utf8')) as unknown, []);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return refuse(name, reason);
-  }
-}
-
 /** The results, file by file: those of a file stand together. */
 function groupByFile(results: readonly Entry[]): Entry[][] {
   const groups: Entry[][] = [];
@@ -70,9 +64,7 @@ function groupByFile(results: readonly Entry[]): Entry[][] {
 
 const HOW = 'write it by `fencepost run ... --shard I/N --format json`';
 
-function readReport(name: string): Checked<ShardReport> {
-  const { value, diagnostics } = readJson(name);
-  if (diagnostics.length > 0) return { value: null, diagnostics };
+function readReport({ name, data: value }: JsonDocument): Checked<ShardReport> {
   if (Array.isArray(value)) return refuse(name, 'a report of a whole run, not of a shard', HOW);
   if (!isFields(value)) return refuse(name, 'not the report of a shard', HOW);
   const { shard: part, files, run, positions, results, open, exitCode } = value;
@@ -97,43 +89,44 @@ function readReport(name: string): Checked<ShardReport> {
   return checked({ name, shard, files, run, exitCode, byPosition }, []);
 }
 
-/** What keeps the reports from being those of one run, each shard once. */
-function mistakesOf(reports: readonly ShardReport[]): Diagnostic[] {
-  const [first] = reports;
-  if (first === undefined) return [];
-  const { of } = first.shard;
-  const stranger = reports.find((report) => report.run !== first.run || report.shard.of !== of);
-  if (stranger !== undefined) {
-    const message = `${first.name} and ${stranger.name} are of different runs`;
-    const hint = 'all shards need the same files, options and number of parts';
-    return [errorAt(null, 'different-runs', message, { hint })];
-  }
-  return Array.from({ length: of }, (_, i) => i + 1).flatMap((index) => {
-    const found = reports.filter((report) => report.shard.index === index);
-    if (found.length === 1) return [];
-    const names = found.map(({ name }) => name).join(', ');
-    return found.length === 0
-      ? [errorAt(null, 'shard-missing', `the report of shard ${index}/${of} is missing`)]
-      : [errorAt(null, 'shard-doubled', `shard ${index}/${of} is there ${found.length} times: ${names}`)];
-  });
-}
-
-export function mergeCommand({ reports: names }: MergeArguments, terminal: Terminal): ExitCode {
-  const read = names.map(readReport);
+function mergeRuns(
+  documents: readonly JsonDocument[],
+  output: string | undefined,
+  terminal: Terminal,
+): ExitCode {
+  const read = documents.map(readReport);
   const broken = read.flatMap(({ diagnostics }) => diagnostics);
   if (broken.length > 0) return printDiagnostics(broken, terminal);
   const reports = read.flatMap(({ value }) => (value === null ? [] : [value]));
   const mistakes = mistakesOf(reports);
   if (mistakes.length > 0) return printDiagnostics(mistakes, terminal);
   const byPosition = new Map(reports.flatMap((report) => [...report.byPosition]));
-  const positions = Array.from({ length: reports[0]?.files ?? 0 }, (_, position) => position);
-  const missing = positions.filter((position) => !byPosition.has(position));
-  if (missing.length > 0)
-    return printDiagnostics(
-      [errorAt(null, 'files-missing', `${missing.length} files of the run are in no report`)],
-      terminal,
-    );
-  const results = positions.flatMap((position) => byPosition.get(position) ?? []);
-  terminal.out(`${JSON.stringify(results, null, 2)}\n`);
+  const missing = missingFiles(reports[0]?.files ?? 0, byPosition.keys());
+  if (missing.length > 0) return printDiagnostics(missing, terminal);
+  const inOrder = [...byPosition].sort(([a], [b]) => a - b);
+  const results = inOrder.flatMap(([, result]) => result);
+  const text = `${JSON.stringify(results, null, 2)}\n`;
+  const failure = output === undefined ? null : writeWhole(output, text);
+  if (failure !== null) return printDiagnostics([failure], terminal);
+  if (output === undefined) terminal.out(text);
   return worstExit(reports.map(({ exitCode }) => exitCode));
+}
+
+export async function mergeCommand(
+  { reports: names, output, reporter }: MergeArguments,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const read = names.map(readJson);
+  const broken = read.flatMap(({ diagnostics }) => diagnostics);
+  if (broken.length > 0) return printDiagnostics(broken, terminal);
+  const documents = read.flatMap(({ value }) => (value === null ? [] : [value]));
+  if (documents.some(({ data }) => isCheckReport(data))) {
+    const { mergeCheckReports } = await import('./merge-check-reports.js');
+    const toFile = output === undefined ? [] : [{ name: 'json', file: output }];
+    const asked = [...toFile, ...(reporter ?? [])];
+    return mergeCheckReports(documents, asked.length > 0 ? asked : [{ name: 'json', file: null }], terminal);
+  }
+  if (reporter !== undefined)
+    throw new OptionError('--reporter is for the reports of `fencepost check`; these are of `fencepost run`');
+  return mergeRuns(documents, output, terminal);
 }

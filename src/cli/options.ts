@@ -21,7 +21,7 @@ function shard(text: string): Shard {
   );
 }
 
-const repeatable: readonly string[] = ['_', 'files', 'I', 'include', 'reports', 'variant'];
+const repeatable: readonly string[] = ['_', 'files', 'I', 'include', 'reporter', 'reports', 'variant'];
 
 /** yargs collects a repeated option into an array; which of the values is meant is not ours to guess. */
 export function refuseRepeated(argv: Readonly<Record<string, unknown>>): true {
@@ -117,6 +117,17 @@ export const option = {
     requiresArg: true,
     coerce: shard,
     describe: 'Only this of n parts of the files, such as 2/3; `merge` joins their JSON reports',
+  },
+  output: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'Write the report to this file, whole, when all is done; a journal beside it keeps what is done',
+  },
+  resume: {
+    type: 'boolean',
+    default: false,
+    describe: 'Go on with a run to the same --output that was interrupted or killed',
   },
   out: { type: 'string', alias: 'o', default: 'out', requiresArg: true, describe: 'The folder to write to' },
   target: {

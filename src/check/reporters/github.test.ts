@@ -1,6 +1,6 @@
 /** Workflow commands, compared with what @actions/core, GitHub's own library, writes. */
 import { EOL } from 'node:os';
-import * as core from '@actions/core';
+import { error, warning } from '@actions/core';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { messageText } from './finding-text.js';
@@ -55,7 +55,8 @@ describe("GitHub's annotations", () => {
               const lines = own === null ? {} : { startLine: own.line, endLine: own.endLine };
               const isOneLine = own !== null && own.line === own.endLine;
               const endColumn = Math.max(own?.column ?? 0, (own?.endColumn ?? 0) - 1);
-              core[finding.severity](messageText(finding, own), {
+              const write = finding.severity === 'error' ? error : warning;
+              write(messageText(finding, own), {
                 title: visibleLine(`fencepost: ${check.test ?? check.file}`),
                 file: visibleLine(check.file),
                 ...lines,

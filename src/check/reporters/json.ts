@@ -23,6 +23,12 @@ import type { ReporterSetup } from './reporter-setup.js';
 
 export const JSON_FORMAT = 'fencepost-check/1';
 
+/** Whether data is meant to be the report of a check, and no other report: perhaps of a version that we do not know. */
+export function isCheckReport(data: unknown): boolean {
+  const format = typeof data === 'object' && data !== null && 'format' in data ? data.format : null;
+  return typeof format === 'string' && format.startsWith('fencepost-check/');
+}
+
 function indented(value: unknown): string {
   return JSON.stringify(value, null, 2).replaceAll('\n', '\n    ');
 }
