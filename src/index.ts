@@ -45,7 +45,8 @@
  * @packageDocumentation
  */
 
-export type { LitmusDiagnostic, TextPlace } from './api/diagnostics.js';
+export { type CheckTestOptions, checkTest } from './api/check-test.js';
+export type { LitmusDiagnostic } from './api/diagnostics.js';
 export { type DrawGraphOptions, type Drawing, type DrawReport, drawGraph } from './api/draw-graph.js';
 export {
   type ExplainLitmusOptions,
@@ -78,6 +79,20 @@ export {
   repair,
   type WeakenOptions,
 } from './api/weaken.js';
+export type {
+  CheckStatus,
+  Finding,
+  FindingKind,
+  ModelCheck,
+  Place,
+  TestCheck,
+} from './check/check-report.js';
+export {
+  defineConfig,
+  type ExpectedText,
+  type FencepostConfig,
+  type FileExpectation,
+} from './check/project-config.js';
 export type { OutcomeChange } from './compare/outcomes.js';
 export type {
   ArgumentObject,

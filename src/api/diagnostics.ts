@@ -1,18 +1,9 @@
 /** What is wrong with an input, as plain data of the library: places as lines and columns, and the text for people. */
+import type { Place } from '../check/check-report.js';
+import { placeOf } from '../check/expected.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { renderDiagnostic } from '../text/render.js';
-import { positionAt, type Span } from '../text/source.js';
-
-/** Where in a text: lines and columns from 1. */
-export interface TextPlace {
-  /** The name that the text was given. */
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly endLine: number;
-  /** The column after the last. */
-  readonly endColumn: number;
-}
+import type { Span } from '../text/source.js';
 
 /** One thing that is wrong with an input, or worth a remark. */
 export interface LitmusDiagnostic {
@@ -22,26 +13,17 @@ export interface LitmusDiagnostic {
   /** One line, for people. */
   readonly message: string;
   /** Null: about no place in particular. */
-  readonly place: TextPlace | null;
+  readonly place: Place | null;
   /** What to do about it: ``did you mean `blocked_on`?`` */
   readonly hint: string | null;
   /** Further places, and what is there. */
-  readonly notes: readonly { readonly message: string; readonly place: TextPlace | null }[];
+  readonly notes: readonly { readonly message: string; readonly place: Place | null }[];
   /** All of it as lines for people, with the line of the input and a caret; without a line break at the end. */
   readonly text: string;
 }
 
-export function placeOfSpan(span: Span | null): TextPlace | null {
-  if (span === null) return null;
-  const { file, start, end } = span;
-  const [from, to] = [positionAt(file, start), positionAt(file, end)];
-  return {
-    file: file.name,
-    line: from.line,
-    column: from.column,
-    endLine: to.line,
-    endColumn: to.column,
-  };
+function placeOfSpan(span: Span | null): Place | null {
+  return span === null ? null : placeOf(span);
 }
 
 export function toLitmusDiagnostic(diagnostic: Diagnostic): LitmusDiagnostic {
