@@ -6,10 +6,9 @@ import { readCheckReport } from '../check/read-check-report.js';
 import { isCheckReport } from '../check/reporters/json.js';
 import type { RunPart } from '../check/reporters/reporter-setup.js';
 import { type Checked, checked, errorAt } from '../text/diagnostic.js';
-import { CheckOutput } from './check-output.js';
+import { CheckOutput, chooseReporters } from './check-output.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
-import type { ReportRequest } from './reporter-option.js';
 import { readShard } from './shard.js';
 import { type JsonDocument, missingFiles, mistakesOf, refuse, type ShardIdentity } from './shard-reports.js';
 import type { Terminal } from './terminal.js';
@@ -50,9 +49,10 @@ function readShardReport({ name, data }: JsonDocument): Checked<CheckShard> {
 
 export async function mergeCheckReports(
   documents: readonly JsonDocument[],
-  requests: readonly ReportRequest[],
+  reporters: readonly string[],
   terminal: Terminal,
 ): Promise<ExitCode> {
+  const choices = chooseReporters(reporters, {});
   const read = documents.map(readShardReport);
   const broken = read.flatMap(({ diagnostics }) => diagnostics);
   if (broken.length > 0) return printDiagnostics(broken, terminal);
@@ -75,8 +75,8 @@ export async function mergeCheckReports(
   if (missing.length > 0) return printDiagnostics(missing, terminal);
   const exitCode = worstExit(shards.map((shard) => shard.exitCode));
   const { tests, summary } = mergeChecks(shards, exitCode);
-  const output = await CheckOutput.open(requests, null, terminal);
+  const output = await CheckOutput.open(choices, null, terminal, () => {});
   output.begin(tests.length);
-  for (const test of tests) output.test(test);
-  return worstExit([exitCode, output.end(summary)]);
+  for (const test of tests) output.add(test);
+  return worstExit([exitCode, printDiagnostics(output.finish(summary), terminal)]);
 }

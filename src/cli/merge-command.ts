@@ -5,7 +5,6 @@ import { type Checked, checked } from '../text/diagnostic.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { OptionError } from './options.js';
-import type { ReportRequest } from './reporter-option.js';
 import { readShard, type Shard } from './shard.js';
 import { type JsonDocument, missingFiles, mistakesOf, readJson, refuse } from './shard-reports.js';
 import type { Terminal } from './terminal.js';
@@ -14,7 +13,7 @@ export interface MergeArguments {
   readonly reports: readonly string[];
   readonly output: string | undefined;
   /** For reports of `fencepost check`. */
-  readonly reporter: readonly ReportRequest[] | undefined;
+  readonly reporter: readonly string[] | undefined;
 }
 
 interface Entry {
@@ -122,9 +121,9 @@ export async function mergeCommand(
   const documents = read.flatMap(({ value }) => (value === null ? [] : [value]));
   if (documents.some(({ data }) => isCheckReport(data))) {
     const { mergeCheckReports } = await import('./merge-check-reports.js');
-    const toFile = output === undefined ? [] : [{ name: 'json', file: output }];
+    const toFile = output === undefined ? [] : [`json=${output}`];
     const asked = [...toFile, ...(reporter ?? [])];
-    return mergeCheckReports(documents, asked.length > 0 ? asked : [{ name: 'json', file: null }], terminal);
+    return mergeCheckReports(documents, asked.length > 0 ? asked : ['json'], terminal);
   }
   if (reporter !== undefined)
     throw new OptionError('--reporter is for the reports of `fencepost check`; these are of `fencepost run`');
