@@ -1,5 +1,5 @@
 /**
- * Bundles the command (dist/fencepost.cjs), the library (dist/index.js), the script of report pages
+ * Bundles the command (dist/fencepost.cjs), the library (library-bundle.mjs), the script of report pages
  * (dist/page.js), the benchmark, the conformance runner and the writer of out/, and writes the library's types.
  *
  * Start-up is most of a small test's time, so: the shipped models are compiled here, not at start-up; the command is one file,
@@ -14,6 +14,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { esbuildPlugin as languages } from './bundling.mjs';
 import { leanLibraries } from './lean-libraries.mjs';
+import { bundleLibrary } from './library-bundle.mjs';
 import { bundlePageScript } from './page-script.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -63,7 +64,7 @@ const common = {
   bundle: true,
   target: 'node20',
   plugins: [languages, precompiledPlugin(await compileShippedModels()), leanLibraries(root)],
-  external: ['@hpcc-js/wasm-graphviz', 'fast-check'],
+  external: ['@hpcc-js/wasm-graphviz', 'fast-check', '@microsoft/api-extractor'],
   legalComments: 'linked',
   logLevel: 'warning',
 };
@@ -108,14 +109,7 @@ await build({
   },
   outdir: out,
 });
-await build({
-  ...common,
-  platform: 'neutral',
-  mainFields: ['module', 'main'],
-  format: 'esm',
-  entryPoints: { index: 'src/index.ts' },
-  outdir: out,
-});
+await bundleLibrary({ root, outdir: out, plugins: common.plugins });
 writeFileSync(join(out, 'page.js'), await bundlePageScript(root));
 chmodSync(join(out, 'fencepost.cjs'), 0o755);
 
