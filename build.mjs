@@ -64,7 +64,15 @@ const common = {
   bundle: true,
   target: 'node20',
   plugins: [languages, precompiledPlugin(await compileShippedModels()), leanLibraries(root)],
-  external: ['@hpcc-js/wasm-graphviz', 'fast-check', '@microsoft/api-extractor'],
+  external: [
+    '@hpcc-js/wasm-graphviz',
+    '@microsoft/api-extractor',
+    'chokidar',
+    'fast-check',
+    'jiti',
+    'jsonc-parser',
+    'zod',
+  ],
   legalComments: 'linked',
   logLevel: 'warning',
 };

@@ -26,6 +26,9 @@ export function readReporter(text: string): ReporterChoice {
   return { name, file: file ?? null };
 }
 
+/** What may stand together on standard output. */
+const sharing: readonly string[] = ['human', 'github'];
+
 /** Those that are asked for; by default, for people, and on GitHub its annotations, too. */
 export function chooseReporters(
   asked: readonly string[] | undefined,
@@ -36,13 +39,11 @@ export function chooseReporters(
     return names.map((name) => ({ name, file: null }));
   }
   const chosen = asked.map(readReporter);
-  // GitHub reads its annotations from between other lines
-  const onOutput = chosen.filter(({ name, file }) => file === null && name !== 'github');
-  const [first, second] = onOutput;
-  if (first !== undefined && second !== undefined)
-    throw new OptionError(
-      `standard output is for one report: --reporter ${first.name}, and --reporter ${second.name}=FILE`,
-    );
+  const onOutput = chosen.filter(({ file }) => file === null).map(({ name }) => name);
+  // GitHub reads its annotations from between lines for people; other formats are nothing but themselves
+  const alone = onOutput.find((name, i) => !sharing.includes(name) || onOutput.indexOf(name) < i);
+  if (onOutput.length > 1 && alone !== undefined)
+    throw new OptionError(`standard output is for one report: write --reporter ${alone}=FILE`);
   const files = chosen.flatMap(({ file }) => file ?? []);
   const twice = files.find((file, i) => files.indexOf(file) < i);
   if (twice !== undefined) throw new OptionError(`two reporters write to ${twice}`);
@@ -50,6 +51,7 @@ export function chooseReporters(
 }
 
 interface Sink {
+  readonly name: string;
   readonly reporter: Reporter;
   readonly file: string | null;
   readonly parts: string[];
@@ -58,6 +60,8 @@ interface Sink {
 export class CheckOutput {
   private constructor(
     private readonly sinks: readonly Sink[],
+    /** For people, no last line where all is as expected. */
+    private readonly quiet: boolean,
     private readonly terminal: Terminal,
     /** Takes a progress line away. */
     private readonly beforeWriting: () => void,
@@ -68,14 +72,15 @@ export class CheckOutput {
     part: RunPart | null,
     terminal: Terminal,
     beforeWriting: () => void,
+    quiet = false,
   ): Promise<CheckOutput> {
     const sinks: Sink[] = [];
     for (const { name, file } of choices) {
       const create = await reporterFormat(name)!.load();
       const palette = file === null ? diagnosticPalette(terminal.colours.out) : plainPalette;
-      sinks.push({ reporter: create({ palette, part }), file, parts: [] });
+      sinks.push({ name, reporter: create({ palette, part }), file, parts: [] });
     }
-    return new CheckOutput(sinks, terminal, beforeWriting);
+    return new CheckOutput(sinks, quiet, terminal, beforeWriting);
   }
 
   begin(tests: number): void {
@@ -89,7 +94,8 @@ export class CheckOutput {
   /** What could not be written. */
   finish(summary: CheckSummary): readonly Diagnostic[] {
     return this.sinks.flatMap((sink) => {
-      this.write(sink, sink.reporter.end(summary));
+      const isSilent = this.quiet && sink.name === 'human' && summary.exitCode === 0;
+      if (!isSilent) this.write(sink, sink.reporter.end(summary));
       return sink.file === null ? [] : (writeWhole(sink.file, sink.parts) ?? []);
     });
   }

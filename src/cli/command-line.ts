@@ -8,6 +8,7 @@ import { STANDARD_INPUT } from '../io/read-source.js';
 import { didYouMean } from '../text/suggest.js';
 import { modelNames } from '../verdict/model-choice.js';
 import { addBarriers } from './add-barriers.js';
+import { addBaseline, addCheck } from './add-check.js';
 import { addExplain } from './add-explain.js';
 import { addGraph } from './add-graph.js';
 import { addMutate } from './add-mutate.js';
@@ -211,6 +212,8 @@ const adders = new Map([
   ['graph', addGraph],
   ['barriers', addBarriers],
   ['repair', addRepair],
+  ['check', addCheck],
+  ['baseline', addBaseline],
   ['mutate', addMutate],
   ['prove', addProve],
   ['report', addReport],

@@ -1,0 +1,86 @@
+/**
+ * All tests of `fencepost check` and `fencepost baseline`: in worker threads; a single one without limits in this thread, for starting
+ * another takes longer than most tests do.
+ */
+import { availableParallelism } from 'node:os';
+import type { LoadedModels } from '../io/load-models.js';
+import type { StopSignal } from '../io/signals.js';
+import { type CheckedFile, type CheckJob, type CheckSetup, fileChecker } from './check-file.js';
+import { checkTask } from './check-pool.js';
+import type { Progress } from './progress.js';
+import { describeWork } from './run-progress.js';
+
+export interface CheckRun {
+  readonly setup: CheckSetup;
+  readonly loaded: LoadedModels;
+  readonly jobs: readonly CheckJob[];
+  /** The script of the worker threads, or null for none. */
+  readonly worker: URL | null;
+  /** Undefined: as many as there are cores. */
+  readonly threads: number | undefined;
+  readonly progress: Progress;
+  /** In the order of the jobs. */
+  readonly onResult: (result: CheckedFile, index: number) => void;
+}
+
+/** Hands results on in order, each as soon as all before it are there. */
+function inOrder(onResult: CheckRun['onResult']): { add: CheckRun['onResult']; flush: () => void } {
+  const waiting = new Map<number, CheckedFile>();
+  let next = 0;
+  return {
+    add(result, index) {
+      waiting.set(index, result);
+      for (let ready = waiting.get(next); ready !== undefined; ready = waiting.get(next)) {
+        waiting.delete(next);
+        onResult(ready, next++);
+      }
+    },
+    flush() {
+      for (const index of [...waiting.keys()].sort((a, b) => a - b)) onResult(waiting.get(index)!, index);
+      waiting.clear();
+    },
+  };
+}
+
+async function runHere({ setup, loaded, jobs, progress, onResult }: CheckRun): Promise<void> {
+  let path = '';
+  const check = fileChecker(setup, loaded, {
+    begin: () => {},
+    conclude: () => {},
+    tell: (note) => progress.show(describeWork(path, note)),
+    isStopping: () => false,
+    call: (work) => work(),
+  });
+  for (const [index, job] of jobs.entries()) {
+    path = job.path;
+    const result = await check(job);
+    progress.clear();
+    onResult(result, index);
+  }
+}
+
+/** Checks all; the signal that ended the run early, or null. What it caught half-done has no result. */
+export async function runChecks(run: CheckRun): Promise<StopSignal | null> {
+  const { setup, jobs, worker, threads, progress } = run;
+  const isQuick = jobs.length <= 1 && setup.timeout === null && setup.memory === null;
+  if (worker === null || isQuick) {
+    await runHere(run);
+    return null;
+  }
+  const ordered = inOrder(run.onResult);
+  const { runInPool } = await import('./pool-tasks.js');
+  const signal = await runInPool<CheckSetup, CheckJob, CheckedFile>({
+    ...checkTask(setup),
+    script: worker,
+    threads: threads ?? availableParallelism(),
+    jobs,
+    before: 0,
+    onResult(result, index) {
+      progress.clear();
+      if (!result.stopped) ordered.add(result, index);
+    },
+    progress,
+  });
+  ordered.flush();
+  return signal;
+}

@@ -1,0 +1,59 @@
+/** Counts what a check found, for its last line and its exit code. */
+import type { CheckStatus, CheckSummary, Finding, TestCheck } from '../check/check-report.js';
+import { now } from '../io/clock.js';
+import type { StopSignal } from '../io/signals.js';
+import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import { version } from './version.js';
+
+const statusExit: Readonly<Record<CheckStatus, ExitCode>> = {
+  same: exitCodes.ok,
+  'nothing-expected': exitCodes.ok,
+  different: exitCodes.mismatch,
+  limit: exitCodes.limit,
+  input: exitCodes.input,
+  internal: exitCodes.internal,
+};
+
+/** A mistake of the project file is bad input; what only the baseline knows is a difference. */
+function findingExit({ severity, by }: Finding): ExitCode {
+  if (severity === 'warning') return exitCodes.ok;
+  return by === 'project' ? exitCodes.input : exitCodes.mismatch;
+}
+
+export class Tally {
+  private readonly counts: Record<CheckStatus, number> = {
+    same: 0,
+    'nothing-expected': 0,
+    different: 0,
+    limit: 0,
+    input: 0,
+    internal: 0,
+  };
+  private readonly codes = new Set<ExitCode>();
+  private readonly start = now();
+
+  constructor(
+    private open: number,
+    private readonly findings: readonly Finding[],
+  ) {
+    for (const finding of findings) this.codes.add(findingExit(finding));
+  }
+
+  add({ status }: TestCheck): void {
+    this.open--;
+    this.counts[status]++;
+    this.codes.add(statusExit[status]);
+  }
+
+  summary(signal: StopSignal | null): CheckSummary & { readonly exitCode: ExitCode } {
+    const interrupted = signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+    return {
+      counts: this.counts,
+      findings: this.findings,
+      open: this.open,
+      seconds: (now() - this.start) / 1000,
+      exitCode: signal === null ? worstExit(this.codes) : interrupted,
+      version,
+    };
+  }
+}
