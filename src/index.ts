@@ -94,6 +94,7 @@ export {
   type FileExpectation,
 } from './check/project-config.js';
 export type { OutcomeChange } from './compare/outcomes.js';
+export type { EdgeKind } from './explain/cycle.js';
 export type {
   ArgumentObject,
   DerivationObject,
@@ -109,4 +110,5 @@ export type { BarriersObject, SiteObject } from './regress/barriers-json.js';
 export type { RepairObject, RepairsObject } from './regress/repair-json.js';
 export { InvariantError } from './text/diagnostic.js';
 export { type ModelName, modelNames } from './verdict/model-choice.js';
+export { type ExpectedVerdict, expectedVerdicts } from './verdict/report.js';
 export { type Verdict, verdicts } from './verdict/verdict.js';

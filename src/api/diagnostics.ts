@@ -14,7 +14,7 @@ export interface LitmusDiagnostic {
   readonly message: string;
   /** Null: about no place in particular. */
   readonly place: Place | null;
-  /** What to do about it: ``did you mean `blocked_on`?`` */
+  /** What to do about it: did you mean `blocked_on`? */
   readonly hint: string | null;
   /** Further places, and what is there. */
   readonly notes: readonly { readonly message: string; readonly place: Place | null }[];

@@ -1,10 +1,9 @@
 /** Runs a test: its final states and verdicts under each model, as plain data. */
 
 import { stateText } from '../compare/outcomes.js';
-import type { Mode } from '../search/execution.js';
 import { mismatch } from '../verdict/expectation.js';
 import { jsonStates } from '../verdict/json-report.js';
-import type { Expectation, ModelReport, TestReport } from '../verdict/report.js';
+import type { ExpectedVerdict, ModelReport, TestReport } from '../verdict/report.js';
 import { plainName } from '../verdict/state.js';
 import { plainTablePalette, renderTable } from '../verdict/table.js';
 import type { Verdict } from '../verdict/verdict.js';
@@ -17,7 +16,7 @@ export interface RunLitmusOptions extends LitmusOptions {
    * `outcomes`: all final states. `count`: also how many executions end in each, exactly. `verdict`: the condition only, which is often
    * known much sooner; states and flags are not looked for. Default: `outcomes`.
    */
-  readonly mode?: Mode;
+  readonly mode?: 'outcomes' | 'count' | 'verdict';
 }
 
 /** A final state that a model allows. */
@@ -41,7 +40,7 @@ export interface ModelResult {
    */
   readonly verdict: Verdict | null;
   /** What the test's comment expects of this model (` * Result: Never`); null: nothing. */
-  readonly expected: Expectation['verdict'] | null;
+  readonly expected: ExpectedVerdict | null;
   /** Whether the test's comment is contradicted, as far as it is decided. */
   readonly isAsExpected: boolean;
   /** The names that states give values to. */

@@ -20,16 +20,9 @@
 import { showValue } from '../program/value.js';
 import type { Execution, ExecutionEvent } from '../search/execution.js';
 import { positionAt } from '../text/source.js';
-import type { Cycle, EdgeKind } from './cycle.js';
+import type { EdgeKind } from './cycle.js';
 import { type Unfolding, unfold } from './derivation-text.js';
-import type {
-  Argument,
-  Explanation,
-  FlagExplanation,
-  OutcomeExplanation,
-  Sentence,
-  Story,
-} from './explanation.js';
+import type { Argument, Explanation, FlagExplanation, Sentence, Story } from './explanation.js';
 import { conclusionOf } from './explanation-text.js';
 import { deedOf, lineOf, type Speech, speechOf } from './speech.js';
 
@@ -101,7 +94,7 @@ export interface ArgumentObject {
     readonly line: number | null;
   };
   /** A cycle; all paths of a pair that may not both be; an event that may not be; the absence of what must be. */
-  readonly shape: Cycle['shape'];
+  readonly shape: 'cycle' | 'pair' | 'event' | 'absence';
   readonly conclusion: string;
   readonly execution: ExecutionObject;
   /** Ids of events, in the argument's order. */
@@ -136,7 +129,7 @@ export interface ExplanationObject {
   readonly model: string;
   /** What it is about: `1:r0=1 /\ 1:r1=0`. */
   readonly outcome: string;
-  readonly result: OutcomeExplanation['kind'];
+  readonly result: 'allowed' | 'forbidden' | 'impossible' | 'deadlock' | 'unknown';
   /** Which limit left it open, or cut the search for arguments short; null: none did. */
   readonly limit: string | null;
   /** Of a forbidden outcome. */

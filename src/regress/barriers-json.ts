@@ -15,7 +15,7 @@
  */
 import { positionAt } from '../text/source.js';
 import type { Verdict } from '../verdict/verdict.js';
-import type { BarriersReport, Need, SiteReport } from './barriers.js';
+import type { BarriersReport, SiteReport } from './barriers.js';
 import type { Site } from './site.js';
 import type { Judgement } from './variants.js';
 
@@ -28,7 +28,7 @@ export interface SiteObject {
   /** Lines of the unlocks, of a lock. */
   readonly ends: readonly number[];
   readonly statement: string;
-  readonly summary: Need['kind'];
+  readonly summary: 'needed' | 'redundant' | 'no-weaker-form' | 'unknown';
   readonly needed: readonly string[];
   readonly enough: readonly string[];
   readonly withoutIt: readonly string[];

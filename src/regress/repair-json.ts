@@ -16,7 +16,7 @@
 
 import type { Verdict } from '../verdict/verdict.js';
 import { flagsOf, verdictsOf } from './barriers-json.js';
-import type { Repair, RepairOutcome, RepairReport } from './repair.js';
+import type { Repair, RepairReport } from './repair.js';
 
 /** A set of changes that excludes the outcome: minimal, and judged. */
 export interface RepairObject {
@@ -41,7 +41,14 @@ export interface RepairsObject {
   readonly verdicts: Readonly<Record<string, Verdict>>;
   readonly flags: Readonly<Record<string, readonly string[]>>;
   readonly maxChanges: number;
-  readonly outcome: RepairOutcome['kind'];
+  readonly outcome:
+    | 'nothing-to-do'
+    | 'flags-stay'
+    | 'deadlock'
+    | 'interleaving'
+    | 'repairs'
+    | 'none'
+    | 'unknown';
   readonly repairs: readonly RepairObject[];
   readonly larger: RepairObject | null;
   readonly uselessAlone: readonly string[];

@@ -28,9 +28,11 @@ import { type Answered, askModels, byRace, byVerdict, type Said } from './asked.
 import { asLitmusTest, type LitmusTest } from './litmus.js';
 import { anyOf, byOutcomes } from './outcome-list.js';
 
+export type { LitmusDiagnostic } from '../api/diagnostics.js';
 export type { LitmusInput, LitmusOptions, Outcome } from '../api/judge-input.js';
 export { type LoadedModel, type LoadModelOptions, loadModel, type OwnModel } from '../api/own-model.js';
-export type { ModelName } from '../verdict/model-choice.js';
+export type { Place } from '../check/check-report.js';
+export { type ModelName, modelNames } from '../verdict/model-choice.js';
 export { type LitmusTag, type LitmusTest, litmus } from './litmus.js';
 
 /** What `expect(...)` offers for a {@link LitmusTest}, or for the text of one. */
