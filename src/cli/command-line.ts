@@ -8,6 +8,7 @@ import { STANDARD_INPUT } from '../io/read-source.js';
 import { didYouMean } from '../text/suggest.js';
 import { modelNames } from '../verdict/model-choice.js';
 import { addBarriers } from './add-barriers.js';
+import { addDiff } from './add-diff.js';
 import { addBaseline, addCheck } from './add-check.js';
 import { addExplain } from './add-explain.js';
 import { addGraph } from './add-graph.js';
@@ -215,6 +216,7 @@ const adders = new Map([
   ['check', addCheck],
   ['baseline', addBaseline],
   ['mutate', addMutate],
+  ['diff', addDiff],
   ['prove', addProve],
   ['report', addReport],
   ['compile', addCompile],

@@ -16,6 +16,7 @@ export type Serve<Setup, Job, Result> = (setup: Setup, desk: Desk<RunNote>) => (
 /** Loaded when it is needed: a worker does one kind of work. The types are those of the task that names it. */
 const tasks = {
   run: async (): Promise<unknown> => (await import('./run-pool.js')).serveRun,
+  diff: async (): Promise<unknown> => (await import('./diff-file.js')).serveDiff,
   check: async (): Promise<unknown> => (await import('./check-pool.js')).serveCheck,
   mutate: async (): Promise<unknown> => (await import('./mutate-pool.js')).serveMutate,
 } as const satisfies Readonly<Record<string, () => Promise<unknown>>>;

@@ -144,10 +144,15 @@ function testSide(report: TestReport): TestSide {
   };
 }
 
+/** Why a model that nobody asked for does not judge a test stands in its row. */
+function isSaid(model: ModelReport): boolean {
+  return model.kind !== 'failure' || !model.excused;
+}
+
 function allDiagnostics(...reports: readonly FileReport[]): Diagnostic[] {
   return reports.flatMap((report) => [
     ...report.diagnostics,
-    ...(report.kind === 'test' ? report.models.flatMap(({ diagnostics }) => diagnostics) : []),
+    ...(report.kind === 'test' ? report.models.filter(isSaid).flatMap(({ diagnostics }) => diagnostics) : []),
   ]);
 }
 

@@ -39,19 +39,32 @@ function observes({ observed }: OutcomeSet): string {
   return observed.length === 0 ? 'nothing' : listed(observed);
 }
 
+/** Whether two models are compared, not two versions. */
+function isOfModels({ before, after }: ModelDiff): boolean {
+  return before.model !== after.model;
+}
+
+/** What became of outcomes that only one side has, for people. */
+function wordsOf(diff: ModelDiff): { readonly appeared: string; readonly vanished: string } {
+  if (!isOfModels(diff)) return { appeared: 'appeared', vanished: 'vanished' };
+  return { appeared: `only under ${diff.after.model}`, vanished: `only under ${diff.before.model}` };
+}
+
 /** What the row of a model says at its end. */
-export function summaryOf({ before, after, change, status }: ModelDiff): string {
+export function summaryOf(diff: ModelDiff): string {
+  const { before, after, change, status } = diff;
   if (change === null) {
     const { reason } = before.outcomes === null ? before : after;
     return reason ?? '';
   }
   const { observedBefore, observedAfter, appeared, vanished, flagsAppeared, flagsVanished, verdict } = change;
   const parts: string[] = [];
+  const words = wordsOf(diff);
   if (observedBefore.length + observedAfter.length > 0) parts.push('the outcomes cannot be compared');
-  if (appeared.length > 0) parts.push(`${plural(appeared.length, 'outcome')} appeared`);
-  if (vanished.length > 0) parts.push(`${plural(vanished.length, 'outcome')} vanished`);
-  if (flagsAppeared.length > 0) parts.push(`${listed(flagsAppeared)} appeared`);
-  if (flagsVanished.length > 0) parts.push(`${listed(flagsVanished)} vanished`);
+  if (appeared.length > 0) parts.push(`${plural(appeared.length, 'outcome')} ${words.appeared}`);
+  if (vanished.length > 0) parts.push(`${plural(vanished.length, 'outcome')} ${words.vanished}`);
+  if (flagsAppeared.length > 0) parts.push(`${listed(flagsAppeared)} ${words.appeared}`);
+  if (flagsVanished.length > 0) parts.push(`${listed(flagsVanished)} ${words.vanished}`);
   if (parts.length === 0 && verdict !== null) parts.push('the same outcomes, another question');
   if (change.open !== null)
     parts.push(`${status === 'open' ? 'not known' : 'not all known'} (limit: ${change.open})`);
@@ -83,6 +96,12 @@ function tableLines(rows: readonly (readonly string[])[], width: number): string
 }
 
 function modelRows(models: readonly ModelDiff[]): string[][] {
+  const [two] = models.filter(isOfModels);
+  if (two !== undefined)
+    return [
+      [two.before.model, two.after.model, ''],
+      [verdictOf(two.before), verdictOf(two.after), summaryOf(two)],
+    ];
   const rows = models.map((model) => [
     model.before.model,
     verdictOf(model.before),
@@ -121,7 +140,8 @@ function codeLines({ code, models, before, after }: TestDiff): string[] {
     const foreign = isSameFile
       ? []
       : ['The tests are in different languages, so their code is not compared.'];
-    return [...question.map((text) => `  ${text}`), ...foreign];
+    const gap = question.length > 0 && foreign.length > 0 ? [''] : [];
+    return [...question.map((text) => `  ${text}`), ...gap, ...foreign];
   }
   const { changes, otherwise } = code;
   const ordering = changes.filter(({ isOrdering }) => isOrdering);
@@ -158,12 +178,18 @@ function newsOf(models: readonly ModelDiff[], key: 'appeared' | 'vanished' | 'fl
   return [...all.values()].sort((a, b) => Number(b.isAsked) - Number(a.isAsked));
 }
 
-function newsBlocks(news: readonly News[], word: string, options: DiffTextOptions): string[][] {
+/** `says`: what is said of an outcome under these models. */
+function newsBlocks(
+  news: readonly News[],
+  word: string,
+  says: (models: readonly string[]) => string,
+  options: DiffTextOptions,
+): string[][] {
   const most = options.pictures ? Number.POSITIVE_INFINITY : MOST_LISTED;
   const blocks = news.slice(0, most).map(({ text, isAsked, models, pictures }) => {
     const asked = isAsked ? ', which the condition asks for' : '';
     const what = text === '' ? 'a completed execution' : text;
-    const head = `${what} ${word} under ${listed(models)}${asked}`;
+    const head = `${what} ${says(models)}${asked}`;
     const shown = pictures.slice(0, options.pictures ? undefined : 1);
     return [head, ...shown.flatMap((picture) => ['', ...indented(picture)])];
   });
@@ -196,10 +222,31 @@ function titleOf({ before, after }: TestDiff): string {
 /** Ends in a line break. */
 export function renderDiff(diff: TestDiff, options: DiffTextOptions): string {
   const width = Math.min(options.width, 100);
+  const two = diff.models.find(isOfModels);
+  const says = (of: string, models: string | undefined) => (names: readonly string[]) =>
+    models === undefined ? `${of} under ${listed(names)}` : models;
+  const [before, after] = [two?.before.model, two?.after.model];
+  const alone = (model: string | undefined, word: string) =>
+    model === undefined ? undefined : `is ${word} ${model} alone`;
   const news = [
-    ...newsBlocks(newsOf(diff.models, 'appeared'), 'appeared', options),
-    ...newsBlocks(newsOf(diff.models, 'flagsAppeared'), 'is raised now', options),
-    ...newsBlocks(newsOf(diff.models, 'vanished'), 'vanished', options),
+    ...newsBlocks(
+      newsOf(diff.models, 'appeared'),
+      'such outcomes',
+      says('appeared', alone(after, 'allowed by')),
+      options,
+    ),
+    ...newsBlocks(
+      newsOf(diff.models, 'flagsAppeared'),
+      'flags',
+      says('is raised now', alone(after, 'raised by')),
+      options,
+    ),
+    ...newsBlocks(
+      newsOf(diff.models, 'vanished'),
+      'such outcomes',
+      says('vanished', alone(before, 'allowed by')),
+      options,
+    ),
   ];
   const code = codeLines(diff);
   const sections = [

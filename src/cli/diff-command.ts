@@ -1,0 +1,284 @@
+/**
+ * `fencepost diff`: two versions of tests, two models, or logs. One test is compared in this thread; many, or what takes long to
+ * load, by worker threads.
+ */
+import { compareLogs, type LogDiff } from '../compare/compare-logs.js';
+import { aloneObject, diffObject } from '../compare/diff-json.js';
+import { renderDiff } from '../compare/diff-text.js';
+import { logsObject } from '../compare/logs-json.js';
+import { renderLogDiffs } from '../compare/logs-text.js';
+import type { LogTest } from '../compare/read-log.js';
+import { statusOf } from '../compare/test-diff.js';
+import type { ModelRequest } from '../io/load-models.js';
+import type { StopSignal } from '../io/signals.js';
+import { listed } from '../regress/barriers-text.js';
+import type { Sides } from './add-diff.js';
+import { printDiagnostics, printTexts } from './diagnostics-output.js';
+import {
+  type DiffFileResult,
+  type DiffJob,
+  type DiffSetup,
+  diffRunner,
+  diffTask,
+  loadSides,
+} from './diff-file.js';
+import { type Alone, type Inputs, inputsFrom, plainInputs, testsOnly } from './diff-inputs.js';
+import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import { OptionError } from './options.js';
+import { createProgress } from './progress.js';
+import { describeWork } from './run-progress.js';
+import type { Terminal } from './terminal.js';
+
+export interface DiffArguments {
+  readonly files: readonly string[];
+  readonly from: string | undefined;
+  readonly model: Sides | undefined;
+  readonly conf: Sides | undefined;
+  readonly bell: Sides | undefined;
+  readonly macros: Sides | undefined;
+  readonly include: readonly string[] | undefined;
+  readonly variant: readonly string[] | undefined;
+  readonly compileTo: 'arm64' | 'x86' | undefined;
+  readonly pictures: boolean;
+  readonly format: 'text' | 'json';
+  readonly atomics: 'lse' | 'llsc';
+  readonly unroll: number | undefined;
+  readonly timeout: number | undefined;
+  readonly jobs: number | undefined;
+}
+
+const sideOptions = ['model', 'conf', 'bell', 'macros'] as const;
+
+/** The options of one side: what is given once is for both. */
+function requestOf(args: DiffArguments, side: 0 | 1): ModelRequest {
+  const value = (name: (typeof sideOptions)[number]): string | null => {
+    const values = args[name]?.values ?? [];
+    return values[side] ?? values[0] ?? null;
+  };
+  return {
+    model: value('model'),
+    conf: value('conf'),
+    bell: value('bell'),
+    macros: value('macros'),
+    includes: args.include ?? [],
+    variants: args.variant ?? [],
+    compileTo: args.compileTo ?? null,
+  };
+}
+
+/** Whether two models are to be compared: some option about them is given twice. */
+function hasTwoModels(args: DiffArguments): boolean {
+  const counts = sideOptions.map((name) => args[name]?.values.length ?? 0);
+  const many = sideOptions.find((_, i) => counts[i]! > 2);
+  if (many !== undefined)
+    throw new OptionError(`--${many} is given more than twice: two models are compared`);
+  return counts.includes(2);
+}
+
+/** What the two models are called: by what tells them apart. */
+function namesOf(requests: readonly [ModelRequest, ModelRequest]): readonly [string, string] {
+  const [a, b] = requests;
+  const key = (['model', 'conf', 'bell', 'macros'] as const).find((name) => a[name] !== b[name]) ?? 'model';
+  return [a[key] ?? 'before', b[key] ?? 'after'];
+}
+
+function setupFrom(args: DiffArguments, terminal: Terminal): DiffSetup {
+  const isTwo = hasTwoModels(args);
+  const requests = [requestOf(args, 0), requestOf(args, 1)] as const;
+  return {
+    request: requests[0],
+    other: isTwo ? requests[1] : null,
+    names: isTwo ? namesOf(requests) : ['before', 'after'],
+    atomics: args.atomics,
+    unroll: args.unroll ?? null,
+    timeout: args.timeout ?? null,
+    pictures: args.pictures,
+    colours: terminal.colours.err,
+  };
+}
+
+async function inputsOf(args: DiffArguments, setup: DiffSetup): Promise<Inputs> {
+  const isTwo = setup.other !== null;
+  if (args.from !== undefined && isTwo)
+    throw new OptionError('--from compares versions under the same models');
+  if (isTwo) return testsOnly(args.files, 'models');
+  return args.from === undefined ? plainInputs(args.files) : inputsFrom(args.files, args.from);
+}
+
+/** From so many jobs on, workers pay. */
+const MANY = 8;
+
+interface Work {
+  readonly setup: DiffSetup;
+  readonly jobs: readonly DiffJob[];
+  readonly worker: URL | null;
+  readonly threads: number | undefined;
+  readonly terminal: Terminal;
+}
+
+async function inWorkers(
+  { setup, jobs, threads, terminal }: Work,
+  worker: URL,
+  onResult: (result: DiffFileResult, index: number) => void,
+): Promise<StopSignal | null> {
+  const { runInPool } = await import('./pool-tasks.js');
+  const { availableParallelism } = await import('node:os');
+  return runInPool({
+    ...diffTask(setup),
+    script: worker,
+    threads: threads ?? availableParallelism(),
+    jobs,
+    before: 0,
+    onResult,
+    progress: createProgress(terminal),
+  });
+}
+
+interface Done {
+  /** In the order of the jobs; null where an interrupt left it open. */
+  readonly results: readonly (DiffFileResult | null)[];
+  readonly signal: StopSignal | null;
+}
+
+async function doJobs(work: Work, sides: Parameters<typeof diffRunner>[1]): Promise<Done> {
+  const { setup, jobs, worker, terminal } = work;
+  const results: (DiffFileResult | null)[] = jobs.map(() => null);
+  if (worker !== null && jobs.length >= MANY) {
+    const signal = await inWorkers(work, worker, (result, index) => {
+      results[index] = result.stopped ? null : result;
+    });
+    return { results, signal };
+  }
+  const progress = createProgress(terminal);
+  let path = '';
+  const run = diffRunner(setup, sides, {
+    begin: () => {},
+    tell: (note) => progress.show(describeWork(path, note)),
+    isStopping: () => false,
+  });
+  for (const [index, job] of jobs.entries()) {
+    path = job.path;
+    results[index] = await run(job);
+    progress.clear();
+  }
+  return { results, signal: null };
+}
+
+function aloneText({ status, file }: Alone, args: DiffArguments): string {
+  const [before, after = 'the working tree'] = (args.from ?? '').split('..');
+  if (args.from === undefined) return status === 'new' ? `${file}: only after` : `${file}: only before`;
+  return status === 'new' ? `${file}: new, not in ${before}` : `${file}: removed, not in ${after}`;
+}
+
+/** What stands below many tests. */
+function totalsText(inputs: Inputs, results: readonly DiffFileResult[], setup: DiffSetup): string | null {
+  const diffs = results.flatMap(({ diff }) => diff ?? []);
+  const skipped = diffs.filter(({ models }) => models.every(({ status }) => status === 'not-judged')).length;
+  const different = diffs.filter((diff) => statusOf(diff) === 'different').length;
+  const open = diffs.filter((diff) => statusOf(diff) === 'open').length;
+  const alike = diffs.length - different - open - skipped + inputs.untouched;
+  const all = diffs.length + inputs.untouched;
+  const isOne = all + inputs.alone.length === 1 && setup.other === null && inputs.untouched === 0;
+  if (isOne || all === 0) return null;
+  const tests = (count: number): string => `${count} test${count === 1 ? '' : 's'}`;
+  const parts = [
+    `${different} ${different === 1 ? 'differs' : 'differ'}`,
+    `${alike} ${alike === 1 ? 'is' : 'are'} alike${inputs.untouched > 0 && setup.other === null ? ` (${inputs.untouched} untouched)` : ''}`,
+    ...(open === 0 ? [] : [`${open} not decided`]),
+    ...(skipped === 0 ? [] : [`${skipped} that not both models judge`]),
+  ];
+  return `${tests(all)}: ${listed(parts)}`;
+}
+
+function printTests(
+  inputs: Inputs,
+  results: readonly DiffFileResult[],
+  setup: DiffSetup,
+  args: DiffArguments,
+  terminal: Terminal,
+): void {
+  const diffs = results.flatMap(({ diff }) => diff ?? []);
+  if (args.format === 'json') {
+    const objects = [
+      ...diffs.map(diffObject),
+      ...inputs.alone.map(({ status, file }) => aloneObject(status, file)),
+    ];
+    terminal.out(`${JSON.stringify(objects, null, 2)}\n`);
+    return;
+  }
+  const isOne = diffs.length === 1 && inputs.untouched + inputs.alone.length === 0 && setup.other === null;
+  const options = { width: terminal.width, pictures: args.pictures };
+  const shown = diffs.filter((diff) => isOne || statusOf(diff) !== 'same');
+  const blocks = [
+    ...shown.map((diff) => renderDiff(diff, options)),
+    ...(inputs.alone.length === 0 ? [] : [inputs.alone.map((each) => `${aloneText(each, args)}\n`).join('')]),
+  ];
+  const totals = totalsText(inputs, results, setup);
+  terminal.out([...blocks, ...(totals === null ? [] : [`${totals}\n`])].join('\n'));
+}
+
+function logDiffs(inputs: Inputs, results: readonly DiffFileResult[]): readonly LogDiff[] {
+  const judged = new Map<string, LogTest>();
+  for (const { outcomes } of results) if (outcomes !== null) judged.set(outcomes.name, outcomes);
+  const { before = null, after = null } = inputs.logs ?? {};
+  return compareLogs(before?.tests ?? judged, after?.tests ?? judged);
+}
+
+function printLogs(
+  diffs: readonly LogDiff[],
+  inputs: Inputs,
+  args: DiffArguments,
+  terminal: Terminal,
+): ExitCode {
+  const ours = args.model === undefined ? 'fencepost' : `fencepost, ${args.model.values.join(',')}`;
+  const before = inputs.logs?.before?.name ?? ours;
+  const after = inputs.logs?.after?.name ?? ours;
+  if (args.format === 'json') terminal.out(`${JSON.stringify(logsObject(diffs, before, after), null, 2)}\n`);
+  else terminal.out(renderLogDiffs(diffs, { before, after, all: args.pictures }));
+  const isDifferent = diffs.some(({ status }) => status !== 'same' && status !== 'open');
+  const isOpen = diffs.some(({ change }) => change !== null && change.open !== null);
+  return worstExit([
+    isDifferent ? exitCodes.mismatch : exitCodes.ok,
+    isOpen ? exitCodes.limit : exitCodes.ok,
+  ]);
+}
+
+/** Each of the two has to be one model; a comparison with a log needs just one. */
+function checkCounts(sides: Parameters<typeof diffRunner>[1], setup: DiffSetup, inputs: Inputs): void {
+  const counts = sides.map(({ models }) => models?.length ?? 0);
+  if (setup.other !== null && counts.some((count) => count !== 1))
+    throw new OptionError(
+      '--model given twice names one model each; for several models, name them once: a,b',
+    );
+  if (inputs.logs !== null && counts[0]! > 1)
+    throw new OptionError('a log is compared with one model: name one with --model');
+}
+
+/** `worker`: the script of the worker threads (run-worker.ts, built); null: all in this thread. */
+export async function diffCommand(
+  args: DiffArguments,
+  terminal: Terminal,
+  worker: URL | null,
+): Promise<ExitCode> {
+  const setup = setupFrom(args, terminal);
+  const inputs = await inputsOf(args, setup);
+  const { sides, diagnostics } = loadSides(setup);
+  const codes: ExitCode[] = [printDiagnostics([...diagnostics, ...inputs.diagnostics], terminal)];
+  if (sides === null) return worstExit(codes);
+  checkCounts(sides, setup, inputs);
+  const nothing = inputs.jobs.length + inputs.alone.length + inputs.untouched === 0 && inputs.logs === null;
+  if (nothing) return worstExit(codes);
+  const { jobs } = inputs;
+  const { results, signal } = await doJobs({ setup, jobs, worker, threads: args.jobs, terminal }, sides);
+  const done = results.filter((result) => result !== null);
+  printTexts([...new Set(done.flatMap(({ messages }) => messages))], terminal);
+  codes.push(...done.map(({ code }) => code));
+  if (inputs.alone.some(({ status }) => status === 'removed' || args.from === undefined))
+    codes.push(exitCodes.mismatch);
+  if (inputs.logs !== null) codes.push(printLogs(logDiffs(inputs, done), inputs, args, terminal));
+  else printTests(inputs, done, setup, args, terminal);
+  if (signal === null) return worstExit(codes);
+  const open = jobs.length - done.length;
+  if (open > 0) terminal.err(`interrupted, with ${open} of ${jobs.length} tests open\n`);
+  return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+}
