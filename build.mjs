@@ -96,6 +96,7 @@ await build({
   ...commonJs,
   entryPoints: {
     fencepost: 'src/cli/launcher.ts',
+    'fencepost-herd': 'src/cli/herd/launcher.ts',
     'run-worker': 'src/cli/run-worker.ts',
     'write-cache': 'src/cli/write-cache.ts',
   },
@@ -119,7 +120,7 @@ await build({
 });
 await bundleLibrary({ root, outdir: out, plugins: common.plugins });
 writeFileSync(join(out, 'page.js'), await bundlePageScript(root));
-chmodSync(join(out, 'fencepost.cjs'), 0o755);
+for (const name of ['fencepost.cjs', 'fencepost-herd.cjs']) chmodSync(join(out, name), 0o755);
 
 const writeCache = join(out, 'write-cache.cjs');
 const race = join(root, 'litmus', 'blocked-on-vs-state', 'race.litmus');

@@ -12,6 +12,7 @@ import { Script } from 'node:vm';
 
 export interface Command {
   readonly main: () => Promise<void>;
+  readonly herdMain: () => Promise<void>;
   readonly serveTasks: () => Promise<void>;
   readonly runCommandLine: typeof import('./command-line.js').runCommandLine;
 }

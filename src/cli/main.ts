@@ -11,6 +11,12 @@ export async function serveTasks(): Promise<void> {
   pool.serveTasks();
 }
 
+/** The command as herd7 is called. */
+export async function herdMain(): Promise<void> {
+  const herd = await import('./herd/herd-main.js');
+  await herd.herdMain();
+}
+
 export async function main(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // `fencepost run ... | head`: the reader has seen enough.

@@ -49,8 +49,9 @@ function takeAfter(old: Stats, path: string): void {
 }
 
 /** A pipe, a terminal, a device (`/dev/stdout`): nothing can take its place, and it has no old text to lose. */
-function isStream(path: string, old: Stats | null): boolean {
-  return (old !== null && !old.isFile()) || /^\/(?:dev|proc)\//.test(resolve(path));
+export function isStream(path: string): boolean {
+  const isThere = statOf(path)?.isFile() === false;
+  return isThere || /^\/(?:dev|proc)\//.test(resolve(path));
 }
 
 function writeParts(file: number, text: Written): void {
@@ -114,7 +115,7 @@ export function writeWhole(path: string, text: Written): Diagnostic | null {
   try {
     mkdirSync(dirname(path), { recursive: true });
     const old = statOf(path);
-    if (isStream(path, old)) {
+    if (isStream(path)) {
       writeThrough(path, text);
       return null;
     }
