@@ -8,8 +8,8 @@ import { STANDARD_INPUT } from '../io/read-source.js';
 import { didYouMean } from '../text/suggest.js';
 import { modelNames } from '../verdict/model-choice.js';
 import { addBarriers } from './add-barriers.js';
-import { addDiff } from './add-diff.js';
 import { addBaseline, addCheck } from './add-check.js';
+import { addDiff } from './add-diff.js';
 import { addExplain } from './add-explain.js';
 import { addGraph } from './add-graph.js';
 import { addMutate } from './add-mutate.js';
@@ -55,6 +55,8 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
         .option('memory', option.memory)
         .option('jobs', option.jobs)
         .option('shard', option.shard)
+        .option('output', option.output)
+        .option('resume', option.resume)
         .option('graph', {
           type: 'string',
           requiresArg: true,
@@ -73,6 +75,10 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
         .example('$0 run race.litmus --graph out', 'draw witnesses and forbidden cycles')
         .example('$0 run litmus/ --timeout 10 --memory 2000', 'what takes longer or more is Unknown')
         .example('$0 run litmus/ --shard 2/3 --format json', 'a third of them; `merge` joins the reports')
+        .example(
+          '$0 run litmus/ --format json --output all.json',
+          'into a file; --resume goes on after a kill',
+        )
         .example('$0 run t.litmus --model lkmm,my.cat', "beside a model of one's own")
         .example('$0 run t.litmus --conf linux-kernel.cfg', "by the kernel's own files")
         .epilogue(`${techniqueHelp}\n\n${exitCodeHelp}`),

@@ -3,10 +3,9 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { esbuildPlugin } from '../../bundling.mjs';
+import { buildTestCommand } from '../../test-command.mjs';
 import { packModel } from '../model/packed-model.js';
 import { loadShippedModel } from '../model/shipped.js';
 import type { JsonResult } from '../verdict/json-report.js';
@@ -15,38 +14,13 @@ import { fencepost, plainTerminal } from './test-terminal.js';
 const root = mkdtempSync(join(tmpdir(), 'fencepost-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const main = join(root, 'built', 'main.cjs');
-const worker = pathToFileURL(join(root, 'built', 'run-worker.cjs'));
-const here = (file: string) => JSON.stringify(fileURLToPath(new URL(file, import.meta.url)));
-
-/** Each worker would compile the model again. */
-const precompiled: Plugin = {
-  name: 'precompiled',
-  setup(step) {
-    const packed = JSON.stringify([['sc', packModel(loadShippedModel('sc'))]]);
-    step.onLoad({ filter: /[\\/]precompiled\.ts$/ }, () => ({
-      contents: `export const precompiled = new Map(${packed});`,
-    }));
-  },
-};
+let main = '';
+let worker: URL | null = null;
 
 beforeAll(async () => {
-  mkdirSync(join(root, 'entries'));
-  writeFileSync(join(root, 'entries', 'main.js'), `import { main } from ${here('./main.ts')}; void main();`);
-  const serve = `import { serveTasks } from ${here('./main.ts')}; void serveTasks();`;
-  writeFileSync(join(root, 'entries', 'run-worker.js'), serve);
-  await build({
-    entryPoints: ['main', 'run-worker'].map((name) => join(root, 'entries', `${name}.js`)),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    define: { 'import.meta.url': 'bundleUrl' },
-    banner: { js: "var bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [esbuildPlugin, precompiled],
-    outdir: join(root, 'built'),
-    outExtension: { '.js': '.cjs' },
-    logLevel: 'error',
-  });
+  // Each worker would compile the model again.
+  const sc = ['sc', packModel(loadShippedModel('sc'))] as const;
+  ({ main, worker } = await buildTestCommand(root, [sc]));
 }, 60_000);
 
 function write(folder: string, name: string, text: string): string {

@@ -1,0 +1,92 @@
+/** The report of `fencepost run` to a file: whole, when all results are there; meanwhile a journal keeps them. */
+import { fileKey, fingerprint } from '../io/journal.js';
+import { isStream, writeWhole } from '../io/write-file.js';
+import { printDiagnostics } from './diagnostics-output.js';
+import { type ExitCode, exitCodes } from './exit-code.js';
+import { OptionError } from './options.js';
+import { beginResumable, journalBeside } from './resumable.js';
+import type { FileResult, RunJob } from './run-file.js';
+import { type Report, reportToTerminal } from './run-report.js';
+import type { Terminal } from './terminal.js';
+
+function isMessage(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'texts' in value && Array.isArray(value.texts);
+}
+
+/** What the journal says of a file, if that is what we write there. */
+function readResult(value: unknown): FileResult | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { out, messages, code, stopped } = value as Partial<FileResult>;
+  const known: readonly unknown[] = Object.values(exitCodes);
+  const isResult =
+    typeof out === 'string' &&
+    Array.isArray(messages) &&
+    messages.every(isMessage) &&
+    known.includes(code) &&
+    stopped === false;
+  return isResult ? (value as FileResult) : null;
+}
+
+/** What a file's result depends on, apart from the options. */
+function keyOf({ path, input }: RunJob): string | null {
+  if (input === null) return fileKey(path);
+  return input.value === null ? null : fingerprint(path, input.value.text);
+}
+
+/** To the file `output`. It is not a terminal, whatever standard output is. */
+export function reportToFile(output: string, resume: boolean, screen: Terminal): Report {
+  const parts: string[] = [];
+  const terminal: Terminal = {
+    ...screen,
+    out: (text) => void parts.push(text),
+    width: Number.POSITIVE_INFINITY,
+    unicode: false,
+    colours: { ...screen.colours, out: false },
+  };
+  const write = (): ExitCode => {
+    const failure = writeWhole(output, parts);
+    return failure === null ? exitCodes.ok : printDiagnostics([failure], screen);
+  };
+  if (isStream(output)) {
+    if (resume) throw new OptionError(`--resume needs a file; ${output} is none`);
+    const begin: Report['begin'] = (...job) => {
+      const begun = reportToTerminal(terminal).begin(...job);
+      return begun === null ? null : { ...begun, finish: write };
+    };
+    return { terminal, begin };
+  }
+  return {
+    terminal,
+    begin(jobs, setup, models) {
+      const { debug: _, display, ...rest } = setup;
+      const { colours, ...shown } = display;
+      // What goes to standard error may be in other colours the next time.
+      const options = ['run', { ...rest, display: { ...shown, colours: colours.out } }];
+      const keys = jobs.map(keyOf);
+      const resumable = beginResumable(
+        { output, resume, options, models, keys, read: readResult, what: 'files' },
+        screen,
+      );
+      if (resumable === null) return null;
+      return {
+        done: resumable.done,
+        open: resumable.open,
+        keep(index, result) {
+          const isFinal = !result.stopped && result.code !== exitCodes.internal;
+          if (isFinal && !resumable.done.has(index)) resumable.keep(index, result);
+        },
+        finish() {
+          const code = write();
+          if (code === exitCodes.ok) resumable.remove();
+          else resumable.close();
+          return code;
+        },
+        abandon() {
+          resumable.close();
+          const kept = journalBeside(output);
+          screen.err(`${output} is not written; what is done is in ${kept}: go on with --resume\n`);
+        },
+      };
+    },
+  };
+}
