@@ -160,7 +160,7 @@ class BaselineReader {
       return;
     }
     entry.stateLines.set(state, line.number);
-    for (const name of models.split(/\s+/)) {
+    for (const name of models.split(/ +/)) {
       const model = unquoted(name);
       const own = model === null ? undefined : entry.models.get(model);
       if (own === undefined) {
