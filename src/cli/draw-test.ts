@@ -98,7 +98,7 @@ export async function writeDrawing(
   }
   const stem = join(folder, fileNameFor(name));
   for (const { format, text } of texts) {
-    const failure = await writeText(`${stem}.${format}`, text);
+    const failure = await writeText(`${stem}.${format}`, text, 'ours');
     if (failure !== null) return printDiagnostics([failure], terminal);
   }
   const [first, ...rest] = texts.map(({ format }) => `.${format}`);

@@ -166,7 +166,7 @@ class Prover {
         text: tidySvg(await drawer.drawSvg(toDot(graph)), graph),
       });
     for (const { path, text } of files) {
-      const failure = await this.writeFile(path, text);
+      const failure = await this.writeFile(path, text, path === args.out ? "the user's" : 'ours');
       if (failure !== null) return printDiagnostics([failure], terminal);
     }
     terminal.err(`wrote ${args.out}: ${args.expect} under ${this.run.model}\n`);

@@ -59,7 +59,11 @@ export async function reportCommand(
   }
   if (tests.length === 0) return worstExit(codes);
   const path = addressFor(tests, args.out);
-  const failure = await writeText(path, renderPage(tests, script.value));
+  const failure = await writeText(
+    path,
+    renderPage(tests, script.value),
+    path === args.out ? "the user's" : 'ours',
+  );
   if (failure !== null) return worstExit([...codes, printDiagnostics([failure], terminal)]);
   terminal.err(`wrote ${path}: ${tests.length === 1 ? '1 test' : `${tests.length} tests`}\n`);
   return worstExit(codes);

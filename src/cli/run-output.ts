@@ -1,4 +1,5 @@
 /** The report of `fencepost run` as it is written: in the order of the files, each as soon as all before it are done. */
+import { fileNameFor } from '../io/write-file.js';
 import { printTexts } from './diagnostics-output.js';
 import type { FileResult, Format } from './run-file.js';
 import type { ShardHeader } from './shard.js';
@@ -27,7 +28,7 @@ export class RunOutput {
   /** Done before one that stands before them. */
   private readonly waiting = new Map<number, FileResult>();
   private readonly said = new Set<string>();
-  /** Names of tests whose pictures are written. */
+  /** Names of files whose pictures are written. */
   private readonly drawn = new Set<string>();
   private readonly frame: Frame;
   private next = 0;
@@ -72,11 +73,13 @@ export class RunOutput {
       printTexts(fresh, this.terminal);
     }
     if (drawn === undefined) return;
-    if (this.drawn.has(drawn))
+    // Some file systems take capitals and small letters for the same.
+    const file = fileNameFor(drawn).toLowerCase();
+    if (this.drawn.has(file))
       printTexts(
         [`warning: several tests are called \`${drawn}\`: only one's pictures are kept`],
         this.terminal,
       );
-    this.drawn.add(drawn);
+    this.drawn.add(file);
   }
 }

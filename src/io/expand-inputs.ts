@@ -5,7 +5,8 @@
  */
 import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { Reach } from './reach.js';
 import { STANDARD_INPUT } from './read-source.js';
 
 const EXTENSION = '.litmus';
@@ -14,20 +15,42 @@ function isFolder(path: string): boolean | null {
   return kindOf(path)?.isDirectory() ?? null;
 }
 
-/** Files below a folder, also through links; each folder once, so that links in a circle end. Pipes and devices are no tests. */
-function litmusBelow(folder: string, seen: Set<string> = new Set()): string[] {
-  const real = realpathSync(folder);
-  if (seen.has(real)) return [];
-  seen.add(real);
-  return readdirSync(folder, { withFileTypes: true })
-    .flatMap((entry) => {
+/** What a folder or a pattern stands for. `outside`: links that lead out of where they stand; a folder of tests may come from anyone. */
+interface FoundFiles {
+  readonly paths: string[];
+  readonly outside: string[];
+}
+
+/** Walks through a folder, also through links; each folder once, so that links in a circle end. Pipes and devices are no tests. */
+class Walk implements FoundFiles {
+  readonly paths: string[] = [];
+  readonly outside: string[] = [];
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly reach: Reach) {}
+
+  visit(folder: string): void {
+    const real = realpathSync(folder);
+    if (this.seen.has(real)) return;
+    this.seen.add(real);
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
-      const kind = entry.isSymbolicLink() ? kindOf(path) : entry;
-      if (kind?.isDirectory()) return litmusBelow(path, seen);
+      const isLink = entry.isSymbolicLink();
+      const kind = isLink ? kindOf(path) : entry;
+      const isTest = entry.name.endsWith(EXTENSION);
+      if (isLink && !this.reach.allows(path)) {
+        if (isTest || kind?.isDirectory()) this.outside.push(path);
+      } else if (kind?.isDirectory()) this.visit(path);
       // a link to nothing is an input all the same: reading it says so
-      return entry.name.endsWith(EXTENSION) && (kind === null || kind.isFile()) ? [path] : [];
-    })
-    .sort();
+      else if (isTest && (kind === null || kind.isFile())) this.paths.push(path);
+    }
+  }
+}
+
+function litmusBelow(folder: string): FoundFiles {
+  const walk = new Walk(Reach.of([], [folder]));
+  walk.visit(folder);
+  return { paths: walk.paths.sort(), outside: walk.outside.sort() };
 }
 
 function kindOf(path: string): Stats | null {
@@ -38,26 +61,47 @@ function kindOf(path: string): Stats | null {
   }
 }
 
-async function matches(pattern: string): Promise<string[]> {
-  const { glob } = await import('tinyglobby');
-  return (await glob(pattern, { absolute: isAbsolute(pattern), expandDirectories: false })).sort();
+/** The folder that a pattern begins with. */
+function beginningOf(pattern: string): string {
+  const parts = pattern.split(/[/\\]/);
+  const fixed = parts.slice(
+    0,
+    parts.findIndex((part) => /[*?[{(!]/.test(part)),
+  );
+  return fixed.length === 0 ? '.' : `${fixed.join('/')}/`;
 }
 
-async function expandOne(argument: string): Promise<Checked<readonly string[]>> {
-  const fail = (diagnostic: Diagnostic) => ({ value: null, diagnostics: [diagnostic] });
-  if (argument === STANDARD_INPUT) return checked([argument], []);
+async function matches(pattern: string): Promise<FoundFiles> {
+  const { glob } = await import('tinyglobby');
+  const found = (await glob(pattern, { absolute: isAbsolute(pattern), expandDirectories: false })).sort();
+  const reach = Reach.of([], [beginningOf(pattern)]);
+  return {
+    paths: found.filter((path) => reach.allows(path)),
+    outside: found.filter((path) => !reach.allows(path)),
+  };
+}
+
+function leadsOut(path: string): Diagnostic {
+  const hint = 'give its own name, if it is to be read';
+  return errorAt(null, 'outside', `${path}: this link leads out of what is asked for`, { hint });
+}
+
+function foundOr({ paths, outside }: FoundFiles, nothing: string): ExpandedInputs {
+  const diagnostics = outside.map(leadsOut);
+  if (paths.length === 0 && outside.length === 0) diagnostics.push(errorAt(null, 'no-tests', nothing));
+  return { paths, diagnostics };
+}
+
+async function expandOne(argument: string): Promise<ExpandedInputs> {
+  const itself = { paths: [argument], diagnostics: [] };
+  if (argument === STANDARD_INPUT) return itself;
   const folder = isFolder(argument);
-  if (folder === false) return checked([argument], []);
-  if (folder === true) {
-    const found = litmusBelow(argument);
-    if (found.length > 0) return checked(found, []);
-    return fail(errorAt(null, 'no-tests', `${argument}: no ${EXTENSION} files in this folder`));
-  }
+  if (folder === false) return itself;
+  if (folder === true)
+    return foundOr(litmusBelow(argument), `${argument}: no ${EXTENSION} files in this folder`);
   // A name that is not there is an input all the same: reading it says so.
-  if (!/[*?[{]/.test(argument)) return checked([argument], []);
-  const found = await matches(argument);
-  if (found.length > 0) return checked(found, []);
-  return fail(errorAt(null, 'no-tests', `${argument}: no file matches this pattern`));
+  if (!/[*?[{]/.test(argument)) return itself;
+  return foundOr(await matches(argument), `${argument}: no file matches this pattern`);
 }
 
 export interface ExpandedInputs {
@@ -72,7 +116,7 @@ export async function expandInputs(given: readonly string[]): Promise<ExpandedIn
   const diagnostics: Diagnostic[] = [];
   for (const argument of given) {
     const expanded = await expandOne(argument);
-    for (const path of expanded.value ?? []) paths.add(path);
+    for (const path of expanded.paths) paths.add(path);
     diagnostics.push(...expanded.diagnostics);
   }
   return { paths: [...paths], diagnostics };

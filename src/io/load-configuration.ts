@@ -4,8 +4,9 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { type Configuration, readConfiguration, type Setting } from '../syntax/configuration.js';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
+import { Reach, realPath } from './reach.js';
 import { readTextFile } from './read-source.js';
-import { findFile } from './search-path.js';
+import { findWithin, OUTSIDE_HINT, outsideText } from './search-path.js';
 
 /** What the files say, with file names as places where the files are. */
 export interface LoadedConfiguration {
@@ -30,22 +31,30 @@ export const noConfiguration: LoadedConfiguration = {
   sources: [],
 };
 
+/** Each may name several others, which do so in turn. */
+const MOST_FILES = 100;
+
 class ConfigurationLoader {
   readonly diagnostics: Diagnostic[] = [];
   private loaded: LoadedConfiguration = noConfiguration;
-  /** The files being read, outermost first. */
+  /** The files being read, outermost first, without links. */
   private readonly files: string[] = [];
+  private count = 0;
 
-  constructor(private readonly folders: readonly string[]) {}
+  constructor(
+    private readonly folders: readonly string[],
+    private readonly reach: Reach,
+  ) {}
 
   load(path: string): LoadedConfiguration {
+    this.count++;
     const source = readTextFile(path, 'a configuration');
     this.diagnostics.push(...source.diagnostics);
     if (source.value === null) return this.loaded;
     const { value, diagnostics } = readConfiguration(source.value);
     this.diagnostics.push(...diagnostics);
     this.loaded = { ...this.loaded, sources: [...this.loaded.sources, source.value] };
-    this.files.push(path);
+    this.files.push(realPath(path));
     if (value !== null) this.add(value, path);
     this.files.pop();
     return this.loaded;
@@ -54,7 +63,7 @@ class ConfigurationLoader {
   private add(configuration: Configuration, path: string): void {
     for (const setting of configuration.configurations) this.nested(setting, path);
     const { variants, unroll } = configuration;
-    const includes = configuration.includes.map(({ value }) => folderOf(value, path));
+    const includes = configuration.includes.flatMap((setting) => this.folder(setting, path));
     const last = this.loaded;
     this.loaded = { ...last, includes: [...last.includes, ...includes] };
     this.loaded = {
@@ -71,21 +80,34 @@ class ConfigurationLoader {
   private nested(setting: Setting, path: string): void {
     const file = this.place(setting, path);
     if (file === null) return;
-    if (this.files.includes(file))
-      this.diagnostics.push(errorAt(setting.span, 'include-cycle', `\`${setting.value}\` includes itself`));
-    else this.load(file);
+    if (this.files.includes(realPath(file)))
+      this.fail(setting, 'include-cycle', `\`${setting.value}\` includes itself`);
+    else if (this.count < MOST_FILES) this.load(file);
+    else if (this.count++ === MOST_FILES)
+      this.fail(setting, 'too-many-files', `there are more than ${MOST_FILES} configurations to be read`);
   }
 
   private place(setting: Setting | null, path: string): string | null {
     if (setting === null) return null;
-    const found = findFile(setting.value, path, [...this.folders, ...this.loaded.includes]);
-    if (found === null)
-      this.diagnostics.push(
-        errorAt(setting.span, 'file-not-found', `cannot find the file \`${setting.value}\``, {
-          hint: 'it is looked for beside this file, then in the folders of `-I`',
-        }),
-      );
-    return found;
+    const found = findWithin(setting.value, path, [...this.folders, ...this.loaded.includes], this.reach);
+    if (found.kind === 'file') return found.path;
+    if (found.kind === 'outside') this.fail(setting, 'outside', outsideText(setting.value), OUTSIDE_HINT);
+    else {
+      const hint = 'it is looked for beside this file, then in the folders of `-I`';
+      this.fail(setting, 'file-not-found', `cannot find the file \`${setting.value}\``, hint);
+    }
+    return null;
+  }
+
+  private folder(setting: Setting, path: string): readonly string[] {
+    const folder = folderOf(setting.value, path);
+    if (this.reach.allows(folder)) return [folder];
+    this.fail(setting, 'outside', outsideText(setting.value), OUTSIDE_HINT);
+    return [];
+  }
+
+  private fail({ span }: Setting, code: string, message: string, hint: string | null = null): void {
+    this.diagnostics.push(errorAt(span, code, message, { hint }));
   }
 }
 
@@ -97,7 +119,7 @@ function folderOf(value: string, path: string): string {
 
 /** The settings of a file. `folders`: where to search for what it names. */
 export function loadConfiguration(path: string, folders: readonly string[]): Checked<LoadedConfiguration> {
-  const loader = new ConfigurationLoader(folders);
+  const loader = new ConfigurationLoader(folders, Reach.of([path], folders));
   const loaded = loader.load(path);
   return checked(loaded, loader.diagnostics);
 }

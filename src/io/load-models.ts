@@ -5,7 +5,7 @@
 import { basename } from 'node:path';
 import { readMacros } from '../elaborate/def-macros.js';
 import type { PrimitiveTable } from '../elaborate/primitive-table.js';
-import type { CompileOptions } from '../model/compile.js';
+import type { CompileOptions, RefusedInclude } from '../model/compile.js';
 import type { Dialect } from '../program/ir.js';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
@@ -13,8 +13,9 @@ import { type Judge, userModel } from '../verdict/judge.js';
 import type { ModelName } from '../verdict/model-choice.js';
 import { type ModelFileName, parseModelList } from '../verdict/model-list.js';
 import { type LoadedConfiguration, loadConfiguration, noConfiguration } from './load-configuration.js';
+import { Reach } from './reach.js';
 import { readTextFile } from './read-source.js';
-import { findFile } from './search-path.js';
+import { findFile, findWithin, OUTSIDE_HINT, outsideText } from './search-path.js';
 
 /** Plain data, to be handed on to worker threads. Null and empty: not given. */
 export interface ModelRequest {
@@ -54,9 +55,11 @@ class ModelLoader {
   private readonly sources: SourceFile[] = [];
   private readonly configuration: LoadedConfiguration;
   /** Included files, by path: one object for each, so that each is parsed once. */
-  private readonly inclusions = new Map<string, SourceFile | null>();
+  private readonly inclusions = new Map<string, SourceFile | RefusedInclude>();
   /** Where files are searched for. */
   private readonly folders: readonly string[];
+  /** Of what the command line names. */
+  private readonly reach: Reach;
 
   constructor(
     private readonly request: ModelRequest,
@@ -67,6 +70,14 @@ class ModelLoader {
       (conf === null ? null : this.take(loadConfiguration(conf, includes))) ?? noConfiguration;
     this.folders = [...includes, ...this.configuration.includes];
     this.sources.push(...this.configuration.sources);
+    this.reach = Reach.of(this.namedFiles(), includes);
+  }
+
+  private namedFiles(): readonly string[] {
+    const { model, conf, bell } = this.request;
+    const models = model === null ? [] : (parseModelList(model).value ?? []);
+    const files = [conf, bell, ...models.map((each) => (typeof each === 'string' ? null : each.file))];
+    return files.flatMap((name) => (name === null ? [] : [findFile(name, null, this.folders) ?? name]));
   }
 
   load(): LoadedModels {
@@ -127,13 +138,20 @@ class ModelLoader {
     return source;
   }
 
-  private included(path: string): SourceFile | null {
+  private included(path: string): SourceFile | RefusedInclude {
     const known = this.inclusions.get(path);
     if (known !== undefined) return known;
-    const file = readTextFile(path, 'a memory model').value;
+    const { value, diagnostics } = readTextFile(path, 'a memory model');
+    const file = value ?? { refused: diagnostics[0]!.message, hint: null };
     this.inclusions.set(path, file);
-    if (file !== null) this.sources.push(file);
+    if (value !== null) this.sources.push(value);
     return file;
+  }
+
+  private resolveInclude(name: string, from: string): SourceFile | RefusedInclude | null {
+    const found = findWithin(name, from, this.folders, this.reach);
+    if (found.kind === 'file') return this.included(found.path);
+    return found.kind === 'none' ? null : { refused: outsideText(name), hint: OUTSIDE_HINT };
   }
 
   private compileOptions(): CompileOptions {
@@ -151,10 +169,7 @@ class ModelLoader {
     if (source === null) return [];
     const short = basename(file);
     const isUnique = files.filter((other) => basename(other.file) === short).length === 1;
-    const resolveInclude = (name: string, from: string) => {
-      const path = findFile(name, from, this.folders);
-      return path === null ? null : this.included(path);
-    };
+    const resolveInclude = (name: string, from: string) => this.resolveInclude(name, from);
     const { compileTo: target } = this.request;
     const model = userModel({ name: isUnique ? short : file, source, resolveInclude, options, target });
     // A model of assembly need not fit kernel C; one that fits nothing is worth no test.

@@ -10,6 +10,7 @@ import {
   chownSync,
   closeSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   realpathSync,
@@ -21,6 +22,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { contentHash } from '../verdict/content-hash.js';
 
 /** Text, or parts of one that may be longer than a string can be. */
 export type Written = string | readonly string[];
@@ -110,10 +112,25 @@ export function cannotWrite(path: string, error: unknown): Diagnostic {
   return errorAt(null, 'cannot-write', `${path}: cannot be written: ${reason}`);
 }
 
-/** Null if it was written; else why not: then what was there before is there still. */
-export function writeWhole(path: string, text: Written): Diagnostic | null {
+/** A file of a name that we gave it: a link of this name is not the user's word to write where it leads. */
+function writeOwn(path: string, text: Written): boolean {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return false;
+  writeBeside(path, null, text);
+  return true;
+}
+
+/**
+ * Null if it was written; else why not: then what was there before is there still. `name`: who has chosen the file's name; links are
+ * followed where it was the user.
+ */
+export function writeWhole(
+  path: string,
+  text: Written,
+  name: "the user's" | 'ours' = "the user's",
+): Diagnostic | null {
   try {
     mkdirSync(dirname(path), { recursive: true });
+    if (name === 'ours' && writeOwn(path, text)) return null;
     const old = statOf(path);
     if (isStream(path)) {
       writeThrough(path, text);
@@ -129,11 +146,29 @@ export function writeWhole(path: string, text: Written): Diagnostic | null {
 }
 
 /** `writeWhole`, for callers that await. */
-export async function writeText(path: string, text: string): Promise<Diagnostic | null> {
-  return writeWhole(path, text);
+export async function writeText(
+  path: string,
+  text: string,
+  name: "the user's" | 'ours' = "the user's",
+): Promise<Diagnostic | null> {
+  return writeWhole(path, text, name);
 }
 
-/** A test's name as a file name: everything that a file system or a shell could trip over becomes `-`. */
+/** Beyond these, and the ends that pictures have, names are too long for some file systems. */
+const LONGEST_NAME = 160;
+
+/** What Windows takes for a device, whatever the name's end. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=$|\.)/i;
+
+/**
+ * A test's name as a file name: everything that a file system or a shell could trip over becomes `-`. Where that changes the name, a
+ * digest of the whole keeps it apart from others that would become the same.
+ */
 export function fileNameFor(name: string): string {
-  return name.replace(/[^A-Za-z0-9._+]+/g, '-').replace(/^[-.]+|-+$/g, '') || 'test';
+  const cleaned = name
+    .replace(/[^A-Za-z0-9._+-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .replace(DEVICE, 'test-$&')
+    .slice(0, LONGEST_NAME);
+  return cleaned === name && name !== '' ? name : `${cleaned || 'test'}-${contentHash(name).slice(-8)}`;
 }

@@ -13,6 +13,7 @@ import {
   checked,
   type Diagnostic,
   errorAt,
+  hasErrors,
   invariant,
   type Note,
   warningAt,
@@ -34,8 +35,14 @@ import { text as preludeText } from './stdlib.cat';
 import { Tags } from './tags.js';
 import { describe, emptyValue, lookUp, type Scope, type Value } from './values.js';
 
+/** A file that is not to be read, and why: a whole sentence, and what to do about it. */
+export interface RefusedInclude {
+  readonly refused: string;
+  readonly hint: string | null;
+}
+
 /** Finds the file that `include "name"` in the file `from` means; null if there is none. */
-export type ResolveInclude = (name: string, from: string) => SourceFile | null;
+export type ResolveInclude = (name: string, from: string) => SourceFile | RefusedInclude | null;
 
 export const noIncludes: ResolveInclude = () => null;
 
@@ -92,6 +99,15 @@ const loopDomain = ' 0';
 /** The deepest nesting of procedure calls. */
 const deepestCall = 100;
 
+/** A link to a folder above it makes paths to a file without end. */
+const MOST_NESTED_FILES = 30;
+
+/** Files that include others twice, which do so in turn, come to more than could be read. */
+const MOST_INCLUDES = 1000;
+
+/** Nobody reads more, and a file that is included without end repeats its own. */
+const MOST_DIAGNOSTICS = 1000;
+
 export interface Procedure {
   readonly parameters: Pattern;
   readonly body: readonly CatStatement[];
@@ -121,6 +137,7 @@ class ModelCompiler {
   private readonly expressions: ExpressionCompiler;
   private readonly tags: Tags;
   private readonly predefined: ReadonlyMap<string, NodeType>;
+  private inclusions = 0;
   /** Whether an included file was not found: names that are not defined may be defined there. */
   private incomplete = false;
   private scope: Scope | null = null;
@@ -132,7 +149,7 @@ class ModelCompiler {
     private readonly resolveInclude: ResolveInclude,
     private readonly dialects: readonly Dialect[],
     private readonly options: CompileOptions,
-    budget: CompileBudget,
+    private readonly budget: CompileBudget,
   ) {
     this.predefined = predefinedNames(dialects);
     this.tags = new Tags(tagSets(dialects));
@@ -182,6 +199,8 @@ class ModelCompiler {
   }
 
   private report(diagnostic: Diagnostic): void {
+    const isEnough = this.diagnostics.length >= MOST_DIAGNOSTICS;
+    if (isEnough && (diagnostic.severity === 'warning' || hasErrors(this.diagnostics))) return;
     let { hint } = diagnostic;
     if (diagnostic.code === 'unknown-name') {
       // Once is enough for each name.
@@ -216,6 +235,7 @@ class ModelCompiler {
   }
 
   private statement(statement: CatStatement): void {
+    this.budget.spend(this.builder.nodes.length);
     switch (statement.kind) {
       case 'let':
         this.scope = this.expressions.bind(statement.bindings, statement.recursive, this.scope);
@@ -467,15 +487,24 @@ class ModelCompiler {
   }
 
   private include(path: string, span: Span): void {
+    if (++this.inclusions > MOST_INCLUDES)
+      throw new CompileLimit(`the model includes more than ${MOST_INCLUDES} files`);
     const source =
       this.resolveInclude(path, this.files.at(-1) ?? '') ?? libraryFile(path, this.makesCoherence());
-    if (source === null) {
+    if (source === null || 'refused' in source) {
       this.incomplete = true;
-      this.report(errorAt(span, 'include-not-found', `cannot find the included file \`${path}\``));
+      const missing = `cannot find the included file \`${path}\``;
+      const { refused, hint } = source ?? { refused: missing, hint: null };
+      this.report(errorAt(span, 'include-not-found', refused, { hint }));
       return;
     }
     if (this.files.includes(source.name)) {
       this.report(errorAt(span, 'include-cycle', `\`${path}\` includes itself`));
+      return;
+    }
+    if (this.files.length >= MOST_NESTED_FILES) {
+      const message = `files include each other more than ${MOST_NESTED_FILES} deep`;
+      this.report(errorAt(span, 'include-cycle', message));
       return;
     }
     this.path.push({ message: 'included here', span });

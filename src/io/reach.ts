@@ -1,0 +1,44 @@
+/**
+ * Which files a file of the user's may name: those in the folders of the files that the command line names, in the folders of `-I`,
+ * and below. What the command line itself names is the user's own word, and read wherever it is.
+ *
+ * Models and configurations come from elsewhere, with the tests that they are for. `include "../../../etc/passwd"`, an absolute path and a
+ * link that leads out must not be read, not even to be quoted in an error message; nor be told apart from files that are not there.
+ */
+import { realpathSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
+
+/** The path without links, in the spelling of the file system; as it is if there is no such file. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+}
+
+export class Reach {
+  private constructor(private readonly roots: readonly string[]) {}
+
+  /** `files`: those that the command line names; where one is a link, the folder that it leads to is meant, too. */
+  static of(files: readonly string[], folders: readonly string[]): Reach {
+    const named = [
+      ...files.flatMap((file) => [dirname(resolve(file)), dirname(realPath(file))]),
+      ...folders.map((folder) => resolve(folder)),
+    ];
+    return new Reach([...new Set(named.flatMap((folder) => [folder, realPath(folder)]))]);
+  }
+
+  private covers(path: string): boolean {
+    return this.roots.some((root) => isBelow(path, root));
+  }
+
+  /** Whether a file or folder may be looked at: by its path, and by where it really is. */
+  allows(path: string): boolean {
+    return this.covers(resolve(path)) && this.covers(realPath(path));
+  }
+}
