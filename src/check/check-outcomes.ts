@@ -19,9 +19,13 @@ export function linePlace(file: string, line: number): Place {
   return { file, line, column: 1, endLine: line, endColumn: 1 };
 }
 
-/** Names of one set are those of the other where one of the two has no states to name them in. */
-function sameNames(of: OutcomeSet, other: OutcomeSet): OutcomeSet {
-  return of.states.length === 0 ? { ...of, observed: other.observed } : of;
+/** Two sets to compare: a record names what is observed in its states only, so without states both are about the same names. */
+function sameNames(before: OutcomeSet, after: OutcomeSet): readonly [OutcomeSet, OutcomeSet] {
+  if (before.states.length > 0 && after.states.length > 0) return [before, after];
+  return [
+    { ...before, observed: [] },
+    { ...after, observed: [] },
+  ];
 }
 
 /**
@@ -34,7 +38,7 @@ export function compareWithRecord(before: OutcomeSet, after: OutcomeSet): Outcom
     isSteady(after.limit) &&
     (before.limit === null ? null : limitName(before.limit)) ===
       (after.limit === null ? null : limitName(after.limit));
-  const [old, now] = [sameNames(before, after), sameNames(after, before)];
+  const [old, now] = sameNames(before, after);
   if (!isWhole) return compareOutcomes(old, now);
   return compareOutcomes({ ...old, limit: null }, { ...now, limit: null });
 }
