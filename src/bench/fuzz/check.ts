@@ -2,6 +2,10 @@
  * What has to be true of any input whatever, checked by taking it through the whole pipeline: it ends in answers or in errors that
  * point into its text, nothing throws, formatting twice is formatting once, and what tests name is never markup.
  */
+import { baselineText } from '../../check/baseline.js';
+import { readConfig } from '../../check/config-schema.js';
+import { readBaseline } from '../../check/read-baseline.js';
+import { readLog } from '../../compare/read-log.js';
 import { readMacros } from '../../elaborate/def-macros.js';
 import { explainRun } from '../../explain/explain-run.js';
 import { explanationJson } from '../../explain/explanation-json.js';
@@ -12,6 +16,7 @@ import { tidySvg } from '../../graph/svg.js';
 import { toText } from '../../graph/text.js';
 import { deadline, now } from '../../io/clock.js';
 import type { Drawer } from '../../io/graphviz.js';
+import { readLocatedJson } from '../../io/locate-field.js';
 import { memoryLimit } from '../../io/memory.js';
 import { renderPage } from '../../page/page-html.js';
 import { viewOfTest } from '../../page/test-data.js';
@@ -72,7 +77,7 @@ function checkDiagnostics(diagnostics: readonly Diagnostic[]): void {
 }
 
 /** An error without a place leaves its reader alone; too much nesting and too many lines have none. */
-const withoutPlace: ReadonlySet<string> = new Set(['too-deep', 'cannot-format']);
+const withoutPlace: ReadonlySet<string> = new Set(['too-deep', 'cannot-format', 'not-a-log']);
 
 function checkErrors(diagnostics: readonly Diagnostic[], isValue: boolean): void {
   checkDiagnostics(diagnostics);
@@ -265,6 +270,34 @@ class Checker {
     checkErrors(diagnostics, value !== null);
     return value === null ? 'errors' : 'verdicts';
   }
+
+  project(source: SourceFile): End {
+    const json = readLocatedJson(source);
+    checkErrors(json.diagnostics, json.value !== null);
+    if (json.value === null) return 'errors';
+    const { value, diagnostics } = readConfig(json.value.data, source.name, json.value.locate);
+    checkErrors(diagnostics, value !== null);
+    return value === null ? 'errors' : 'verdicts';
+  }
+
+  /** What is read is written as it was, but for what people add to it. */
+  baseline(source: SourceFile): End {
+    const { value, diagnostics } = readBaseline(source);
+    checkErrors(diagnostics, value !== null);
+    if (value === null) return 'errors';
+    const text = baselineText(new Map([...value].map(([file, { outcomes }]) => [file, outcomes])));
+    const again = readBaseline({ name: source.name, text });
+    require(again.value !== null, 'a baseline as we write it cannot be read');
+    const twice = baselineText(new Map([...again.value].map(([file, { outcomes }]) => [file, outcomes])));
+    require(twice === text, 'a baseline that is read and written has changed');
+    return 'verdicts';
+  }
+
+  log(source: SourceFile): End {
+    const { value, diagnostics } = readLog(source, 'herd7');
+    checkErrors(diagnostics, value !== null);
+    return value === null ? 'errors' : 'verdicts';
+  }
 }
 
 const model: SourceFile = { name: 'm.cat', text: modelForBell };
@@ -282,6 +315,12 @@ export async function checkInput({ kind, text }: FuzzInput, settings: CheckSetti
       return checker.macros(source);
     case 'cfg':
       return checker.configuration(source);
+    case 'config':
+      return checker.project(source);
+    case 'baseline':
+      return checker.baseline(source);
+    case 'log':
+      return checker.log(source);
     default:
       return checker.litmus(source);
   }

@@ -1,10 +1,16 @@
 /** Real texts for the fuzzer: the repository's tests and models, what the tests compile to, and files from elsewhere, if there are any. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { baselineText } from '../../check/baseline.js';
+import { outcomesOf } from '../../compare/outcomes.js';
+import { deadline } from '../../io/clock.js';
 import { printAssembly } from '../../syntax/print-assembly.js';
+import { renderHerdReport } from '../../verdict/herd-report.js';
 import { compileTest, prepareTest } from '../../verdict/prepare-test.js';
+import { isRun, type TestReport } from '../../verdict/report.js';
+import { defaultRunOptions, runTest } from '../../verdict/run-test.js';
 import type { Corpus, FuzzKind } from './inputs.js';
-import { bellFiles, configurationFiles, macroFiles } from './seeds.js';
+import { bellFiles, configurationFiles, machineLogs, macroFiles, projectFiles } from './seeds.js';
 
 const kinds: readonly (readonly [kind: FuzzKind, file: RegExp, beginning: RegExp | null])[] = [
   ['c', /\.litmus$/, /^C\s/m],
@@ -40,6 +46,33 @@ function compiled(texts: readonly string[], to: 'arm64' | 'x86'): string[] {
   });
 }
 
+/** Tests that are over soon, with how they come out. */
+function judgedTests(texts: readonly string[]): TestReport[] {
+  const options = { ...defaultRunOptions, models: 'own', mode: 'count', unroll: 1 } as const;
+  return texts.flatMap((text) => {
+    const report = runTest({ name: 't', text }, { ...options, expiry: () => deadline(0.2) });
+    return report.kind === 'test' ? [report] : [];
+  });
+}
+
+function inThrees<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / 3) }, (_, i) => all.slice(3 * i, 3 * i + 3));
+}
+
+function baselineOf(tests: readonly TestReport[]): string {
+  const entries = tests.map(
+    ({ name, models }) => [`${name}.litmus`, models.filter(isRun).map(outcomesOf)] as const,
+  );
+  return baselineText(new Map(entries));
+}
+
+/** As herd7 writes it. */
+function logOf(tests: readonly TestReport[]): string {
+  return tests
+    .flatMap((test) => test.models.filter(isRun).map((run) => renderHerdReport(test, run)))
+    .join('\n');
+}
+
 /** `root`: the repository's folder; `others`: folders to be searched, too. Those that are not there are left out. */
 export function readCorpus(root: string, others: readonly string[]): Corpus {
   const found: Record<FuzzKind, string[]> = {
@@ -51,6 +84,9 @@ export function readCorpus(root: string, others: readonly string[]): Corpus {
     bell: [...bellFiles],
     def: [...macroFiles],
     cfg: [...configurationFiles],
+    config: [...projectFiles],
+    baseline: [],
+    log: [...machineLogs],
   };
   const folders = [join(root, 'litmus'), join(root, 'src', 'model'), ...others];
   for (const file of folders.flatMap(filesBelow)) {
@@ -63,5 +99,8 @@ export function readCorpus(root: string, others: readonly string[]): Corpus {
   const some = found.c.filter((_, i) => i % 5 === 0);
   found.arm64.push(...compiled(some, 'arm64'));
   found.x86.push(...compiled(some, 'x86'));
+  const judged = judgedTests(found.c.slice(0, 40));
+  found.baseline.push(...inThrees(judged).map(baselineOf));
+  found.log.push(...inThrees(judged).map(logOf));
   return found;
 }

@@ -13,11 +13,14 @@ import { FuzzSummary } from './summary.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const BATCH = 100;
-const THOROUGH_EVERY = 10;
+const THOROUGH_EVERY = 40;
 
-/** Seconds for an input and all that is done with it, beyond which it hangs: models, and as many steps again, one after the other. */
+/**
+ * Seconds for an input and all that is done with it, beyond which it hangs: some forty searches one after the other, on a machine that may
+ * have other things to do.
+ */
 function hangLimit(seconds: number): number {
-  return seconds * 40 + 5;
+  return seconds * 200 + 60;
 }
 
 /** Times as much heap as each model may take, for the worker as a whole. */

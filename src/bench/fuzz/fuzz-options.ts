@@ -13,7 +13,7 @@ in answers or in errors that point into its text. What does not is made smaller 
   --from N          begin with this input (0): \`--seed S --from I --count 1\` repeats one of a longer run
   --only KINDS      ${fuzzKinds.join(',')}; comma-separated (all)
   --jobs N          worker threads (1)
-  --timeout SECONDS for each model of an input (0.5); ten times as long for a whole input is a hang
+  --timeout SECONDS for each model of an input, and each step with it (0.25)
   --memory MB       for each model of an input (256)
   --corpus FOLDER   more texts to damage; more than one may be given
   --out FOLDER      for what was found (fuzz-findings)
@@ -44,7 +44,7 @@ const options = {
   from: { type: 'string', default: '0' },
   only: { type: 'string' },
   jobs: { type: 'string', default: '1' },
-  timeout: { type: 'string', default: '0.5' },
+  timeout: { type: 'string', default: '0.25' },
   memory: { type: 'string', default: '256' },
   corpus: { type: 'string', multiple: true },
   out: { type: 'string', default: 'fuzz-findings' },

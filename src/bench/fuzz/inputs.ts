@@ -17,7 +17,19 @@ import { damaged, labelled } from './damage.js';
 import { type Language, languageOf, sentence } from './grammar-sentences.js';
 import { assemblyWords, catWords, conditionWords, cTokens, macroWords, sketchWords } from './seeds.js';
 
-export const fuzzKinds = ['c', 'sketch', 'arm64', 'x86', 'cat', 'bell', 'def', 'cfg'] as const;
+export const fuzzKinds = [
+  'c',
+  'sketch',
+  'arm64',
+  'x86',
+  'cat',
+  'bell',
+  'def',
+  'cfg',
+  'config',
+  'baseline',
+  'log',
+] as const;
 export type FuzzKind = (typeof fuzzKinds)[number];
 
 /** Real texts of each kind; plain data. */
@@ -125,6 +137,9 @@ function fromGrammar(kind: FuzzKind, chance: Chance): string | null {
     case 'def':
       return sentence(macros, 'File', chance, 80);
     case 'cfg':
+    case 'config':
+    case 'baseline':
+    case 'log':
       return null;
   }
 }

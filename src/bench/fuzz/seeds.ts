@@ -50,6 +50,47 @@ export const configurationFiles: readonly string[] = [
   'model = x.cat\nbell\t y.bell\r\n\n  variant  a b,c \n',
 ];
 
+/** Project files. */
+export const projectFiles: readonly string[] = [
+  `{
+  // what is checked
+  "tests": ["litmus", "more/*.litmus"],
+  "exclude": "**/slow/*",
+  "models": ["lkmm", "arm64", "my.cat"],
+  "conf": "linux-kernel.cfg",
+  "include": ["lib"],
+  "variants": ["v"],
+  "compileTo": "arm64",
+  "atomics": "llsc",
+  "unroll": 3,
+  "limits": { "timeout": 1.5e1, "memory": 500 },
+  "baseline": "all.baseline",
+  "requireExpectations": true,
+  "expectations": { "litmus/a.litmus": "Never", "litmus/*": { "lkmm": "Sometimes DATARACE", "x86": "nothing" } }
+}
+`,
+  '{ "tests": "litmus", "unroll": 2, }\n',
+];
+
+/** What litmus7 writes of a test that it has run on a machine. */
+export const machineLogs: readonly string[] = [
+  `Test SB Allowed
+Histogram (4 states)
+27    *>0:EAX=0; 1:EAX=0;
+499871:>0:EAX=1; 1:EAX=0;
+499999:>0:EAX=0; 1:EAX=1;
+103   :>0:EAX=1; 1:EAX=1;
+Ok
+
+Witnesses
+Positive: 27, Negative: 999973
+Condition exists (0:EAX=0 /\\ 1:EAX=0) is validated
+Hash=0123456789abcdef0123456789abcdef
+Observation SB Sometimes 27 999973
+Time SB 0.11
+`,
+];
+
 /** A model for bell files to be judged with. */
 export const modelForBell =
   '"m"\ninclude "cos.cat"\nlet order = po | rf | co | fr\nacyclic po-loc | rf | co | fr as coherence\nacyclic order as order\n';
