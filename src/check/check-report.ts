@@ -71,6 +71,7 @@ export interface ModelCheck {
 /** `same`: all as expected. `nothing-expected`: judged, and nobody expects anything. The others in the order of the exit codes 1, 3, 2, 70. */
 export type CheckStatus = 'same' | 'nothing-expected' | 'different' | 'limit' | 'input' | 'internal';
 
+/** What the check of one test found. */
 export interface TestCheck {
   /** As given, with `/`. */
   readonly file: string;

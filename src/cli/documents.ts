@@ -1,16 +1,19 @@
 /**
  * The documents in out/: proofs about the race of litmus/blocked-on-vs-state, its fixes, and the argument that it does no harm,
- * with an index. `npm run docs` writes them, a test compares them.
+ * with an index; and the library's documentation. `npm run docs` writes them, a test compares them.
  *
  * File names are relative to the project's folder, where npm starts both; they stand in the documents.
  */
 import { readSource } from '../io/read-source.js';
 import { writeText } from '../io/write-file.js';
 import type { Claim } from '../proof/claim.js';
-import { invariant } from '../text/diagnostic.js';
+import { errorAt, invariant } from '../text/diagnostic.js';
 import { type ModelName, modelNames } from '../verdict/model-choice.js';
 import { isRun } from '../verdict/report.js';
 import { runTest } from '../verdict/run-test.js';
+import { readApi } from './api-model.js';
+import { apiText } from './api-text.js';
+import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, worstExit } from './exit-code.js';
 import { proveCommand } from './prove-command.js';
 import type { Terminal } from './terminal.js';
@@ -107,7 +110,28 @@ export async function writeDocuments(terminal: Terminal, write = writeText): Pro
     }
   const failure = await write(`${FOLDER}/README.md`, await indexText());
   invariant(failure === null, failure?.message ?? '');
+  codes.push(await writeApiDocuments(terminal, write));
   return worstExit(codes);
+}
+
+/** What the library exports: with its comments for people, and the signatures alone, where a change of the public surface shows. */
+async function writeApiDocuments(terminal: Terminal, write: typeof writeText): Promise<ExitCode> {
+  const modules = await readApi();
+  const texts = [
+    { name: 'README', text: apiText(modules) },
+    ...modules.flatMap(({ name, report }) =>
+      report === null ? [] : [{ name: name.replace('/', '-'), text: report }],
+    ),
+  ];
+  for (const { name, text } of texts) {
+    const failure = await write(`${FOLDER}/api/${name}.md`, text);
+    invariant(failure === null, failure?.message ?? '');
+  }
+  const problems = modules.flatMap((module) => module.problems);
+  return printDiagnostics(
+    problems.map((problem) => errorAt(null, 'library-documentation', problem)),
+    terminal,
+  );
 }
 
 function proveArguments(test: string, model: ModelName, expect: Claim): Parameters<typeof proveCommand>[0] {
@@ -152,6 +176,7 @@ async function indexText(): Promise<string> {
     const head = `| test | what it shows | ${modelNames.join(' | ')} |\n|---|---|${'---|'.repeat(modelNames.length)}`;
     parts.push(`## ${title}`, text, [head, ...rows].join('\n'));
   }
+  parts.push('[api/](api/README.md) documents the library, from the comments in its code.');
   parts.push('`blocked-on-vs-state.*.svg` and `.dot` are the pictures that `npm start` draws.');
   return `${parts.join('\n\n')}\n`;
 }

@@ -10,6 +10,7 @@ import { invariant } from '../text/diagnostic.js';
 import type { Derivation } from './derive.js';
 import type { Step } from './flatten.js';
 
+/** What relates two events: program order, a fence between them, who reads from whom, a dependency. */
 export type EdgeKind =
   | 'po'
   | 'fence'

@@ -77,6 +77,7 @@ export interface EventObject {
   readonly deed: string;
 }
 
+/** What an execution does, and how it ends. */
 export interface ExecutionObject {
   readonly events: readonly EventObject[];
   /** The final state: `{ '1:r0': '1' }`. */
@@ -124,6 +125,7 @@ export interface FlagObject {
   readonly steps: readonly StepObject[];
 }
 
+/** Why one model says what it says of an outcome. */
 export interface ExplanationObject {
   readonly test: string;
   readonly model: string;

@@ -41,6 +41,7 @@ export interface SiteObject {
   }[];
 }
 
+/** What weakening each primitive of a test showed. */
 export interface BarriersObject {
   readonly file: string;
   readonly test: string;

@@ -32,6 +32,7 @@ export interface RepairObject {
   readonly diff: string;
 }
 
+/** What would exclude a test's outcome. */
 export interface RepairsObject {
   readonly file: string;
   readonly test: string;

@@ -4,8 +4,10 @@ import type { Dialect } from '../program/ir.js';
 /** What a test file is written in. Older x86 collections are `x86` too. */
 export type Language = 'c' | 'arm64' | 'x86';
 
+/** The models that come with fencepost. */
 export const modelNames = ['lkmm', 'arm64', 'x86', 'sc'] as const;
 
+/** The name of a model that comes with fencepost. */
 export type ModelName = (typeof modelNames)[number];
 
 export function isModelName(name: string): name is ModelName {

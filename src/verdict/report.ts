@@ -48,6 +48,7 @@ export type ModelReport = ModelRun | ModelFailure | ModelUnfinished;
 /** What can be expected of a verdict. `Maybe`: Never, Sometimes or Always, whichever. */
 export const expectedVerdicts = ['Never', 'Sometimes', 'Always', 'Deadlock', 'Maybe'] as const;
 
+/** A verdict that can be expected; `Maybe`: any but Deadlock. */
 export type ExpectedVerdict = (typeof expectedVerdicts)[number];
 
 /** What is expected of a model, by a test's comment or somebody else. */

@@ -9,6 +9,7 @@
 import type { Quantifier } from '../program/ir.js';
 import type { SearchResult, StateKinds } from '../search/execution.js';
 
+/** All verdicts. */
 export const verdicts = ['Never', 'Sometimes', 'Always', 'Deadlock', 'Unknown'] as const;
 
 /**

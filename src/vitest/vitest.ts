@@ -1,5 +1,6 @@
 /**
- * Litmus tests in vitest: importing this registers the matchers of `fencepost/matchers` with vitest's `expect`, and their types.
+ * Litmus tests in vitest: importing this registers the matchers with vitest's `expect`, and their types. It exports what
+ * `fencepost/matchers` does.
  *
  * ```ts
  * import { litmus } from 'fencepost/vitest';
