@@ -173,11 +173,13 @@ function aloneText({ status, file }: Alone, args: DiffArguments): string {
 /** What stands below many tests. */
 function totalsText(inputs: Inputs, results: readonly DiffFileResult[], setup: DiffSetup): string | null {
   const diffs = results.flatMap(({ diff }) => diff ?? []);
-  const skipped = diffs.filter(({ models }) => models.every(({ status }) => status === 'not-judged')).length;
+  const unjudged = diffs.filter(({ models }) => models.every(({ status }) => status === 'not-judged')).length;
+  const foreign = results.filter(({ isForeign }) => isForeign).length;
+  const skipped = unjudged + foreign;
   const different = diffs.filter((diff) => statusOf(diff) === 'different').length;
   const open = diffs.filter((diff) => statusOf(diff) === 'open').length;
-  const alike = diffs.length - different - open - skipped + inputs.untouched;
-  const all = diffs.length + inputs.untouched;
+  const alike = diffs.length - different - open - unjudged + inputs.untouched;
+  const all = diffs.length + foreign + inputs.untouched;
   const isOne = all + inputs.alone.length === 1 && setup.other === null && inputs.untouched === 0;
   if (isOne || all === 0) return null;
   const tests = (count: number): string => `${count} test${count === 1 ? '' : 's'}`;
@@ -185,7 +187,9 @@ function totalsText(inputs: Inputs, results: readonly DiffFileResult[], setup: D
     `${different} ${different === 1 ? 'differs' : 'differ'}`,
     `${alike} ${alike === 1 ? 'is' : 'are'} alike${inputs.untouched > 0 && setup.other === null ? ` (${inputs.untouched} untouched)` : ''}`,
     ...(open === 0 ? [] : [`${open} not decided`]),
-    ...(skipped === 0 ? [] : [`${skipped} that not both models judge`]),
+    ...(skipped === 0
+      ? []
+      : [`${skipped} that ${setup.other === null ? 'the models do not' : 'not both models'} judge`]),
   ];
   return `${tests(all)}: ${listed(parts)}`;
 }
@@ -254,6 +258,14 @@ function checkCounts(sides: Parameters<typeof diffRunner>[1], setup: DiffSetup, 
     throw new OptionError('a log is compared with one model: name one with --model');
 }
 
+/** Of many tests, those that the models do not judge are only counted; if that is all, it is a mistake. */
+function withoutForeign(results: readonly DiffFileResult[]): readonly DiffFileResult[] {
+  if (results.every(({ isForeign }) => isForeign)) return results;
+  return results.map((result) =>
+    result.isForeign ? { ...result, messages: [], code: exitCodes.ok } : result,
+  );
+}
+
 /** `worker`: the script of the worker threads (run-worker.ts, built); null: all in this thread. */
 export async function diffCommand(
   args: DiffArguments,
@@ -270,7 +282,7 @@ export async function diffCommand(
   if (nothing) return worstExit(codes);
   const { jobs } = inputs;
   const { results, signal } = await doJobs({ setup, jobs, worker, threads: args.jobs, terminal }, sides);
-  const done = results.filter((result) => result !== null);
+  const done = withoutForeign(results.filter((result) => result !== null));
   printTexts([...new Set(done.flatMap(({ messages }) => messages))], terminal);
   codes.push(...done.map(({ code }) => code));
   if (inputs.alone.some(({ status }) => status === 'removed' || args.from === undefined))

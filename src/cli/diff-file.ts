@@ -4,7 +4,7 @@
  */
 
 import { normalOutcomes } from '../compare/compare-logs.js';
-import { type DiffOptions, diffModels, diffTests } from '../compare/diff-tests.js';
+import { type DiffOptions, diffModels, diffTests, isForeign } from '../compare/diff-tests.js';
 import { outcomesOf } from '../compare/outcomes.js';
 import type { LogTest } from '../compare/read-log.js';
 import { limitOf, statusOf, type TestDiff } from '../compare/test-diff.js';
@@ -56,6 +56,8 @@ export interface DiffFileResult {
   readonly path: string;
   readonly diff: TestDiff | null;
   readonly outcomes: LogTest | null;
+  /** No mistake in the test, but none of the models judges its language. */
+  readonly isForeign: boolean;
   /** Rendered, for standard error. */
   readonly messages: readonly string[];
   readonly code: ExitCode;
@@ -131,7 +133,7 @@ class DiffRunner {
     diagnostics: readonly Diagnostic[],
     found: Partial<DiffFileResult>,
   ): DiffFileResult {
-    const { diff = null, outcomes = null } = found;
+    const { diff = null, outcomes = null, isForeign = false } = found;
     const palette = diagnosticPalette(this.setup.colours);
     const isBroken = hasErrors(diagnostics) && diff === null && outcomes === null;
     const codes: ExitCode[] = [isBroken ? exitCodes.input : exitCodes.ok];
@@ -143,6 +145,7 @@ class DiffRunner {
       path: job.path,
       diff,
       outcomes,
+      isForeign,
       messages: [...new Set(texts)],
       code: worstExit(codes),
       stopped: limits.includes(INTERRUPTED),
@@ -150,8 +153,8 @@ class DiffRunner {
   }
 
   private versions(job: DiffJob, before: SourceFile, after: SourceFile): DiffFileResult {
-    const { diff, diagnostics } = diffTests(before, after, this.options(this.sides[0]!, job.given));
-    return this.finish(job, diagnostics, { diff });
+    const { diagnostics, ...found } = diffTests(before, after, this.options(this.sides[0]!, job.given));
+    return this.finish(job, diagnostics, found);
   }
 
   /** One of the two models, with its options. The two may have one name, so a model that was given up is told by its side. */
@@ -170,15 +173,16 @@ class DiffRunner {
   private models(job: DiffJob, source: SourceFile): DiffFileResult {
     const [a, b] = [this.modelSide(0, job), this.modelSide(1, job)];
     const { names } = this.setup;
-    const { diff, diagnostics } = diffModels(source, [a.judge, b.judge], names, [a.options, b.options]);
-    return this.finish(job, diagnostics, { diff });
+    const { diagnostics, ...found } = diffModels(source, [a.judge, b.judge], names, [a.options, b.options]);
+    return this.finish(job, diagnostics, found);
   }
 
   private outcomes(job: DiffJob, source: SourceFile): DiffFileResult {
     const { run } = this.options(this.sides[0]!, job.given);
     const { models } = run;
     const report = runTest(source, { ...run, models: models === 'all' ? 'own' : models, mode: 'outcomes' });
-    if (report.kind === 'input-failure') return this.finish(job, report.diagnostics, {});
+    if (report.kind === 'input-failure')
+      return this.finish(job, report.diagnostics, { isForeign: isForeign(report) });
     const judged = report.models.find(isRun);
     const { diagnostics } = report;
     const all = [...diagnostics, ...report.models.flatMap((model) => model.diagnostics)];
@@ -215,7 +219,8 @@ class DiffRunner {
 function broken(job: DiffJob, reason: string): DiffFileResult {
   const diagnostic = errorAt(null, 'internal-error', `${job.path}: internal error, please report: ${reason}`);
   const messages = [renderDiagnostic(diagnostic)];
-  return { path: job.path, diff: null, outcomes: null, messages, code: exitCodes.internal, stopped: false };
+  const nothing = { diff: null, outcomes: null, isForeign: false, stopped: false };
+  return { ...nothing, path: job.path, messages, code: exitCodes.internal };
 }
 
 /** Does jobs one after the other. */
@@ -255,6 +260,7 @@ function afterLoss(
       path: job.path,
       diff: null,
       outcomes: null,
+      isForeign: false,
       messages: [message],
       code: exitCodes.limit,
       stopped: false,

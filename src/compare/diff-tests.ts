@@ -6,7 +6,7 @@
 import type { Mode, SearchOptions } from '../search/execution.js';
 import { defaultSearchOptions } from '../search/search.js';
 import { parseLitmus } from '../syntax/parse.js';
-import { type Diagnostic, hasErrors } from '../text/diagnostic.js';
+import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
 import { type Judge, judgeName } from '../verdict/judge.js';
 import { modelNames } from '../verdict/model-choice.js';
@@ -37,8 +37,10 @@ export interface DiffOptions {
 }
 
 export interface DiffResult {
-  /** Null: one of the two is no test. */
+  /** Null: one of the two is no test, or none that the models judge. */
   readonly diff: TestDiff | null;
+  /** No mistake in the tests, but none of the models judges their language. */
+  readonly isForeign: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -90,7 +92,7 @@ function pictured(
   const { aligned, run } = of;
   const found = states.map((outcome) => {
     const at = aligned.states.indexOf(outcome);
-    const isAsked = run?.result.states[at]?.satisfies === true;
+    const isAsked = run?.result.states[at]?.satisfies === (run?.program.condition.quantifier !== 'forall');
     return { outcome, isAsked, own: run === null ? outcome : (outcomesOf(run).states[at] ?? outcome) };
   });
   const drawn = new Set([...found].sort((a, b) => Number(b.isAsked) - Number(a.isAsked)).slice(0, most));
@@ -201,7 +203,8 @@ export function diffTests(before: SourceFile, after: SourceFile, options: DiffOp
   const run: RunOptions = { ...options.run, mode: MODE };
   const [old, fresh] = [runTest(before, run), runTest(after, run)];
   const diagnostics = allDiagnostics(old, fresh);
-  if (old.kind === 'input-failure' || fresh.kind === 'input-failure') return { diff: null, diagnostics };
+  if (old.kind === 'input-failure' || fresh.kind === 'input-failure')
+    return { diff: null, isForeign: isForeign(old) && isForeign(fresh), diagnostics };
   const [a, b] = [parseLitmus(before).value, parseLitmus(after).value];
   const comparison = a === null || b === null ? null : compareCode(a, b, run.macros);
   const names = [...new Set([...old.models, ...fresh.models].map(({ model }) => model))];
@@ -212,7 +215,8 @@ export function diffTests(before: SourceFile, after: SourceFile, options: DiffOp
     return { ...diff, deciding };
   });
   const code = comparison === null ? null : codeReport(comparison);
-  return { diff: { before: testSide(old), after: testSide(fresh), models, code }, diagnostics };
+  const diff: TestDiff = { before: testSide(old), after: testSide(fresh), models, code };
+  return { diff, isForeign: false, diagnostics };
 }
 
 /** One test, judged by two models of which each comes with its own options; `names` tell them apart. */
@@ -231,7 +235,11 @@ export function diffModels(
   const fits = reports.filter(isTest);
   const some = fits[0];
   if (some === undefined || [old, fresh].some((report) => !isTest(report) && !isForeign(report)))
-    return { diff: null, diagnostics: allDiagnostics(old, fresh) };
+    return {
+      diff: null,
+      isForeign: isForeign(old) && isForeign(fresh),
+      diagnostics: allDiagnostics(old, fresh),
+    };
   const judged = (report: FileReport, at: 0 | 1): Judged => {
     const own = judgeName(models[at]);
     const found: Judged = isTest(report)
@@ -249,12 +257,15 @@ export function diffModels(
       models: [isJudged ? diff : { ...diff, status: 'not-judged' }],
       code: null,
     },
+    isForeign: false,
     diagnostics: isJudged ? allDiagnostics(old, fresh) : [],
   };
 }
 
-function isForeign({ diagnostics }: FileReport): boolean {
-  return diagnostics.some(({ code }) => code === 'model-does-not-fit') && hasErrors(diagnostics);
+/** Whether a test is refused for its language, and for nothing else. */
+export function isForeign({ kind, diagnostics }: FileReport): boolean {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return kind === 'input-failure' && errors.every(({ code }) => code === 'model-does-not-fit');
 }
 
 function foreignText({ diagnostics }: FileReport): string {

@@ -183,11 +183,11 @@ function newsBlocks(
   news: readonly News[],
   word: string,
   says: (models: readonly string[]) => string,
-  options: DiffTextOptions,
+  options: DiffTextOptions & { readonly asked: string },
 ): string[][] {
   const most = options.pictures ? Number.POSITIVE_INFINITY : MOST_LISTED;
   const blocks = news.slice(0, most).map(({ text, isAsked, models, pictures }) => {
-    const asked = isAsked ? ', which the condition asks for' : '';
+    const asked = isAsked ? options.asked : '';
     const what = text === '' ? 'a completed execution' : text;
     const head = `${what} ${says(models)}${asked}`;
     const shown = pictures.slice(0, options.pictures ? undefined : 1);
@@ -223,6 +223,11 @@ function titleOf({ before, after }: TestDiff): string {
 export function renderDiff(diff: TestDiff, options: DiffTextOptions): string {
   const width = Math.min(options.width, 100);
   const two = diff.models.find(isOfModels);
+  const isForall = diff.after.condition.startsWith('forall');
+  const shown = {
+    ...options,
+    asked: isForall ? ', where the forall fails' : ', which the condition asks for',
+  };
   const says = (of: string, models: string | undefined) => (names: readonly string[]) =>
     models === undefined ? `${of} under ${listed(names)}` : models;
   const [before, after] = [two?.before.model, two?.after.model];
@@ -233,19 +238,19 @@ export function renderDiff(diff: TestDiff, options: DiffTextOptions): string {
       newsOf(diff.models, 'appeared'),
       'such outcomes',
       says('appeared', alone(after, 'allowed by')),
-      options,
+      shown,
     ),
     ...newsBlocks(
       newsOf(diff.models, 'flagsAppeared'),
       'flags',
       says('is raised now', alone(after, 'raised by')),
-      options,
+      shown,
     ),
     ...newsBlocks(
       newsOf(diff.models, 'vanished'),
       'such outcomes',
       says('vanished', alone(before, 'allowed by')),
-      options,
+      shown,
     ),
   ];
   const code = codeLines(diff);

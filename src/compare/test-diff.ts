@@ -17,7 +17,7 @@ export interface DiffSide {
 export interface PicturedOutcome {
   /** A state, or a flag's name. */
   readonly outcome: string;
-  /** Of a state: whether it is one that the condition asks for. */
+  /** Of a state: whether the condition asks for it; of `forall`, whether it fails in it. */
   readonly isAsked: boolean;
   /** At most 80 columns, ends in a line break; null: none was made. */
   readonly picture: string | null;

@@ -1,0 +1,61 @@
+/** `fencepost diff` of many tests: worker threads, limits. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildTestCommand } from '../../test-command.mjs';
+import { packModel } from '../model/packed-model.js';
+import { loadShippedModel } from '../model/shipped.js';
+import { fencepost } from './test-terminal.js';
+
+const root = mkdtempSync(join(tmpdir(), 'fencepost-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+let worker: URL | null = null;
+
+beforeAll(async () => {
+  // Each worker would compile the models again.
+  const packed = (['sc', 'x86'] as const).map((name) => [name, packModel(loadShippedModel(name))] as const);
+  ({ worker } = await buildTestCommand(root, packed));
+}, 60_000);
+
+function folder(name: string, texts: readonly string[]): string {
+  const path = join(root, name);
+  mkdirSync(path);
+  for (const [i, text] of texts.entries()) writeFileSync(join(path, `${i}.litmus`), text);
+  return path;
+}
+
+const sb = (name: string, barrier: string): string =>
+  `C ${name}\n{}\nP0(int *x, int *y) { WRITE_ONCE(*x, 1); ${barrier} int r0 = READ_ONCE(*y); }\nP1(int *x, int *y) { WRITE_ONCE(*y, 1); smp_mb(); int r0 = READ_ONCE(*x); }\nexists (0:r0=0 /\\ 1:r0=0)\n`;
+
+it('does in worker threads what it does in one', async () => {
+  const before = folder(
+    'before',
+    Array.from({ length: 9 }, (_, i) => sb(`t${i}`, 'smp_mb();')),
+  );
+  const after = folder(
+    'after',
+    Array.from({ length: 9 }, (_, i) => sb(`t${i}`, i === 7 ? 'smp_wmb();' : 'smp_mb(); ;')),
+  );
+  const args = ['diff', before, after, '--model', 'x86,sc'];
+  const many = await fencepost(args, undefined, worker);
+  expect(many).toEqual(await fencepost(args));
+  expect(many.out).toContain('smp_mb() became smp_wmb()');
+  expect(many.out).toMatch(/\n9 tests: 1 differs and 8 are alike\n$/);
+  expect(many.code).toBe(1);
+  const models = ['diff', '--model', 'sc', '--model', 'x86', before, after, '--format', 'json'];
+  expect(await fencepost(models, undefined, worker)).toEqual(await fencepost(models));
+}, 60_000);
+
+it('leaves open what a limit ends', async () => {
+  const thread = (i: number): string =>
+    `P${i}(int *x, int *y) { WRITE_ONCE(*x, ${i + 1}); int r0 = READ_ONCE(*y); WRITE_ONCE(*y, ${i + 1}); int r1 = READ_ONCE(*x); }\n`;
+  const endless = `C endless\n{}\n${Array.from({ length: 9 }, (_, i) => thread(i)).join('')}exists (0:r0=0 /\\ 8:r1=77)\n`;
+  const tests = folder('limit', [...Array.from({ length: 8 }, (_, i) => sb(`t${i}`, '')), endless]);
+  const args = ['diff', '--model', 'sc', '--model', 'x86', tests, '--timeout', '0.5'];
+  const { out, code } = await fencepost(args, undefined, worker);
+  expect(out).toMatch(/not known \(limit: time limit\)/);
+  expect(out).toMatch(/\n9 tests: 8 differ, 0 are alike and 1 not decided\n$/);
+  expect(code).toBe(1);
+}, 60_000);
