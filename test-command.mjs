@@ -31,6 +31,8 @@ export async function buildTestCommand(folder, packed) {
     entryPoints: Object.keys(names).map((name) => join(entries, `${name}.js`)),
     bundle: true,
     platform: 'node',
+    // What package.json calls main of jsonc-parser finds its parts at run time, where no node_modules is.
+    mainFields: ['module', 'main'],
     format: 'cjs',
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "var bundleUrl = require('node:url').pathToFileURL(__filename).href;" },

@@ -32,7 +32,7 @@ describe("GitHub's annotations", () => {
           '%0A%0A  hint: smp_wmb() is gone from line 14',
         '::error title=fencepost%3A wake,file=tests/wake.litmus::' +
           'arm64 allows 1:r0=1; 1:r1=0, which the baseline has not%0A' +
-          '  expected by the baseline, tests/baseline.json:12:5%0A%0A  P0            P1%0A   a: [W] x = 1  b: [R] y = 1',
+          '  compared with the baseline, tests/baseline.json:12:5%0A%0A  P0            P1%0A   a: [W] x = 1  b: [R] y = 1',
         '',
       ].join('\n'),
     );

@@ -60,7 +60,7 @@ describe("JUnit's XML", () => {
     </testcase>
     <testcase name="arm64" classname="tests.wake" time="0.250">
       <failure message="arm64 allows 1:r0=1; 1:r1=0, which the baseline has not" type="appeared">tests/wake.litmus: error: arm64 allows 1:r0=1; 1:r1=0, which the baseline has not
-  expected by the baseline, tests/baseline.json:12:5
+  compared with the baseline, tests/baseline.json:12:5
 
   P0            P1
    a: [W] x = 1  b: [R] y = 1</failure>

@@ -20,7 +20,7 @@ tests/wake.litmus:3:4: error: expected Never, found Sometimes under lkmm
 
 \`\`\`text
 tests/wake.litmus: error: arm64 allows 1:r0=1; 1:r1=0, which the baseline has not
-  expected by the baseline, tests/baseline.json:12:5
+  compared with the baseline, tests/baseline.json:12:5
 
   P0            P1
    a: [W] x = 1  b: [R] y = 1

@@ -35,10 +35,10 @@ export function ownPlace(check: TestCheck, { place }: Finding): Place | null {
 const expecters = {
   comment: 'expected by a comment',
   project: 'expected by the project file',
-  baseline: 'expected by the baseline',
+  baseline: 'compared with the baseline',
 } as const;
 
-/** `expected by the baseline, litmus/baseline.json:15:3`; null where that says nothing new. */
+/** `compared with the baseline, litmus/baseline.json:15:3`; null where that says nothing new. */
 export function expecterText({ by, place }: Finding, own: Place | null): string | null {
   const elsewhere = place !== null && own === null ? placeText(place) : null;
   if (by === null || (by === 'comment' && own !== null))

@@ -1,0 +1,178 @@
+/** Somebody weakens a barrier next year: what CI then says, in a git repository of its own, by the built command. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildTestCommand } from '../../test-command.mjs';
+import { packModel } from '../model/packed-model.js';
+import { loadShippedModel, shippedModels } from '../model/shipped.js';
+import { newUserFiles } from './new-user-repository.js';
+
+const root = mkdtempSync(join(tmpdir(), 'fencepost-new-user-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const repository = join(root, 'repository');
+/** No settings of whoever runs this, no colours, no GitHub. */
+const environment = {
+  PATH: process.env.PATH ?? '',
+  HOME: root,
+  GIT_CONFIG_NOSYSTEM: '1',
+  npm_config_update_notifier: 'false',
+};
+
+function git(...args: readonly string[]): string {
+  const who = ['-c', 'user.name=A', '-c', 'user.email=a@example.org', '-c', 'init.defaultBranch=main'];
+  return execFileSync('git', [...who, ...args], { cwd: repository, env: environment, encoding: 'utf8' });
+}
+
+function put(path: string, text: string, executable = false): void {
+  mkdirSync(dirname(join(repository, path)), { recursive: true });
+  writeFileSync(join(repository, path), text);
+  if (executable) chmodSync(join(repository, path), 0o755);
+}
+
+const read = (path: string): string => readFileSync(join(repository, path), 'utf8');
+
+function change(path: string, from: string, to: string): void {
+  const before = read(path);
+  expect(before).toContain(from);
+  put(path, before.replace(from, to));
+}
+
+function run(command: string, ...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: repository,
+    env: environment,
+    encoding: 'utf8',
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+const ci = () => run('ci/litmus.sh');
+
+beforeAll(async () => {
+  const packed = shippedModels.map(({ name }) => [name, packModel(loadShippedModel(name))] as const);
+  const { main } = await buildTestCommand(root, packed);
+  for (const { path, text, executable } of newUserFiles) put(path, text, executable);
+  // What `npm install` would have put there.
+  put('node_modules/.bin/fencepost', `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`, true);
+  git('init', '--quiet');
+  expect(run('npx', '--no', 'fencepost', 'baseline')).toMatchObject({ code: 0, err: '' });
+  git('add', '.');
+  git('commit', '--quiet', '--message', 'Ten tests and what they may end in');
+}, 120_000);
+
+describe("a new user's CI", { timeout: 120_000 }, () => {
+  it('passes while nothing is weakened', () => {
+    expect(newUserFiles.filter(({ path }) => path.endsWith('.litmus')).length).toBe(10);
+    expect(ci()).toEqual({ code: 0, out: '10 tests: 10 as expected\n', err: '' });
+  });
+
+  it('fails where a release is weakened, names file, line and verdicts, shows the execution, and passes when it is reverted', () => {
+    git('switch', '--quiet', '--create', 'faster-handover');
+    change('tests/handover.litmus', 'smp_store_release(y, 1)', 'WRITE_ONCE(*y, 1)');
+    git('commit', '--quiet', '--all', '--message', 'Make the handover faster');
+    const { code, out, err } = ci();
+    expect([code, err]).toEqual([1, '']);
+    expect(out).toMatchInlineSnapshot(`
+      "tests/handover.litmus:6:2: error: expected Never, found Sometimes under lkmm
+
+        handover under lkmm: allowed
+        1:r0=1; 1:r1=0
+
+        P0                                 P1
+        =====================              ================================
+         a: WRITE_ONCE(*x, 1) <----+
+         b: WRITE_ONCE(*y, 1) -----|--rf->  c: r0 = smp_load_acquire(y) [1]
+                                   +--fr--  d: r1 = READ_ONCE(*x) [0]
+
+        (x = 0) -rf-> d
+
+      tests/handover.litmus: error: new outcome under lkmm: 1:r0=1; 1:r1=0
+        compared with the baseline, tests/outcomes.baseline:17:1
+
+      tests/handover.litmus:7:2: error: expected Never, found Sometimes under arm64
+
+        handover under arm64: allowed
+        1:r0=1; 1:r1=0
+
+        P0                                 P1
+        =====================              ================================
+         a: WRITE_ONCE(*x, 1) <----+
+         b: WRITE_ONCE(*y, 1) -----|--rf->  c: r0 = smp_load_acquire(y) [1]
+                                   +--fr--  d: r1 = READ_ONCE(*x) [0]
+
+        (x = 0) -rf-> d
+
+      tests/handover.litmus: error: new outcome under arm64: 1:r0=1; 1:r1=0
+        compared with the baseline, tests/outcomes.baseline:18:1
+        hint: if that is meant: \`fencepost baseline tests/handover.litmus\`
+
+      10 tests: 9 as expected, 1 different
+      "
+    `);
+    expect(read('litmus.xml')).toContain('<testsuite name="tests/handover.litmus"');
+    git('revert', '--no-edit', 'HEAD');
+    expect(ci().code).toBe(0);
+    git('switch', '--quiet', 'main');
+  });
+
+  it('fails where a weakened barrier changes no verdict, but lets a new state appear', () => {
+    git('switch', '--quiet', '--create', 'cheaper-progress');
+    change('tests/progress.litmus', '\tsmp_wmb();\n', '');
+    git('commit', '--quiet', '--all', '--message', 'Save a barrier');
+    const { code, out, err } = ci();
+    expect([code, err]).toEqual([1, '']);
+    expect(out).toMatchInlineSnapshot(`
+      "tests/progress.litmus: error: new outcome under lkmm: 1:r0=1; 1:r1=0
+        compared with the baseline, tests/outcomes.baseline:50:1
+
+        progress under lkmm: allowed
+        1:r0=1; 1:r1=0
+
+        P0                                 P1
+        =====================              ==========================
+         a: WRITE_ONCE(*x, 1) <-+  +--rf->  c: r0 = READ_ONCE(*y) [1]
+         b: WRITE_ONCE(*y, 1) --|--+           <smp_rmb>
+                                +-----fr--  d: r1 = READ_ONCE(*x) [0]
+
+        (x = 0) -rf-> d
+
+      tests/progress.litmus: error: new outcome under arm64: 1:r0=1; 1:r1=0
+        compared with the baseline, tests/outcomes.baseline:51:1
+
+        progress under arm64: allowed
+        1:r0=1; 1:r1=0
+
+        P0                                 P1
+        =====================              ==========================
+         a: WRITE_ONCE(*x, 1) <-+  +--rf->  c: r0 = READ_ONCE(*y) [1]
+         b: WRITE_ONCE(*y, 1) --|--+           <smp_rmb>
+                                +-----fr--  d: r1 = READ_ONCE(*x) [0]
+
+        (x = 0) -rf-> d
+
+        hint: if that is meant: \`fencepost baseline tests/progress.litmus\`
+
+      10 tests: 9 as expected, 1 different
+      "
+    `);
+    git('switch', '--quiet', 'main');
+  });
+
+  it('shows in the diff of the baseline exactly the states that a wanted change brings', () => {
+    git('switch', '--quiet', '--create', 'wanted');
+    change('tests/progress.litmus', '\tsmp_wmb();\n', '');
+    expect(run('npx', '--no', 'fencepost', 'baseline').code).toBe(0);
+    const lines = git('diff', '--unified=0', 'tests/outcomes.baseline').split('\n');
+    expect(lines.filter((line) => /^[-+] /.test(line))).toMatchInlineSnapshot(`
+      [
+        "+  1:r0=1; 1:r1=0 | lkmm arm64",
+      ]
+    `);
+    expect(ci().code).toBe(0);
+    git('checkout', '--quiet', '.');
+    git('switch', '--quiet', 'main');
+  });
+});
