@@ -75,10 +75,7 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
         .example('$0 run race.litmus --graph out', 'draw witnesses and forbidden cycles')
         .example('$0 run litmus/ --timeout 10 --memory 2000', 'what takes longer or more is Unknown')
         .example('$0 run litmus/ --shard 2/3 --format json', 'a third of them; `merge` joins the reports')
-        .example(
-          '$0 run litmus/ --format json --output all.json',
-          'into a file; --resume goes on after a kill',
-        )
+        .example('$0 run litmus/ --output report.txt', 'into a file; --resume goes on after a kill')
         .example('$0 run t.litmus --model lkmm,my.cat', "beside a model of one's own")
         .example('$0 run t.litmus --conf linux-kernel.cfg', "by the kernel's own files")
         .epilogue(`${techniqueHelp}\n\n${exitCodeHelp}`),

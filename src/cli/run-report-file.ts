@@ -1,6 +1,6 @@
 /** The report of `fencepost run` to a file: whole, when all results are there; meanwhile a journal keeps them. */
 import { fileKey, fingerprint } from '../io/journal.js';
-import { isStream, writeWhole } from '../io/write-file.js';
+import { isStream, refusedPlace, writeWhole } from '../io/write-file.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
 import { OptionError } from './options.js';
@@ -58,6 +58,12 @@ export function reportToFile(output: string, resume: boolean, screen: Terminal):
   return {
     terminal,
     begin(jobs, setup, models) {
+      // Not only at the end of a long run.
+      const refusal = refusedPlace(output);
+      if (refusal !== null) {
+        printDiagnostics([refusal], screen);
+        return null;
+      }
       const { debug: _, display, ...rest } = setup;
       const { colours, ...shown } = display;
       // What goes to standard error may be in other colours the next time.

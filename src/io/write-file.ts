@@ -27,8 +27,13 @@ import { contentHash } from '../verdict/content-hash.js';
 /** Text, or parts of one that may be longer than a string can be. */
 export type Written = string | readonly string[];
 
+/** Null: nothing is there that we can see. */
 function statOf(path: string): Stats | null {
-  return statSync(path, { throwIfNoEntry: false }) ?? null;
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
 }
 
 /** The file that a path with links in it means, be it there or not. */
@@ -52,7 +57,8 @@ function takeAfter(old: Stats, path: string): void {
 
 /** A pipe, a terminal, a device (`/dev/stdout`): nothing can take its place, and it has no old text to lose. */
 export function isStream(path: string): boolean {
-  const isThere = statOf(path)?.isFile() === false;
+  const old = statOf(path);
+  const isThere = old !== null && !old.isFile() && !old.isDirectory();
   return isThere || /^\/(?:dev|proc)\//.test(resolve(path));
 }
 
@@ -105,6 +111,17 @@ const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'a part of the path is no folder',
   ENAMETOOLONG: 'the name is too long',
 };
+
+/** Why a file cannot take this place, as far as that is known before there is one; null: it may. */
+export function refusedPlace(path: string): Diagnostic | null {
+  try {
+    // Of a folder, and of a file without the permission, opening it fails.
+    if (statOf(path) !== null) closeSync(openSync(path, 'r+'));
+    return null;
+  } catch (error) {
+    return cannotWrite(path, error);
+  }
+}
 
 export function cannotWrite(path: string, error: unknown): Diagnostic {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
