@@ -2,16 +2,8 @@
  * `fencepost diff`: two versions of tests, two models, or logs. One test is compared in this thread; many, or what takes long to
  * load, by worker threads.
  */
-import { compareLogs, type LogDiff } from '../compare/compare-logs.js';
-import { aloneObject, diffObject } from '../compare/diff-json.js';
-import { renderDiff } from '../compare/diff-text.js';
-import { logsObject } from '../compare/logs-json.js';
-import { renderLogDiffs } from '../compare/logs-text.js';
-import type { LogTest } from '../compare/read-log.js';
-import { statusOf } from '../compare/test-diff.js';
 import type { ModelRequest } from '../io/load-models.js';
 import type { StopSignal } from '../io/signals.js';
-import { listed } from '../regress/barriers-text.js';
 import type { Sides } from './add-diff.js';
 import { printDiagnostics, printTexts } from './diagnostics-output.js';
 import {
@@ -22,7 +14,9 @@ import {
   diffTask,
   loadSides,
 } from './diff-file.js';
-import { type Alone, type Inputs, inputsFrom, plainInputs, testsOnly } from './diff-inputs.js';
+import { inputsFrom } from './diff-from.js';
+import { type Inputs, plainInputs, testsOnly } from './diff-inputs.js';
+import { type DiffDisplay, printLogs, printTests } from './diff-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { OptionError } from './options.js';
 import { createProgress } from './progress.js';
@@ -164,89 +158,6 @@ async function doJobs(work: Work, sides: Parameters<typeof diffRunner>[1]): Prom
   return { results, signal: null };
 }
 
-function aloneText({ status, file }: Alone, args: DiffArguments): string {
-  const [before, after = 'the working tree'] = (args.from ?? '').split('..');
-  if (args.from === undefined) return status === 'new' ? `${file}: only after` : `${file}: only before`;
-  return status === 'new' ? `${file}: new, not in ${before}` : `${file}: removed, not in ${after}`;
-}
-
-/** What stands below many tests. */
-function totalsText(inputs: Inputs, results: readonly DiffFileResult[], setup: DiffSetup): string | null {
-  const diffs = results.flatMap(({ diff }) => diff ?? []);
-  const unjudged = diffs.filter(({ models }) => models.every(({ status }) => status === 'not-judged')).length;
-  const foreign = results.filter(({ isForeign }) => isForeign).length;
-  const skipped = unjudged + foreign;
-  const different = diffs.filter((diff) => statusOf(diff) === 'different').length;
-  const open = diffs.filter((diff) => statusOf(diff) === 'open').length;
-  const alike = diffs.length - different - open - unjudged + inputs.untouched;
-  const all = diffs.length + foreign + inputs.untouched;
-  const isOne = all + inputs.alone.length === 1 && setup.other === null && inputs.untouched === 0;
-  if (isOne || all === 0) return null;
-  const tests = (count: number): string => `${count} test${count === 1 ? '' : 's'}`;
-  const parts = [
-    `${different} ${different === 1 ? 'differs' : 'differ'}`,
-    `${alike} ${alike === 1 ? 'is' : 'are'} alike${inputs.untouched > 0 && setup.other === null ? ` (${inputs.untouched} untouched)` : ''}`,
-    ...(open === 0 ? [] : [`${open} not decided`]),
-    ...(skipped === 0
-      ? []
-      : [`${skipped} that ${setup.other === null ? 'the models do not' : 'not both models'} judge`]),
-  ];
-  return `${tests(all)}: ${listed(parts)}`;
-}
-
-function printTests(
-  inputs: Inputs,
-  results: readonly DiffFileResult[],
-  setup: DiffSetup,
-  args: DiffArguments,
-  terminal: Terminal,
-): void {
-  const diffs = results.flatMap(({ diff }) => diff ?? []);
-  if (args.format === 'json') {
-    const objects = [
-      ...diffs.map(diffObject),
-      ...inputs.alone.map(({ status, file }) => aloneObject(status, file)),
-    ];
-    terminal.out(`${JSON.stringify(objects, null, 2)}\n`);
-    return;
-  }
-  const isOne = diffs.length === 1 && inputs.untouched + inputs.alone.length === 0 && setup.other === null;
-  const options = { width: terminal.width, pictures: args.pictures };
-  const shown = diffs.filter((diff) => isOne || statusOf(diff) !== 'same');
-  const blocks = [
-    ...shown.map((diff) => renderDiff(diff, options)),
-    ...(inputs.alone.length === 0 ? [] : [inputs.alone.map((each) => `${aloneText(each, args)}\n`).join('')]),
-  ];
-  const totals = totalsText(inputs, results, setup);
-  terminal.out([...blocks, ...(totals === null ? [] : [`${totals}\n`])].join('\n'));
-}
-
-function logDiffs(inputs: Inputs, results: readonly DiffFileResult[]): readonly LogDiff[] {
-  const judged = new Map<string, LogTest>();
-  for (const { outcomes } of results) if (outcomes !== null) judged.set(outcomes.name, outcomes);
-  const { before = null, after = null } = inputs.logs ?? {};
-  return compareLogs(before?.tests ?? judged, after?.tests ?? judged);
-}
-
-function printLogs(
-  diffs: readonly LogDiff[],
-  inputs: Inputs,
-  args: DiffArguments,
-  terminal: Terminal,
-): ExitCode {
-  const ours = args.model === undefined ? 'fencepost' : `fencepost, ${args.model.values.join(',')}`;
-  const before = inputs.logs?.before?.name ?? ours;
-  const after = inputs.logs?.after?.name ?? ours;
-  if (args.format === 'json') terminal.out(`${JSON.stringify(logsObject(diffs, before, after), null, 2)}\n`);
-  else terminal.out(renderLogDiffs(diffs, { before, after, all: args.pictures }));
-  const isDifferent = diffs.some(({ status }) => status !== 'same' && status !== 'open');
-  const isOpen = diffs.some(({ change }) => change !== null && change.open !== null);
-  return worstExit([
-    isDifferent ? exitCodes.mismatch : exitCodes.ok,
-    isOpen ? exitCodes.limit : exitCodes.ok,
-  ]);
-}
-
 /** Each of the two has to be one model; a comparison with a log needs just one. */
 function checkCounts(sides: Parameters<typeof diffRunner>[1], setup: DiffSetup, inputs: Inputs): void {
   const counts = sides.map(({ models }) => models?.length ?? 0);
@@ -287,8 +198,9 @@ export async function diffCommand(
   codes.push(...done.map(({ code }) => code));
   if (inputs.alone.some(({ status }) => status === 'removed' || args.from === undefined))
     codes.push(exitCodes.mismatch);
-  if (inputs.logs !== null) codes.push(printLogs(logDiffs(inputs, done), inputs, args, terminal));
-  else printTests(inputs, done, setup, args, terminal);
+  const display: DiffDisplay = { ...args, models: args.model?.values.join(',') ?? null };
+  if (inputs.logs !== null) codes.push(printLogs(inputs, done, display, terminal));
+  else printTests(inputs, done, setup, display, terminal);
   if (signal === null) return worstExit(codes);
   const open = jobs.length - done.length;
   if (open > 0) terminal.err(`interrupted, with ${open} of ${jobs.length} tests open\n`);

@@ -3,20 +3,11 @@
  * what is in them.
  */
 import { statSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { relative } from 'node:path';
 import { isLog, type OutcomeLog, readLog } from '../compare/read-log.js';
 import { expandInputs } from '../io/expand-inputs.js';
-import {
-  folderOf,
-  openRevision,
-  type Revision,
-  readAt,
-  renamesSince,
-  shownPath,
-  testsAt,
-} from '../io/git.js';
 import { readSource, readTextFile, STANDARD_INPUT } from '../io/read-source.js';
-import { type Diagnostic, errorAt } from '../text/diagnostic.js';
+import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
 import type { DiffJob } from './diff-file.js';
 import { OptionError } from './options.js';
@@ -42,11 +33,12 @@ export const noInputs: Inputs = { jobs: [], alone: [], untouched: 0, logs: null,
 /** Far above the logs of any campaign, which has thousands of tests. */
 const MOST_LOG_BYTES = 256 << 20;
 
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function version(path: string, before: SourceFile, after: SourceFile): DiffJob {
+/** Two versions of a test; `path`: what it is called now. */
+export function version(path: string, before: SourceFile, after: SourceFile): DiffJob {
   return { path, kind: 'versions', before, after, given: [] };
 }
 
@@ -135,139 +127,4 @@ export async function plainInputs(files: readonly string[]): Promise<Inputs> {
   if (isFolder(before) !== isFolder(after))
     throw new OptionError('compare two files or two folders, not a file with a folder');
   return pairOfFiles(before, after);
-}
-
-/** Whether a path is one of the files of an argument. */
-function isBelow(path: string, folder: string): boolean {
-  const rest = relative(resolve(folder), resolve(path));
-  return rest !== '' && !rest.startsWith('..');
-}
-
-class Revisions {
-  readonly diagnostics: Diagnostic[] = [];
-  private readonly opened = new Map<string, Revision | null>();
-  private readonly renames = new Map<string, ReadonlyMap<string, string>>();
-
-  /** The revision `name` as it is asked for files of a folder; null after a report. */
-  async at(folder: string, name: string): Promise<Revision | null> {
-    const key = `${folder}\n${name}`;
-    const known = this.opened.get(key);
-    if (known !== undefined) return known;
-    const { value, diagnostics } = await openRevision(folder, name);
-    // one mistake is said once, however many folders there are
-    const said = new Set(this.diagnostics.map(({ message }) => message));
-    this.diagnostics.push(...diagnostics.filter(({ message }) => !said.has(message)));
-    this.opened.set(key, value);
-    return value;
-  }
-
-  async renamedFrom(revision: Revision, path: string): Promise<string | null> {
-    const key = `${revision.top}\n${revision.hash}`;
-    const known = this.renames.get(key) ?? (await renamesSince(revision));
-    this.renames.set(key, known);
-    return known.get(resolve(path)) ?? null;
-  }
-}
-
-interface Ends {
-  readonly before: string;
-  /** Null: the working tree. */
-  readonly after: string | null;
-}
-
-function endsOf(from: string): Ends {
-  const parts = from.split('..');
-  if (from.includes('...') || parts.length > 2)
-    throw new OptionError(`--from takes a revision, or two as in v1..v2, not ${JSON.stringify(from)}`);
-  const [before = '', after] = parts;
-  for (const name of parts)
-    if (name === '' || name.startsWith('-'))
-      throw new OptionError(`--from takes a revision such as main or HEAD~1, not ${JSON.stringify(from)}`);
-  return { before, after: after ?? null };
-}
-
-/** Files against their versions in git. */
-export async function inputsFrom(files: readonly string[], from: string): Promise<Inputs> {
-  if (files.includes(STANDARD_INPUT)) throw new OptionError('--from takes no standard input');
-  const ends = endsOf(from);
-  const revisions = new Revisions();
-  const diagnostics: Diagnostic[] = [];
-  const listed = await filesOf(files, ends, revisions, diagnostics);
-  const jobs: DiffJob[] = [];
-  const alone: Alone[] = [];
-  const moved = new Set<string>();
-  let untouched = 0;
-  for (const path of listed) {
-    const revision = await revisions.at(folderOf(path), ends.before);
-    if (revision === null) continue;
-    const after = await laterVersion(path, ends, revisions);
-    const before = await readAt(revision, path);
-    let old = before.value;
-    diagnostics.push(...after.diagnostics, ...before.diagnostics);
-    if (after.value === null && after.diagnostics.length > 0) continue;
-    if (old === null && ends.after === null && after.value !== null) {
-      const former = await revisions.renamedFrom(revision, path);
-      if (former !== null) {
-        moved.add(resolve(former));
-        old = (await readAt(revision, shownPath(former))).value;
-      }
-    }
-    if (old === null && after.value === null && before.diagnostics.length === 0)
-      diagnostics.push(
-        errorAt(null, 'cannot-read', `${path}: there is no such file, neither here nor in ${ends.before}`),
-      );
-    else if (old === null) alone.push({ status: 'new', file: path });
-    else if (after.value === null) alone.push({ status: 'removed', file: path });
-    else if (old.text === after.value.text) untouched++;
-    else jobs.push(version(path, old, after.value));
-  }
-  return {
-    jobs,
-    alone: alone.filter(({ status, file }) => status === 'new' || !moved.has(resolve(file))),
-    untouched,
-    logs: null,
-    diagnostics: [...revisions.diagnostics, ...diagnostics],
-  };
-}
-
-/** Null without diagnostics: the file is not there. */
-async function laterVersion(
-  path: string,
-  ends: Ends,
-  revisions: Revisions,
-): Promise<{ readonly value: SourceFile | null; readonly diagnostics: readonly Diagnostic[] }> {
-  if (ends.after !== null) {
-    const revision = await revisions.at(folderOf(path), ends.after);
-    return revision === null ? { value: null, diagnostics: [] } : readAt(revision, path);
-  }
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return { value: null, diagnostics: [] };
-  return readSource(path);
-}
-
-/** The files of the arguments on both sides: of a folder, also those that only the revision has. */
-async function filesOf(
-  files: readonly string[],
-  ends: Ends,
-  revisions: Revisions,
-  diagnostics: Diagnostic[],
-): Promise<readonly string[]> {
-  const all = new Set<string>();
-  for (const argument of files) {
-    const isDirectory = isFolder(argument);
-    const expanded = await expandInputs([argument]);
-    // of a folder whose last test was removed, the revision has some
-    if (!isDirectory) diagnostics.push(...expanded.diagnostics);
-    if (ends.after === null || !isDirectory) for (const path of expanded.paths) all.add(path);
-    if (!isDirectory) continue;
-    const before = all.size;
-    for (const name of [ends.before, ...(ends.after === null ? [] : [ends.after])]) {
-      const revision = await revisions.at(resolve(argument), name);
-      if (revision === null) return [];
-      const { value, diagnostics: problems } = await testsAt(revision, argument);
-      diagnostics.push(...problems);
-      for (const path of value ?? []) if (isBelow(path, argument)) all.add(path);
-    }
-    if (all.size === before && expanded.paths.length === 0) diagnostics.push(...expanded.diagnostics);
-  }
-  return [...all].sort((a, b) => (a < b ? -1 : 1)).map((path) => path.split(sep).join('/'));
 }
