@@ -47,9 +47,12 @@ interface Begun {
   readonly signal: StopSignal | null;
 }
 
-/** Lets the handlers of signals run, which wait while this thread works. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/**
+ * Lets the handlers of signals run, which wait while this thread works. Twice: from where this is called the first immediate may come
+ * before events are looked for, and a bounded call takes the handlers away, with the signals that wait for them.
+ */
+async function nextTurn(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Runs files in this thread until one takes long, or a signal came. */

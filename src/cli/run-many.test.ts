@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildTestCommand } from '../../test-command.mjs';
 import { packModel } from '../model/packed-model.js';
 import { loadShippedModel } from '../model/shipped.js';
@@ -279,6 +279,7 @@ interface Ended {
 function interrupt(args: readonly string[], signal: NodeJS.Signals, when: RegExp | number): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [main, ...args]);
+    onTestFinished(() => void child.kill('SIGKILL'));
     let [out, err, sent] = ['', '', false];
     const send = (): void => {
       if (!sent) child.kill(signal);
