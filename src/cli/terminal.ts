@@ -1,6 +1,7 @@
 /** Where a command writes to. A test gives its own; `processTerminal` is the real one. */
 import pc from 'picocolors';
 import type { Palette } from '../text/render.js';
+import { visible } from '../text/visible.js';
 import type { TablePalette } from '../verdict/table.js';
 
 export interface Terminal {
@@ -42,15 +43,35 @@ function speaksUnicode(environment: Environment): boolean {
   return /utf-?8/i.test(locale) || process.platform === 'darwin';
 }
 
+/** What we write ourselves: colours, and the end of a progress line. All else that does something is of some file's text or name. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+const ours = /(\r?\u001b\[K|\u001b\[(?:[12]|22|3[0-79])m)/;
+
+function guarded(text: string): string {
+  return text
+    .split(ours)
+    .map((part, at) => (at % 2 === 1 ? part : visible(part)))
+    .join('');
+}
+
+/** A terminal that no text of a file can do anything to. What is written to a file or a pipe stays as it is. */
+export function guardedTerminal(terminal: Terminal): Terminal {
+  return {
+    ...terminal,
+    out: Number.isFinite(terminal.width) ? (text) => terminal.out(guarded(text)) : terminal.out,
+    err: (text) => terminal.err(guarded(text)),
+  };
+}
+
 /** The process's own streams. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
-  return {
+  return guardedTerminal({
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     width: stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY,
     unicode: stdout.isTTY === true && speaksUnicode(env),
     colours: { out: wantsColours(stdout, env), err: wantsColours(stderr, env) },
     interactive: stderr.isTTY === true && env.TERM !== 'dumb',
-  };
+  });
 }

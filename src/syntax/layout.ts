@@ -62,20 +62,21 @@ function fail(span: Span, code: string, message: string, hint: string | null): n
   throw new LayoutError(errorAt(span, code, message, { hint }));
 }
 
+/** C0 but for blanks, DEL, C1; overrides of the direction of text, by which a reader sees another test than the one that is judged. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const unreadable = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069]/;
+
 function refuseUnreadable(source: SourceFile): void {
   const { text } = source;
   if (text.length > LARGEST_FILE)
     fail(spanOf(source, 0, 1), 'file-too-large', 'this file is too large for a litmus test', null);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  const control = text.search(/[\u0000-\u0008\u000e-\u001f]/);
+  const control = text.search(unreadable);
   if (control >= 0) {
     const code = text.charCodeAt(control).toString(16).toUpperCase().padStart(4, '0');
-    fail(
-      spanOf(source, control, control + 1),
-      'not-text',
-      `this is not a text file: it contains the control character U+${code}`,
-      null,
-    );
+    const span = spanOf(source, control, control + 1);
+    if (code >= '2000')
+      fail(span, 'not-text', `the character U+${code} makes text look like other text`, 'remove it');
+    fail(span, 'not-text', `this is not a text file: it contains the control character U+${code}`, null);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Renders diagnostics for people: `file:line:col`, the line, a caret under the span, notes and hint. */
 import type { Diagnostic } from './diagnostic.js';
 import { lineText, positionAt, type Span } from './source.js';
+import { inColumns, visible } from './visible.js';
 
 /** Colour functions for the parts of a rendered diagnostic; identity where colours are off. */
 export interface Palette {
@@ -17,10 +18,9 @@ export const plainPalette: Palette = { error: identity, warning: identity, note:
 const TAB = '        ';
 const MAX_WIDTH = 160;
 
-/** Control characters would move the caret or the terminal; show them as a replacement character. */
+/** Control characters would move the caret or the terminal. */
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  return text.replace(/\t/g, TAB).replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+  return inColumns(text.replace(/\t/g, TAB).replace(/[\n\r]/g, '\ufffd'));
 }
 
 function excerpt(span: Span, paint: (text: string) => string): string[] {
@@ -44,22 +44,22 @@ function excerpt(span: Span, paint: (text: string) => string): string[] {
 
 function place(span: Span): string {
   const { line, column } = positionAt(span.file, span.start);
-  return `${span.file.name}:${line}:${column}`;
+  return `${visible(span.file.name)}:${line}:${column}`;
 }
 
 /** One diagnostic as lines of text, without a trailing newline. */
 export function renderDiagnostic(diagnostic: Diagnostic, palette: Palette = plainPalette): string {
   const paint = diagnostic.severity === 'error' ? palette.error : palette.warning;
-  const head = `${paint(diagnostic.severity)}: ${palette.strong(diagnostic.message)} [${diagnostic.code}]`;
+  const head = `${paint(diagnostic.severity)}: ${palette.strong(visible(diagnostic.message))} [${diagnostic.code}]`;
   const lines = diagnostic.span === null ? [head] : [`${place(diagnostic.span)}: ${head}`];
   if (diagnostic.span !== null) lines.push(...excerpt(diagnostic.span, paint));
   for (const note of diagnostic.notes) {
     lines.push(
-      `  ${palette.note('note')}: ${note.span === null ? '' : `${place(note.span)}: `}${note.message}`,
+      `  ${palette.note('note')}: ${note.span === null ? '' : `${place(note.span)}: `}${visible(note.message)}`,
     );
     if (note.span !== null) lines.push(...excerpt(note.span, palette.note));
   }
-  if (diagnostic.hint !== null) lines.push(`  ${palette.note('hint')}: ${diagnostic.hint}`);
+  if (diagnostic.hint !== null) lines.push(`  ${palette.note('hint')}: ${visible(diagnostic.hint)}`);
   return lines.join('\n');
 }
 
