@@ -66,6 +66,20 @@ interface Occurrence {
   readonly barrier: MutatedBarrier;
 }
 
+/** A sketch's words for the kernel's. */
+const KERNEL_WORDS: ReadonlyMap<string, string> = new Map([
+  ['MB', 'smp_mb()'],
+  ['RMB', 'smp_rmb()'],
+  ['WMB', 'smp_wmb()'],
+  ['[R]', 'READ_ONCE()'],
+  ['[W]', 'WRITE_ONCE()'],
+]);
+
+/** A form in the words of kernel C, to compare a sketch's with those of C. */
+function formName(to: string | null): string | null {
+  return to === null ? null : (KERNEL_WORDS.get(to) ?? to);
+}
+
 function covers({ forms }: Declaration, to: string | null): boolean {
   return forms === null || forms.includes(to);
 }
@@ -78,7 +92,7 @@ function guardOf(
   if (isNoticed(weakening)) return { kind: 'own' };
   const { to } = weakening;
   const others = related.flatMap(({ test: { file }, barrier: { weakenings } }) =>
-    weakenings.filter((other) => other.to === to).map((other) => ({ file, other })),
+    weakenings.filter((other) => formName(other.to) === formName(to)).map((other) => ({ file, other })),
   );
   const found = others.find(({ other }) => isNoticed(other));
   if (found !== undefined) return { kind: 'elsewhere', file: found.file };

@@ -9,7 +9,8 @@
  *     folder;
  *   - the primitive is the same, variants of type and interrupt state aside, and so is what it is applied to: the field or variable;
  *   - for a fence, the access before it or the access after it is the same: read or write of the same field or variable; for a
- *     section, likewise the first or the last access in it.
+ *     section, likewise the first or the last access in it. Before and behind are along the paths of the code, and where it branches, one
+ *     access in common is enough.
  *
  * Asked of two at a time, never along a chain: a barrier of x and y and one of y and z are not the same because a third one has the
  * one's access before it and the other's after it. Two barriers of one test are never the same.
@@ -17,18 +18,24 @@
 import { kernelPrimitives } from '../elaborate/primitive-table.js';
 import type { Expr, Instruction, Program } from '../program/ir.js';
 import { isLocation } from '../program/value.js';
+import { nextOf } from '../regress/coverage.js';
 import type { Site } from '../regress/site.js';
+import type { Span } from '../text/source.js';
 
 export interface BarrierName {
+  readonly kind: 'fence' | 'section' | 'access';
   /** What the thread runs: `try_to_wake_up`; or its comment, behind the folder. */
   readonly functions: readonly string[];
   /** Without variants: `spin_lock`. */
   readonly primitive: string;
-  /** `on_cpu`; null for a fence. */
+  /** What it is applied to, `on_cpu`; null: nothing. */
   readonly target: string | null;
-  /** Of a fence and of a section: `read __state`, `write on_rq`; null: there is none. Null both if its target is name enough. */
-  readonly before: string | null;
-  readonly after: string | null;
+  /**
+   * Of a fence, the accesses that may be the last before it, and the first behind it; of a section, those that may be the first and the
+   * last in it: `read __state`. More than one where the code branches; empty for an access.
+   */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
 }
 
 function addressed(instruction: Instruction): Expr | null {
@@ -89,13 +96,15 @@ function accessText(instruction: Instruction): string | null {
   }
 }
 
+const KEYWORDS: readonly string[] = ['if', 'while', 'for', 'switch', 'return', 'sizeof'];
+
 /** The functions that a comment names, `p->f()` and primitives aside. */
 export function functionsIn(comment: string): readonly string[] {
   const names = [...comment.matchAll(/(?<![\w>.])([A-Za-z_]\w*)\s*\(/g)].map(([, name = '']) => name);
   const primitives = kernelPrimitives();
   // what is refused in a test may well be what its thread stands for: try_to_wake_up()
   const isFunction = (name: string): boolean =>
-    (primitives.get(name)?.action.kind ?? 'refused') === 'refused';
+    !KEYWORDS.includes(name) && (primitives.get(name)?.action.kind ?? 'refused') === 'refused';
   return [...new Set(names.filter(isFunction))];
 }
 
@@ -131,18 +140,56 @@ function find(site: Site, program: Program): Found | null {
   return null;
 }
 
-function neighbours(site: Site, { code, at }: Found): Pick<BarrierName, 'before' | 'after'> {
-  const instruction = code[at]!;
-  const texts = (part: readonly Instruction[]): string[] =>
-    part.map(accessText).filter((text) => text !== null);
-  if (site.ends.length > 0) {
-    const last = Math.max(...site.ends.map(({ start }) => start));
-    const end = code.findIndex((each, i) => i > at && each.source.span.start >= last);
-    const inside = texts(code.slice(at + 1, end < 0 ? code.length : end));
-    return { before: inside[0] ?? null, after: inside.at(-1) ?? null };
+/** The accesses that are reached first along `next` from an instruction; those that `isEnd` are in the way. */
+function reached(
+  code: readonly Instruction[],
+  from: number,
+  next: (index: number) => readonly number[],
+  isEnd: (instruction: Instruction) => boolean,
+): readonly string[] {
+  const found = new Set<string>();
+  const seen = new Set<number>();
+  const open = [...next(from)];
+  for (let index = open.pop(); index !== undefined; index = open.pop()) {
+    const instruction = code[index];
+    if (instruction === undefined || seen.has(index) || isEnd(instruction)) continue;
+    seen.add(index);
+    const text = accessText(instruction);
+    if (text === null) open.push(...next(index));
+    else found.add(text);
   }
-  if (instruction.kind !== 'fence') return { before: null, after: null };
-  return { before: texts(code.slice(0, at)).at(-1) ?? null, after: texts(code.slice(at + 1))[0] ?? null };
+  return [...found].sort();
+}
+
+function neighbours(
+  site: Site,
+  kind: BarrierName['kind'],
+  { code, at }: Found,
+): Pick<BarrierName, 'before' | 'after'> {
+  if (kind === 'access') return { before: [], after: [] };
+  const forwards = (index: number): readonly number[] => (index < code.length ? nextOf(code, index) : []);
+  const sources = code.map((_, to) =>
+    code.flatMap((__, from) => (nextOf(code, from).includes(to) ? [from] : [])),
+  );
+  const backwards = (index: number): readonly number[] => sources[index] ?? [];
+  if (kind === 'fence')
+    return {
+      before: reached(code, at, backwards, () => false),
+      after: reached(code, at, forwards, () => false),
+    };
+  const isIn = (span: Span, { source }: Instruction): boolean =>
+    source.span.start < span.end && span.start < source.span.end;
+  const ends = code.flatMap((instruction, i) =>
+    i !== at && site.ends.some((span) => isIn(span, instruction)) ? [i] : [],
+  );
+  const isEnd = (instruction: Instruction): boolean => ends.some((end) => code[end] === instruction);
+  const last = ends.flatMap((end) => reached(code, end, backwards, (each) => each === code[at]));
+  return { before: reached(code, at, forwards, isEnd), after: [...new Set(last)].sort() };
+}
+
+function kindOf(site: Site, instruction: Instruction): BarrierName['kind'] {
+  if (isLocking(instruction) || site.ends.length > 0) return 'section';
+  return instruction.kind === 'fence' ? 'fence' : 'access';
 }
 
 /** The name of a barrier; null if its thread says nothing of what it runs. */
@@ -150,19 +197,24 @@ export function barrierName(site: Site, program: Program): BarrierName | null {
   const found = find(site, program);
   if (found === null) return null;
   const instruction = found.code[found.at]!;
+  const kind = kindOf(site, instruction);
   return {
+    kind,
     functions: found.functions,
     primitive: instruction.source.primitive ?? site.primitive,
     target: targetOf(instruction),
-    ...neighbours(site, found),
+    ...neighbours(site, kind, found),
   };
+}
+
+function share(a: readonly string[], b: readonly string[]): boolean {
+  return a.some((each) => b.includes(each));
 }
 
 /** Whether barriers of different tests are the same. */
 export function isSameBarrier(a: BarrierName | null, b: BarrierName | null): boolean {
-  if (a === null || b === null || a.primitive !== b.primitive || a.target !== b.target) return false;
-  if (!a.functions.some((name) => b.functions.includes(name))) return false;
-  const isBare = (name: BarrierName): boolean => name.before === null && name.after === null;
-  if (isBare(a) && isBare(b)) return true;
-  return (a.before !== null && a.before === b.before) || (a.after !== null && a.after === b.after);
+  if (a === null || b === null) return false;
+  if (a.kind !== b.kind || a.primitive !== b.primitive || a.target !== b.target) return false;
+  if (!share(a.functions, b.functions)) return false;
+  return a.kind === 'access' || share(a.before, b.before) || share(a.after, b.after);
 }

@@ -42,23 +42,26 @@ function formText(to: string | null): string {
 
 /** `try_to_wake_up()`, or the comment without its folder. */
 function functionText(name: string): string {
-  const comment = /^.*: /s.exec(name);
+  const comment = /^[^:]*: /.exec(name);
   return comment === null ? `${name}()` : `"${name.slice(comment[0].length)}"`;
 }
 
 /** `between the read of __state and the read of on_rq`. */
-function whereText({ before, after }: BarrierName, isSection: boolean): string | null {
-  const noun = (access: string): string => `the ${access.replace(' ', ' of ')}`;
-  if (isSection) return before === null ? null : `around ${noun(before)}`;
-  if (before !== null && after !== null) return `between ${noun(before)} and ${noun(after)}`;
-  if (before !== null) return `behind ${noun(before)}`;
-  return after === null ? null : `before ${noun(after)}`;
+function whereText({ kind, before, after }: BarrierName): string | null {
+  const nouns = (accesses: readonly string[]): string | null =>
+    accesses.length === 0
+      ? null
+      : accesses.map((access) => `the ${access.replace(' ', ' of ')}`).join(' or ');
+  const [early, late] = [nouns(before), nouns(after)];
+  if (kind === 'section') return early === null ? null : `from ${early}`;
+  if (early !== null && late !== null) return `between ${early} and ${late}`;
+  return early === null ? late && `before ${late}` : `behind ${early}`;
 }
 
 function titleOf({ primitive, name }: MutatedBarrier): string {
   if (name === null) return primitive;
   const target = name.target === null ? null : `of ${name.target}`;
-  const where = whereText(name, name.target !== null);
+  const where = whereText(name);
   const functions = `in ${listed(name.functions.map(functionText))}`;
   return [primitive, target, functions, where].filter((part) => part !== null).join(' ');
 }
@@ -86,7 +89,9 @@ function groupsOf(guards: readonly BarrierGuard[]): BarrierGuard[][] {
   const groups = new Map<string, BarrierGuard[]>();
   for (const guard of guards) {
     const { name } = guard.barrier;
-    const key = name === null ? placeText(guard.barrier) : JSON.stringify([name, guard.barrier.primitive]);
+    const { place } = guard.barrier;
+    const own = `${place.file}:${place.line}:${place.column}`;
+    const key = name === null ? own : JSON.stringify([name, guard.barrier.primitive]);
     groups.set(key, [...(groups.get(key) ?? []), guard]);
   }
   return [...groups.values()];

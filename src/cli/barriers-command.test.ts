@@ -13,7 +13,7 @@ describe('fencepost barriers', () => {
   it('prints a table, or JSON', async () => {
     const table = await fencepost(['barriers', fixed]);
     expect(table.code).toBe(0);
-    expect(table.out).toContain('P0:18 DMB ISHST  needed\n  removed        Sometimes\n');
+    expect(table.out).toContain('P0:20 DMB ISHST  needed\n  removed        Sometimes\n');
     const json = await fencepost(['barriers', fixed, '--format', 'json']);
     expect(JSON.parse(json.out)).toMatchObject({ models: ['arm64'], limit: null, redundantTogether: null });
   });
@@ -21,7 +21,7 @@ describe('fencepost barriers', () => {
   it('looks at the models that it is told to', async () => {
     const { out, code } = await fencepost(['barriers', fixed, '--model', 'sc']);
     expect(code).toBe(0);
-    expect(out).toContain('P0:18 DMB ISHST  redundant');
+    expect(out).toContain('P0:20 DMB ISHST  redundant');
   });
 
   it('says once why a test is not compiled', async () => {
@@ -77,8 +77,8 @@ describe('fencepost repair', () => {
     const model = fileURLToPath(new URL('../model/arm64.cat', import.meta.url));
     const { out, code } = await fencepost(['repair', assembly, '--model', model, '--max-changes', '1']);
     expect(code).toBe(0);
-    expect(out).toContain('1. DMB ISHST before P0:19');
-    expect(out).toContain('2. STLR for P0:19');
+    expect(out).toContain('1. DMB ISHST before P0:22');
+    expect(out).toContain('2. STLR for P0:22');
     expect(out).not.toContain('alone is enough');
   });
 

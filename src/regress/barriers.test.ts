@@ -56,10 +56,10 @@ describe('barriers', () => {
     [
       'blocked-on-vs-state/fix-mb-between',
       [
-        'P0:28 raw_spin_lock() ... raw_spin_unlock(): redundant',
-        'P0:30 smp_mb(): needed only on lkmm and arm64; smp_wmb() is enough',
-        'P1:41 raw_spin_lock() ... raw_spin_unlock(): redundant',
-        'P1:43 smp_rmb(): needed only on lkmm and arm64',
+        'P0:30 raw_spin_lock() ... raw_spin_unlock(): redundant',
+        'P0:32 smp_mb(): needed only on lkmm and arm64; smp_wmb() is enough',
+        'P1:43 raw_spin_lock() ... raw_spin_unlock(): redundant',
+        'P1:45 smp_rmb(): needed only on lkmm and arm64',
       ],
     ],
     [
@@ -72,7 +72,7 @@ describe('barriers', () => {
     ],
     [
       'assembly/arm64-race-dmb-ishst',
-      ['P0:18 DMB ISHST: needed', 'P0:20 DMB ISH: redundant', 'P1:17 DMB ISHLD: needed'],
+      ['P0:20 DMB ISHST: needed', 'P0:22 DMB ISH: redundant', 'P1:19 DMB ISHLD: needed'],
     ],
     ['assembly/x86-lock-add', ['P0:13 lock addl: needed', 'P1:13 lock addl: needed']],
   ])('%s', (path, expected) => {
@@ -174,7 +174,7 @@ describe('barriers', () => {
     const object = barriersObject(barriersOf(fileAt('assembly/arm64-race-dmb-ishst')));
     expect(object.sites[0]).toEqual({
       thread: 'P0',
-      line: 18,
+      line: 20,
       primitive: 'DMB ISHST',
       ends: [],
       statement: 'DMB ISHST',

@@ -99,7 +99,7 @@ const cases: readonly (readonly [path: string, expected: readonly string[] | str
   ],
   [
     'assembly/arm64-race',
-    ['DMB ISHST before P0:19 STR W0,[X2]: arm64 dmb ishst', 'STLR for P0:19 STR W0,[X2]: arm64 stlr for str'],
+    ['DMB ISHST before P0:22 STR W0,[X2]: arm64 dmb ishst', 'STLR for P0:22 STR W0,[X2]: arm64 stlr for str'],
   ],
   ['assembly/x86-movnti', ['sfence before P0:15 movl $1,(flag): x86 sfence']],
   [
