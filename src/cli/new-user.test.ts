@@ -3,7 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { buildTestCommand } from '../../test-command.mjs';
 import { packModel } from '../model/packed-model.js';
 import { loadShippedModel, shippedModels } from '../model/shipped.js';
@@ -51,9 +52,27 @@ function run(command: string, ...args: readonly string[]) {
 
 const ci = () => run('ci/litmus.sh');
 
+let main = '';
+
+/** The step of action.yml that checks, as a runner on GitHub runs it. */
+function githubStep() {
+  const text = readFileSync(new URL('../../action.yml', import.meta.url), 'utf8');
+  const { runs } = parse(text) as { runs: { steps: readonly { id?: string; run?: string }[] } };
+  const script = runs.steps.find(({ id }) => id === 'check')?.run ?? '';
+  const files = { GITHUB_STEP_SUMMARY: join(root, 'summary'), GITHUB_OUTPUT: join(root, 'output') };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+    cwd: repository,
+    env: { ...environment, ...files, COMMAND: main, SARIF_FILE: 'litmus.sarif' },
+    encoding: 'utf8',
+  });
+  const summary = readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8');
+  return { code: status, out: stdout, summary, output: readFileSync(files.GITHUB_OUTPUT, 'utf8') };
+}
+
 beforeAll(async () => {
   const packed = shippedModels.map(({ name }) => [name, packModel(loadShippedModel(name))] as const);
-  const { main } = await buildTestCommand(root, packed);
+  ({ main } = await buildTestCommand(root, packed));
   for (const { path, text, executable } of newUserFiles) put(path, text, executable);
   // What `npm install` would have put there.
   put('node_modules/.bin/fencepost', `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`, true);
@@ -64,6 +83,11 @@ beforeAll(async () => {
 }, 120_000);
 
 describe("a new user's CI", { timeout: 120_000 }, () => {
+  afterEach(() => {
+    git('checkout', '--quiet', '.');
+    git('switch', '--quiet', 'main');
+  });
+
   it('passes while nothing is weakened', () => {
     expect(newUserFiles.filter(({ path }) => path.endsWith('.litmus')).length).toBe(10);
     expect(ci()).toEqual({ code: 0, out: '10 tests: 10 as expected\n', err: '' });
@@ -115,7 +139,6 @@ describe("a new user's CI", { timeout: 120_000 }, () => {
     expect(read('litmus.xml')).toContain('<testsuite name="tests/handover.litmus"');
     git('revert', '--no-edit', 'HEAD');
     expect(ci().code).toBe(0);
-    git('switch', '--quiet', 'main');
   });
 
   it('fails where a weakened barrier changes no verdict, but lets a new state appear', () => {
@@ -158,7 +181,29 @@ describe("a new user's CI", { timeout: 120_000 }, () => {
       10 tests: 9 as expected, 1 different
       "
     `);
-    git('switch', '--quiet', 'main');
+  });
+
+  it('annotates the lines on GitHub, sums up, and tells code scanning', () => {
+    git('switch', '--quiet', '--create', 'unread');
+    change('tests/publish.litmus', '\tsmp_rmb();\n', '');
+    const { code, out, summary, output } = githubStep();
+    expect([code, output]).toEqual([1, 'exit-code=1\n']);
+    const place = 'file=tests/publish.litmus';
+    const errors = out.split('\n').filter((line) => line.startsWith('::error '));
+    expect(errors.map((line) => line.split('%0A')[0])).toEqual([
+      `::error title=fencepost%3A publish,${place},line=6,endLine=6,col=2,endColumn=16::expected Never, found Sometimes under lkmm`,
+      `::error title=fencepost%3A publish,${place}::new outcome under lkmm: 1:r0=1; 1:r1=0`,
+      `::error title=fencepost%3A publish,${place}::was Never, is Sometimes under arm64`,
+      `::error title=fencepost%3A publish,${place}::new outcome under arm64: 1:r0=1; 1:r1=0`,
+    ]);
+    expect(summary).toMatch(/^## fencepost check: failed\n\n10 tests: 9 as expected, 1 different\n/);
+    const sarif = JSON.parse(read('litmus.sarif')) as { runs: { results: { ruleId: string }[] }[] };
+    expect(sarif.runs[0]?.results.map(({ ruleId }) => ruleId)).toEqual([
+      'verdict',
+      'appeared',
+      'verdict',
+      'appeared',
+    ]);
   });
 
   it('shows in the diff of the baseline exactly the states that a wanted change brings', () => {
@@ -172,7 +217,5 @@ describe("a new user's CI", { timeout: 120_000 }, () => {
       ]
     `);
     expect(ci().code).toBe(0);
-    git('checkout', '--quiet', '.');
-    git('switch', '--quiet', 'main');
   });
 });

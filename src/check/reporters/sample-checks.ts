@@ -178,6 +178,7 @@ const nasty = fc.constantFrom(
   ],
   ...[
     '\u2028',
+    '\u202e',
     '\ud800',
     '\udc00x',
     '\ufffe',
