@@ -21,9 +21,10 @@ export function findFile(name: string, from: string | null, folders: readonly st
 /** `outside`: it would be where files may not name files, be it there or not. */
 export type Found = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'none' | 'outside' };
 
-/** A file that a file names. */
+/** A file that a file names. What fencepost itself ships has a name and no place: nothing is beside it. */
 export function findWithin(name: string, from: string, folders: readonly string[], reach: Reach): Found {
-  const places = placesOf(name, from, folders);
+  const hasPlace = isAbsolute(name) || reach.allows(from);
+  const places = hasPlace ? placesOf(name, from, folders) : folders.map((folder) => join(folder, name));
   const allowed = places.filter((path) => reach.allows(path));
   const path = allowed.find(isFile);
   if (path !== undefined) return { kind: 'file', path };
