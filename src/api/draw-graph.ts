@@ -8,7 +8,7 @@ import { toText } from '../graph/text.js';
 import type { SearchOptions } from '../search/execution.js';
 import { isRun, type ModelRun } from '../verdict/report.js';
 import { type LitmusDiagnostic, toLitmusDiagnostic } from './diagnostics.js';
-import { judgeInput, type LitmusInput, type LitmusOptions, searchOf } from './judge-input.js';
+import { judgeInput, LEAST_WIDTH, type LitmusInput, type LitmusOptions, searchOf } from './judge-input.js';
 
 /** Options of {@link drawGraph}. */
 export interface DrawGraphOptions extends LitmusOptions {
@@ -17,7 +17,7 @@ export interface DrawGraphOptions extends LitmusOptions {
    * that the model allows, and for each that only its ordering forbids. Default: `condition`.
    */
   readonly states?: 'condition' | 'all';
-  /** Columns of the text. Default: 80. */
+  /** Columns of the text, 40 at least. Default: 80. */
   readonly width?: number;
 }
 
@@ -126,8 +126,9 @@ function drawAll(run: ModelRun, test: string, search: SearchOptions, width: numb
  * ```
  */
 export function drawGraph(input: LitmusInput, options: DrawGraphOptions = {}): DrawReport {
-  const { report, settings, diagnostics, placed } = judgeInput(input, options);
   const { states = 'condition', width = 80 } = options;
+  const numbers = { width: [width, LEAST_WIDTH] as const };
+  const { report, settings, diagnostics, placed } = judgeInput(input, options, { numbers });
   const drawings: Drawing[] = [];
   const missing: { model: string; reason: string }[] = [];
   const search = settings === null ? null : searchOf(settings);

@@ -4,7 +4,14 @@ import { type ExplanationObject, explanationJson } from '../explain/explanation-
 import { explanationText } from '../explain/explanation-text.js';
 import { isRun } from '../verdict/report.js';
 import { type LitmusDiagnostic, toLitmusDiagnostic } from './diagnostics.js';
-import { judgeInput, type LitmusInput, type LitmusOptions, searchOf } from './judge-input.js';
+import {
+  judgeInput,
+  LEAST_WIDTH,
+  type LitmusInput,
+  type LitmusOptions,
+  type Numbers,
+  searchOf,
+} from './judge-input.js';
 
 /** Options of {@link explain}. */
 export interface ExplainLitmusOptions extends LitmusOptions {
@@ -12,7 +19,7 @@ export interface ExplainLitmusOptions extends LitmusOptions {
   readonly arguments?: number;
   /** How many of the model's definitions deep the text unfolds each step. Default: 0. */
   readonly depth?: number;
-  /** Columns of the text. Default: 100. */
+  /** Columns of the text, 40 at least. Default: 100. */
   readonly width?: number;
 }
 
@@ -65,9 +72,10 @@ export interface ExplainReport {
  * ```
  */
 export function explain(input: LitmusInput, options: ExplainLitmusOptions = {}): ExplainReport {
-  const { report, settings, diagnostics, placed } = judgeInput(input, options);
-  const runs = report?.models.filter(isRun) ?? [];
   const { arguments: most = 1, depth = 0, width = 100 } = options;
+  const numbers: Numbers = { arguments: [most, 1], depth: [depth, 0], width: [width, LEAST_WIDTH] };
+  const { report, settings, diagnostics, placed } = judgeInput(input, options, { numbers });
+  const runs = report?.models.filter(isRun) ?? [];
   const explanations =
     settings === null
       ? []

@@ -87,6 +87,10 @@ function readJudges(
   if (models === undefined || models === 'all' || models === 'own') return models ?? 'all';
   if (!Array.isArray(models)) throw new TypeError("expected 'all', 'own', or a list of models");
   if (models.length === 0) report(errorAt(null, 'no-models', '`models` is an empty list'));
+  const names = models.map((model: ModelName | OwnModel) => (typeof model === 'string' ? model : model.name));
+  const twice = names.find((name: string, at: number) => names.indexOf(name) < at);
+  if (twice !== undefined)
+    report(errorAt(null, 'repeated-model', `two of the models are called \`${twice}\``));
   return models.flatMap((model: ModelName | OwnModel): Judge[] => {
     if (typeof model !== 'string') return [judgeOf(model)];
     if (isModelName(model)) return [model];
@@ -96,14 +100,23 @@ function readJudges(
   });
 }
 
-/** Options in the engine's terms. */
-export function readSettings(options: LitmusOptions): Checked<Settings> {
+/** Numbers among the options, by name, and the least that each may be. */
+export type Numbers = Readonly<Record<string, readonly [value: number, least: number]>>;
+
+/** Of texts and pictures. */
+export const LEAST_WIDTH = 40;
+
+/** Options in the engine's terms. `numbers`: those of one function alone, to be checked. */
+export function readSettings(options: LitmusOptions, numbers: Numbers = {}): Checked<Settings> {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
   const judges = readJudges(options.models, report);
   const { unroll = defaultSearchOptions.unroll, atomics = 'lse', expired } = options;
-  if (!Number.isSafeInteger(unroll) || unroll < 1)
-    report(errorAt(null, 'bad-option', `\`unroll\` is a positive integer, not ${String(unroll)}`));
+  for (const [name, [value, least]] of Object.entries({ unroll: [unroll, 1] as const, ...numbers }))
+    if (!Number.isSafeInteger(value) || value < least)
+      report(
+        errorAt(null, 'bad-option', `\`${name}\` is an integer of at least ${least}, not ${String(value)}`),
+      );
   if (atomics !== 'lse' && atomics !== 'llsc')
     report(errorAt(null, 'bad-option', `\`atomics\` is 'lse' or 'llsc', not '${String(atomics)}'`));
   const macros = options.macros === undefined ? null : readMacros(sourceOf(options.macros, 'macros.def'));
@@ -128,10 +141,14 @@ export function searchOf({ unroll, expired }: Settings, mode: Mode = 'outcomes')
 }
 
 /** Judges a test as the options say. */
-export function judgeInput(input: LitmusInput, options: LitmusOptions, mode: Mode = 'outcomes'): Judged {
+export function judgeInput(
+  input: LitmusInput,
+  options: LitmusOptions,
+  { mode = 'outcomes', numbers = {} }: { readonly mode?: Mode; readonly numbers?: Numbers } = {},
+): Judged {
   const given = sourceOf(input);
   const asItIs = (diagnostic: Diagnostic): Diagnostic => diagnostic;
-  const settings = readSettings(options);
+  const settings = readSettings(options, numbers);
   if (settings.value === null)
     return {
       source: given,

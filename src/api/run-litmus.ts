@@ -163,7 +163,7 @@ function tableOf(test: TestReport): string {
  * ```
  */
 export function runLitmus(input: LitmusInput, options: RunLitmusOptions = {}): LitmusReport {
-  const judged = judgeInput(input, options, options.mode ?? 'outcomes');
+  const judged = judgeInput(input, options, { mode: options.mode ?? 'outcomes' });
   const { source, report, placed } = judged;
   const diagnostics = judged.diagnostics.map(placed).map(toLitmusDiagnostic);
   const head = { file: source.name, diagnostics };

@@ -9,8 +9,10 @@ import type { VariantOptions } from '../regress/variants.js';
 import type { ModelName } from '../verdict/model-choice.js';
 import { type LitmusDiagnostic, toLitmusDiagnostics } from './diagnostics.js';
 import {
+  LEAST_WIDTH,
   type LitmusInput,
   type LitmusOptions,
+  type Numbers,
   readSettings,
   type Settings,
   sourceOf,
@@ -21,7 +23,7 @@ import type { OwnModel } from './own-model.js';
 export interface WeakenOptions extends Omit<LitmusOptions, 'models' | 'outcome'> {
   /** Default: lkmm, arm64 and x86, as far as they judge the test. */
   readonly models?: readonly (ModelName | OwnModel)[];
-  /** Columns of the text. Default: 80. */
+  /** Columns of the text, 40 at least. Default: 80. */
   readonly width?: number;
 }
 
@@ -93,12 +95,13 @@ function variantOptions({ judges, macros, unroll, atomics, expired }: Settings):
  */
 export function barriers(input: LitmusInput, options: BarriersLitmusOptions = {}): BarriersResult {
   const source = sourceOf(input);
-  const { value: settings, diagnostics } = readSettings(options);
+  const { width = 80 } = options;
+  const { value: settings, diagnostics } = readSettings(options, { width: [width, LEAST_WIDTH] });
   if (settings === null) return { report: null, text: '', diagnostics: toLitmusDiagnostics(diagnostics) };
   const found = findBarriers(source, { ...variantOptions(settings), plain: options.plain ?? false });
   return {
     report: found.report === null ? null : barriersObject(found.report),
-    text: found.report === null ? '' : renderBarriers(found.report, { width: options.width ?? 80 }),
+    text: found.report === null ? '' : renderBarriers(found.report, { width }),
     diagnostics: toLitmusDiagnostics([...diagnostics, ...found.diagnostics]),
   };
 }
@@ -131,9 +134,10 @@ export function barriers(input: LitmusInput, options: BarriersLitmusOptions = {}
  */
 export function repair(input: LitmusInput, options: RepairLitmusOptions = {}): RepairResult {
   const source = sourceOf(input);
-  const { value: settings, diagnostics } = readSettings(options);
-  if (settings === null) return { report: null, text: '', diagnostics: toLitmusDiagnostics(diagnostics) };
   const { maxChanges = DEFAULT_MAX_CHANGES, width = 80 } = options;
+  const numbers: Numbers = { maxChanges: [maxChanges, 1], width: [width, LEAST_WIDTH] };
+  const { value: settings, diagnostics } = readSettings(options, numbers);
+  if (settings === null) return { report: null, text: '', diagnostics: toLitmusDiagnostics(diagnostics) };
   const found = findRepairs(source, { ...variantOptions(settings), maxChanges });
   return {
     report: found.report === null ? null : repairObjectOf(found.report),

@@ -67,7 +67,7 @@ export function askModels(
   mode: Mode,
   decide: (answered: Answered) => Said,
 ): readonly Said[] {
-  const judged = judgeInput(test, optionsOf(test, outcome), mode);
+  const judged = judgeInput(test, optionsOf(test, outcome), { mode });
   const { report } = judged;
   const said = renderDiagnostics(judged.diagnostics.map(judged.placed));
   if (report === null) return [open('', 'the test cannot be judged', () => said)];

@@ -15,6 +15,9 @@
  *   exists (x=1)`).toGuarantee();
  * ```
  *
+ * Jest loads them as ES modules (`node --experimental-vm-modules`), or requires them from Node 24.9 on; their types are declared by
+ * `declare module 'expect' { interface Matchers<R extends void | Promise<void>> extends LitmusMatchers<R> {} }`.
+ *
  * What is asked is asked of the model of the test's own language (lkmm for kernel C, arm64 or x86 for assembly) unless the test says
  * `.under(...)`; then of each of those. A text that is no test, a model that does not fit, a limit that was hit, a deadlock: none of
  * these is an answer, and all of them fail, also behind `.not`. So does a data race where the model would have to promise something.
