@@ -55,5 +55,5 @@ export function drawForHerd(
   const base = basename(path).replace(/\.litmus$/, '');
   if (output === '-')
     return { out: `\nDOTBEGIN ${base}\nDOTCOM dot\n${text}\nDOTEND ${base}\n`, failure: null };
-  return { out: '', failure: writeWhole(join(output, `${base}${suffix}.dot`), text) };
+  return { out: '', failure: writeWhole(join(output, `${base}${suffix}.dot`), text, 'ours') };
 }
