@@ -5,10 +5,12 @@
  * Every round plans anew, so that new and renamed tests are found. What changes during a round is for the next one. Changes are told
  * by chokidar, which knows how editors write files on each system.
  */
-import { existsSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
+import { existsSync, type Stats } from 'node:fs';
+import { basename, dirname, extname, resolve, sep } from 'node:path';
+import type { FSWatcher } from 'chokidar';
 import type { TestCheck } from '../check/check-report.js';
 import { humanReporter } from '../check/reporters/human.js';
+import { baselinePath } from '../io/baseline-file.js';
 import { PROJECT_FILES, shownPath } from '../io/load-project.js';
 import { listOf, projectPath } from '../io/project-tests.js';
 import { onStopSignal } from '../io/signals.js';
@@ -32,12 +34,19 @@ function rootOf(pattern: string): string {
   return plain === pattern ? pattern : plain.includes('/') ? dirname(`${plain}x`) : '.';
 }
 
-/** What is watched: where tests can be, and all files that the answers depend on. */
-function watchedPaths(args: CheckArguments, plan: CheckPlan | null): readonly string[] {
+/** What is watched, as absolute paths. */
+interface Watched {
+  /** Files, and folders with all below them: where tests and model files can be. */
+  readonly roots: readonly string[];
+  /** Folders where files may come to be that are not there yet: the project file, the baseline. */
+  readonly folders: readonly string[];
+}
+
+function watchedBy(args: CheckArguments, plan: CheckPlan | null): Watched {
   const given = listOf(args.files).map(rootOf);
-  const projectFiles = PROJECT_FILES.map((name) => join(plan?.project.folder ?? process.cwd(), name));
-  if (plan === null) return [...given, ...(typeof args.config === 'string' ? [args.config] : projectFiles)];
-  const { project, setup, baseline, loaded } = plan;
+  const named = typeof args.config === 'string' ? dirname(args.config) : '.';
+  if (plan === null) return { roots: given.map((path) => resolve(path)), folders: [resolve(named)] };
+  const { project, setup } = plan;
   const { request } = setup;
   const tests =
     given.length > 0 ? given : listOf(project.config.tests).map((each) => rootOf(projectPath(project, each)));
@@ -48,12 +57,21 @@ function watchedPaths(args: CheckArguments, plan: CheckPlan | null): readonly st
     request.macros ?? [],
   ];
   const files = models.flat().filter((path) => existsSync(path));
-  const folders = [
-    ...request.includes,
-    ...(loaded.models === null ? [] : files.map((path) => dirname(path))),
-  ];
-  const own = project.file === null ? projectFiles : [project.file.name];
-  return [...tests, ...own, ...(baseline === null ? [] : [baseline.path]), ...files, ...folders];
+  // what a model includes stands beside it
+  const roots = [...tests, ...request.includes, ...files.map((path) => dirname(path))];
+  const baseline = baselinePath(project, args.baseline ?? null);
+  return {
+    roots: roots.map((path) => resolve(path)),
+    folders: [
+      project.folder,
+      resolve(named),
+      ...(baseline === null ? [] : [resolve(dirname(baseline.path))]),
+    ],
+  };
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** What one round is about: some tests, or all. */
@@ -73,35 +91,48 @@ class Watch {
     private readonly worker: URL | null,
   ) {}
 
-  get paths(): readonly string[] {
-    return watchedPaths(this.args, this.plan);
+  get watched(): Watched {
+    return watchedBy(this.args, this.plan);
+  }
+
+  /** What nothing depends on: packages, and other folders beside the project file. */
+  isForeign(path: string, stats?: Stats): boolean {
+    if (/(?:^|\/)(?:node_modules|\.git)(?:\/|$)/.test(path.replaceAll('\\', '/'))) return true;
+    if (stats?.isDirectory() !== true) return false;
+    const { roots, folders } = this.watched;
+    const folder = resolve(path);
+    return (
+      !folders.includes(folder) && !roots.some((root) => isWithin(folder, root) || isWithin(root, folder))
+    );
   }
 
   /** Whether a file is one that all answers depend on; null: it has nothing to do with them. */
   isForAll(path: string): boolean | null {
     const file = resolve(path);
-    const own = [this.plan?.project.file?.name, this.plan?.baseline?.path, this.args.config];
+    const { plan, args } = this;
+    const baseline = plan === null ? null : baselinePath(plan.project, args.baseline ?? null);
+    const own = [plan?.project.file?.name, baseline?.path, args.config];
     if (own.some((each) => typeof each === 'string' && resolve(each) === file)) return true;
     if (modelFiles.has(extname(file))) return true;
-    if (PROJECT_FILES.some((name) => file.endsWith(`/${name}`))) return true;
+    if (PROJECT_FILES.includes(basename(file))) return true;
     if (extname(file) === '.litmus') return false;
-    return this.plan?.jobs.some((job) => resolve(job.path) === file) === true ? false : null;
+    return plan?.jobs.some((job) => resolve(job.path) === file) === true ? false : null;
   }
 
-  /** One round. True if an interrupt ended it. `onPlan`: it is known what to watch, and nothing is read yet but that. */
-  async check(changes: Changes, onPlan: () => void): Promise<boolean> {
+  /** One round. True if an interrupt ended it. `onPlan`: it is known what to watch, and no test is read yet. */
+  async check(changes: Changes, onPlan: () => Promise<void>): Promise<boolean> {
     const { args, terminal, worker } = this;
     const planned = await planFor(args);
     const code = printDiagnostics(planned.diagnostics, terminal);
     if (planned.value === null) {
       // the last plan says what to watch
-      onPlan();
+      await onPlan();
       this.code = worstExit([code, exitCodes.input]);
       return false;
     }
     const plan = planned.value;
     this.plan = plan;
-    onPlan();
+    await onPlan();
     const paths = new Set(plan.jobs.map(({ path }) => path));
     for (const path of [...this.checks.keys()]) if (!paths.has(path)) this.checks.delete(path);
     const isDue = (path: string): boolean =>
@@ -183,18 +214,27 @@ export async function watchCommand(
   });
   let changes: Changes = { tests: new Set(), isAll: true };
   let isChanged = true;
-  const watcher = watch([], {
-    ignoreInitial: true,
-    ignored: (path) => /(?:^|\/)(?:node_modules|\.git)(?:\/|$)/.test(path.replaceAll('\\', '/')),
-  });
-  watcher.on('all', (event, path) => {
+  const onChange = (event: string, path: string): void => {
     const isForAll = event === 'addDir' || event === 'unlinkDir' ? null : session.isForAll(path);
     if (isForAll === null) return;
     if (isForAll) changes.isAll = true;
     else changes.tests.add(resolve(path));
     isChanged = true;
     wake();
-  });
+  };
+  let watcher: FSWatcher | null = null;
+  const watchAll = async (): Promise<void> => {
+    const { roots, folders } = session.watched;
+    const paths = [...roots, ...folders];
+    if (watcher !== null) {
+      watcher.add(paths);
+      return;
+    }
+    const ignored = (path: string, stats?: Stats): boolean => session.isForeign(path, stats);
+    watcher = watch(paths, { ignoreInitial: true, ignored }).on('all', onChange);
+    // what is written from then on is told
+    await new Promise<void>((done) => watcher?.once('ready', done));
+  };
   const pause = (milliseconds: number | null): Promise<void> =>
     new Promise((done) => {
       wake = done;
@@ -211,11 +251,10 @@ export async function watchCommand(
     if (!round.isAll) terminal.out(`\nchanged: ${[...round.tests].map(shownPath).join(', ')}\n\n`);
     changes = { tests: new Set(), isAll: false };
     isChanged = false;
-    const watchAll = (): void => void watcher.add([...session.paths]);
     isEnding = (await session.check(round, watchAll)) || isEnding;
     if (!isEnding) terminal.out('watching; Ctrl-C or q ends\n');
   }
   removeEnd();
-  await watcher.close();
+  await (watcher as FSWatcher | null)?.close();
   return session.code;
 }

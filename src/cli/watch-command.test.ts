@@ -1,0 +1,127 @@
+/** `fencepost check --watch` on files that are really written. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CheckArguments } from './check-plan.js';
+import { plainTerminal } from './test-terminal.js';
+import { watchCommand } from './watch-command.js';
+
+const start = process.cwd();
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'fencepost-')));
+beforeAll(() => {
+  mkdirSync(join(root, '.git'));
+  process.chdir(root);
+});
+afterAll(() => {
+  process.chdir(start);
+  rmSync(root, { recursive: true });
+});
+
+function write(name: string, text: string): void {
+  mkdirSync(dirname(join(root, name)), { recursive: true });
+  writeFileSync(join(root, name), text);
+}
+
+const mp = (barrier: string) => `C mp
+(* Result: Never *)
+{ }
+P0(int *x, int *y) { WRITE_ONCE(*x, 1); ${barrier} WRITE_ONCE(*y, 1); }
+P1(int *x, int *y) { int r0; int r1; r0 = READ_ONCE(*y); smp_rmb(); r1 = READ_ONCE(*x); }
+exists (1:r0=1 /\\ 1:r1=0)
+`;
+
+/** What stands at the end of a round. */
+const PROMPT = 'watching; Ctrl-C or q ends\n';
+
+const nothing: CheckArguments = {
+  files: undefined,
+  config: undefined,
+  baseline: undefined,
+  model: undefined,
+  conf: undefined,
+  bell: undefined,
+  macros: undefined,
+  include: undefined,
+  variant: undefined,
+  compileTo: undefined,
+  atomics: undefined,
+  unroll: undefined,
+  timeout: undefined,
+  memory: undefined,
+  reporter: undefined,
+  jobs: undefined,
+  shard: undefined,
+  requireExpectations: undefined,
+  quiet: false,
+};
+
+/** What was written since the last time, once a round is over. */
+class Screen {
+  private text = '';
+  private waiting: (() => void) | null = null;
+
+  write(text: string): void {
+    this.text += text;
+    if (this.text.endsWith(PROMPT)) this.waiting?.();
+  }
+
+  async round(change: () => void = () => {}): Promise<string> {
+    change();
+    if (!this.text.endsWith(PROMPT)) await new Promise<void>((done) => (this.waiting = done));
+    const shown = this.text;
+    this.text = '';
+    return shown.replace(PROMPT, '');
+  }
+}
+
+it('checks again what changes, and all where that concerns all', async () => {
+  write('fencepost.config.json', '{ "tests": "litmus", "models": "lkmm" }');
+  write('litmus/a.litmus', mp('smp_wmb();'));
+  write('litmus/b.litmus', mp('smp_mb();'));
+  const screen = new Screen();
+  let end: () => void = () => {};
+  const terminal = {
+    ...plainTerminal,
+    out: (text: string) => screen.write(text),
+    err: (text: string) => screen.write(text),
+  };
+  const done = watchCommand(nothing, terminal, null, (stop) => {
+    end = stop;
+    return () => {};
+  });
+  expect(await screen.round()).toBe('2 tests: 2 as expected\n');
+
+  const weakened = await screen.round(() => write('litmus/a.litmus', mp('')));
+  expect(weakened).toContain('\nchanged: litmus/a.litmus\n');
+  expect(weakened).toContain('litmus/a.litmus:2:4: error: expected Never, found Sometimes under lkmm\n');
+  expect(weakened).toContain('2 tests: 1 as expected, 1 different\n');
+
+  const other = await screen.round(() => write('litmus/b.litmus', mp('smp_wmb();')));
+  expect(other).toBe(
+    '\nchanged: litmus/b.litmus\n\nstill not as expected: litmus/a.litmus\n\n2 tests: 1 as expected, 1 different\n',
+  );
+
+  const added = await screen.round(() => write('litmus/new/c.litmus', mp('smp_mb();')));
+  expect(added).toContain('3 tests: 2 as expected, 1 different\n');
+
+  const removed = await screen.round(() => rmSync(join(root, 'litmus/new/c.litmus')));
+  expect(removed).toContain('2 tests: 1 as expected, 1 different\n');
+
+  const broken = await screen.round(() => write('fencepost.config.json', '{ "test": 1 }'));
+  expect(broken).toContain('unknown field `test`');
+
+  const excused = '{ "tests": "litmus", "models": "lkmm", "expectations": { "litmus/a.litmus": "nothing" } }';
+  const all = await screen.round(() => write('fencepost.config.json', excused));
+  expect(all).toBe('2 tests: 1 as expected, 1 with nothing expected of them\n');
+
+  const recorded = await screen.round(() =>
+    write(
+      'fencepost.baseline',
+      '# fencepost baseline 1\n\nlitmus/a.litmus\n  lkmm: Never\n  1:r0=0; 1:r1=0 | lkmm\n',
+    ),
+  );
+  expect(recorded).toContain('new outcome under lkmm: 1:r0=1; 1:r1=0');
+  end();
+  expect(await done).toBe(1);
+}, 60_000);
