@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { sampleChecks, summaryOf } from '../check/reporters/sample-checks.js';
+import { CheckOutput, chooseReporters } from './check-output.js';
+import { plainTerminal } from './test-terminal.js';
+
+const root = mkdtempSync(join(tmpdir(), 'fencepost-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+describe('the choice of reporters', () => {
+  it('is for people, and on GitHub for its pull requests, too', () => {
+    const names = (environment: Readonly<Record<string, string>>) =>
+      chooseReporters(undefined, environment).map(({ name, file }) => [name, file]);
+    expect(names({})).toEqual([['human', null]]);
+    expect(names({ GITHUB_ACTIONS: 'true' })).toEqual([
+      ['human', null],
+      ['github', null],
+    ]);
+  });
+
+  it('takes the rest of the text for a file', () => {
+    expect(chooseReporters(['human', 'github', 'junit=a=b.xml', 'json=c'], {})).toEqual([
+      { name: 'human', file: null },
+      { name: 'github', file: null },
+      { name: 'junit', file: 'a=b.xml' },
+      { name: 'json', file: 'c' },
+    ]);
+  });
+
+  it.each([
+    [['junti'], 'unknown reporter "junti": did you mean `junit`?'],
+    [['xml'], 'unknown reporter "xml": they are human, json, junit, tap, github, markdown, sarif'],
+    [['json='], '--reporter json= must be followed by the name of a file'],
+    [['human', 'json'], 'standard output is for one report: write --reporter json=FILE'],
+    [['json', 'github'], 'standard output is for one report: write --reporter json=FILE'],
+    [['human', 'human'], 'standard output is for one report: write --reporter human=FILE'],
+    [['tap=a', 'json=a'], 'two reporters write to a'],
+  ])('refuses %j', (asked, message) => {
+    expect(() => chooseReporters(asked, {})).toThrow(message);
+  });
+});
+
+describe('the reports of a check', () => {
+  it('go to standard output as the tests are done, and to files at the end', async () => {
+    let out = '';
+    let cleared = 0;
+    const terminal = {
+      ...plainTerminal,
+      out: (text: string) => {
+        out += text;
+      },
+    };
+    const file = join(root, 'new', 'report.json');
+    const choices = chooseReporters(['tap', `json=${file}`, `human=${root}`], {});
+    const output = await CheckOutput.open(choices, null, terminal, () => cleared++);
+    output.begin(2);
+    output.add(sampleChecks[0]!);
+    expect(out).toBe('TAP version 14\nok 1 - tests/sleep.litmus\n');
+    expect(cleared).toBe(2);
+    const failures = output.finish(summaryOf(sampleChecks.slice(0, 1)));
+    expect(out).toBe('TAP version 14\nok 1 - tests/sleep.litmus\n1..1\n');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ tests: [{ test: 'sleep' }] });
+    expect(failures.map(({ message }) => message.replace(root, ''))).toEqual([
+      expect.stringMatching(/^: cannot be written: /),
+    ]);
+  });
+});
