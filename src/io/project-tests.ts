@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { type ProjectExpectation, placeOf } from '../check/expected.js';
 import type { ExpectedText, FencepostConfig } from '../check/project-config.js';
-import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { didYouMean } from '../text/suggest.js';
 import { isFileName } from '../verdict/model-list.js';
 import { expectedVerdicts } from '../verdict/report.js';
@@ -79,13 +79,18 @@ function partsOf(
   }));
 }
 
-export type ProjectExpectations = ReadonlyMap<string, readonly ProjectExpectation[]>;
+export interface ProjectExpectations {
+  /** By the absolute path of the file. */
+  readonly byFile: ReadonlyMap<string, readonly ProjectExpectation[]>;
+  /** Of those that are about nothing; the others count all the same. */
+  readonly diagnostics: readonly Diagnostic[];
+}
 
-/** By the absolute path of the file. `knownModels`: names that may be named. */
+/** `knownModels`: names that may be named. */
 export async function projectExpectations(
   project: Project,
   knownModels: readonly string[],
-): Promise<Checked<ProjectExpectations>> {
+): Promise<ProjectExpectations> {
   const byFile = new Map<string, ProjectExpectation[]>();
   const diagnostics: Diagnostic[] = [];
   for (const [pattern, value] of Object.entries(project.config.expectations ?? {})) {
@@ -109,5 +114,5 @@ export async function projectExpectations(
       }
     }
   }
-  return checked(byFile, diagnostics);
+  return { byFile, diagnostics };
 }
