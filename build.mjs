@@ -1,6 +1,7 @@
 /**
  * Bundles the command (dist/fencepost.cjs), the library (library-bundle.mjs), the script of report pages
- * (dist/page.js), the benchmark, the conformance runner and the writer of out/, and writes the library's types.
+ * (dist/page.js), the benchmark, the conformance runner and the writer of out/, and writes the library's types and the JSON schema
+ * of project files (dist/fencepost.schema.json).
  *
  * Start-up is most of a small test's time, so: the shipped models are compiled here, not at start-up; the command is one file,
  * which V8 has compiled before (see src/cli/load-command.ts), and whose parts are initialised when they are first used;
@@ -43,6 +44,23 @@ async function compileShippedModels() {
   const { packed } = await import(pathToFileURL(outfile).href);
   rmSync(outfile);
   return packed;
+}
+
+/** The JSON schema of project files, for editors. */
+async function writeConfigSchema() {
+  const outfile = join(out, 'config-schema.js');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/check/config-schema.ts'],
+    bundle: true,
+    outfile,
+    format: 'esm',
+    platform: 'node',
+    external: ['zod'],
+  });
+  const { configJsonSchema } = await import(pathToFileURL(outfile).href);
+  rmSync(outfile);
+  writeFileSync(join(out, 'fencepost.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 }
 
 function precompiledPlugin(packed) {
@@ -120,6 +138,7 @@ await build({
 });
 await bundleLibrary({ root, outdir: out, plugins: common.plugins });
 writeFileSync(join(out, 'page.js'), await bundlePageScript(root));
+await writeConfigSchema();
 for (const name of ['fencepost.cjs', 'fencepost-herd.cjs']) chmodSync(join(out, name), 0o755);
 
 const writeCache = join(out, 'write-cache.cjs');

@@ -23,28 +23,36 @@ const expectedText = z.enum(expectedTexts);
 const texts = z.union([z.string(), z.array(z.string())]);
 const positive = z.number().positive();
 
+function field<T extends z.ZodType>(type: T, describe: string) {
+  return type.describe(describe).exactOptional();
+}
+
+const limits = z.strictObject({
+  timeout: field(positive, 'Seconds'),
+  memory: field(positive, 'Megabytes'),
+});
+
 /** Strict: a misspelt field is an error. */
 const schema = z.strictObject({
-  $schema: z.string().exactOptional(),
-  tests: texts.exactOptional(),
-  exclude: texts.exactOptional(),
-  models: texts.exactOptional(),
-  conf: z.string().exactOptional(),
-  bell: z.string().exactOptional(),
-  macros: z.string().exactOptional(),
-  include: texts.exactOptional(),
-  variants: texts.exactOptional(),
-  compileTo: z.enum(['arm64', 'x86']).exactOptional(),
-  atomics: z.enum(['lse', 'llsc']).exactOptional(),
-  unroll: z.int().positive().exactOptional(),
-  limits: z
-    .strictObject({ timeout: positive.exactOptional(), memory: positive.exactOptional() })
-    .exactOptional(),
-  baseline: z.string().exactOptional(),
-  requireExpectations: z.boolean().exactOptional(),
-  expectations: z
-    .record(z.string(), z.union([expectedText, z.record(z.string(), expectedText)]))
-    .exactOptional(),
+  $schema: field(z.string(), 'The JSON schema, for editors'),
+  tests: field(texts, 'Litmus files, folders of them, patterns: what `fencepost check` checks'),
+  exclude: field(texts, 'Patterns of files that are no tests after all'),
+  models: field(texts, 'lkmm, arm64, x86, sc, or model files; default: all that fit'),
+  conf: field(z.string(), "herd's configuration file"),
+  bell: field(z.string(), 'The bell file of a model file'),
+  macros: field(z.string(), 'A macro file: primitives of kernel C'),
+  include: field(texts, 'Folders to search for included files'),
+  variants: field(texts, 'What `if "NAME"` in a model file finds chosen'),
+  compileTo: field(z.enum(['arm64', 'x86']), 'What model files judge of C tests: their assembly'),
+  atomics: field(z.enum(['lse', 'llsc']), 'How kernel atomics compile to arm64; default: lse'),
+  unroll: field(z.int().positive(), 'How often a loop may go round'),
+  limits: field(limits, 'For each test and model; what is open then is undecided'),
+  baseline: field(z.string(), 'Where `fencepost baseline` keeps all final states'),
+  requireExpectations: field(z.boolean(), 'A test of which nothing is expected is an error'),
+  expectations: field(
+    z.record(z.string(), z.union([expectedText, z.record(z.string(), expectedText)])),
+    "By file or pattern: what is expected beside or in place of a test's comment; the last that fits counts",
+  ),
 }) satisfies z.ZodType<FencepostConfig>;
 
 /** The JSON schema of `fencepost.config.json`. */

@@ -71,6 +71,9 @@ function record({ check, outcomes }: CheckedFile, to: Recording, isNarrowed: boo
   to.entries.set(nameInBaseline(to.path, check.file), mergedEntry(check.file, outcomes, to, isNarrowed));
 }
 
+/** A diff of the file shows all. */
+const MOST_LISTED = 20;
+
 /** `3 tests recorded: 1 new, 2 changed; 1 dropped`. */
 function changesText(
   { path, old, entries }: Recording,
@@ -96,7 +99,9 @@ function changesText(
   ]
     .filter(([count]) => count !== 0)
     .map(([count, word]) => `${count} ${word}`);
-  return [...lines, `${path}: ${counts.length === 0 ? 'no tests' : counts.join(', ')}`, ''].join('\n');
+  const more = lines.length - MOST_LISTED;
+  const listed = more > 0 ? [...lines.slice(0, MOST_LISTED), `  ... and ${more} more`] : lines;
+  return [...listed, `${path}: ${counts.length === 0 ? 'no tests' : counts.join(', ')}`, ''].join('\n');
 }
 
 function begin({ path, entries }: BaselineOfPlan): Recording {
