@@ -96,10 +96,10 @@ function labelText(text: string): string {
   return escapeHtml(text).replaceAll('\\', '\\\\');
 }
 
-/** Graphviz fails on control characters; no name or statement needs one. */
+/** Graphviz fails on control characters, and XML has no way to write them or the two that are no characters; no name needs one. */
 function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\ufffe\uffff]/g, ' ');
 }
 
 /** Points of the layout (y downwards) as DOT writes them (y upwards). */

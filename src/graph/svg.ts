@@ -19,7 +19,7 @@ export function tidySvg(drawn: string, graph: GraphModel): string {
     .replace(/<!DOCTYPE[^>]*>\s*/u, '')
     .replace(/<!--[\s\S]*?-->\s*/gu, '')
     .replace(/<title>[^<]*<\/title>\s*/gu, '')
-    .replace(/(<svg\b[^>]*>)/u, `$1\n<title>${title}</title>`)
+    .replace(/<svg\b[^>]*>/u, (start) => `${start}\n<title>${title}</title>`)
     .replace(/font-family="([^"]*)"/gu, (all, family: string) => {
       const stack = fonts.get(family);
       return stack === undefined ? all : `font-family="${stack}"`;

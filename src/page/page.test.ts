@@ -2,7 +2,7 @@
  * The page in a real Chromium, from a file: what a reader sees, clicks, types and prints. Debian's browser, driven by playwright-core;
  * where there is none the tests are skipped, unless FENCEPOST_NEEDS_CHROMIUM says that there must be one.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,10 +10,11 @@ import { type Browser, type BrowserContextOptions, chromium, type Locator, type 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bundlePageScript } from '../../page-script.mjs';
 import { reportCommand } from '../cli/report-command.js';
-import { plainTerminal } from '../cli/test-terminal.js';
+import { fencepost, plainTerminal } from '../cli/test-terminal.js';
 import { pageScript } from '../io/page-script.js';
 import { checked } from '../text/diagnostic.js';
 import { hostileTest } from './hostile-test.js';
+import { hostileNames, hostileTestOf } from './hostile-texts.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const browserPath = '/usr/bin/chromium';
@@ -393,6 +394,35 @@ describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
     expect(await page.locator('img, .drawn a, .drawn script').count()).toBe(0);
     expect(await page.locator('.drawn svg').textContent()).toContain('<b>bold</b> "label=<"');
     expect(await seen(page.locator('.source'))).toContain('<svg onload=hacked=5>');
+  });
+
+  it('runs nothing of what tests are called, in pages and in pictures', async () => {
+    const paths = hostileNames.map((name, at) => {
+      const path = join(folder, `hostile-${at}.litmus`);
+      writeFileSync(path, hostileTestOf(name));
+      return path;
+    });
+    const page = await open(await report('all-hostile', paths, 'sc'));
+    expect(await page.locator('section.test').count()).toBe(hostileNames.length);
+    expect(await page.locator('h2').allTextContents()).toEqual(hostileNames);
+    expect(await script(page, 'typeof hacked')).toBe('undefined');
+    expect(await page.locator('script').count()).toBe(2);
+    expect(await page.locator('img, style ~ style, a:not([href^="#"])').count()).toBe(0);
+    const drawings = join(folder, 'drawings');
+    const drawn = await fencepost(['run', ...paths, '--model', 'sc', '--graph', drawings]);
+    expect(drawn.code).toBe(0);
+    const pictures = readdirSync(drawings).filter((name) => name.endsWith('.svg'));
+    expect(pictures.length).toBe(hostileNames.length);
+    const viewer = await (await browser.newContext()).newPage();
+    viewer.on('console', (message) => faults.push(`${message.type()}: ${message.text()}`));
+    for (const name of pictures) {
+      await viewer.goto(pathToFileURL(join(drawings, name)).href);
+      const found = await script<unknown[]>(
+        viewer,
+        `[typeof hacked, document.documentElement.tagName, document.querySelectorAll('parsererror, script, a, image').length]`,
+      );
+      expect([name, ...found]).toEqual([name, 'undefined', 'svg', 0]);
+    }
   });
 
   it('has an index of several tests, whose viewers are made when they come into sight', async () => {

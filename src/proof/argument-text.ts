@@ -6,7 +6,7 @@ import { type Speech, speechOf } from '../explain/speech.js';
 import type { Check } from '../model/dag.js';
 import type { Execution } from '../search/execution.js';
 import { sentenceMarker } from './code-spans.js';
-import { fenced, paragraph, sections, steps } from './markdown.js';
+import { code, fenced, paragraph, sections, steps } from './markdown.js';
 import { checkText } from './model-source.js';
 
 export function argumentText(cycle: Cycle, check: Check, execution: Execution): string {
@@ -20,7 +20,7 @@ export function argumentText(cycle: Cycle, check: Check, execution: Execution): 
 }
 
 function conclusion({ shape, events, edges }: Cycle, check: Check, speech: Speech): string {
-  const axiom = `\`${checkText(check)}\``;
+  const axiom = code(checkText(check));
   const first = events[0];
   const place = first === undefined ? 'this' : speech.place(first);
   switch (shape) {

@@ -11,7 +11,7 @@ export function barriersSection(report: BarriersReport): string | null {
   return sections([
     '## Barriers',
     paragraph(
-      `Each primitive that orders memory, weakened step by step, and the verdict of \`${report.models.join('`, `')}\` then:`,
+      `Each primitive that orders memory, weakened step by step, and the verdict of ${report.models.map(code).join(', ')} then:`,
     ),
     bullets(report.sites.map((site) => siteText(site, report))),
     paragraph(...closing(report)),

@@ -3,7 +3,7 @@ import type { CaseAnalysis, SetApart } from '../explain/case-analysis.js';
 import type { Check, CompiledModel } from '../model/dag.js';
 import type { Program } from '../program/ir.js';
 import { filterText } from './claim.js';
-import { bullets, counted, paragraph } from './markdown.js';
+import { bullets, code, counted, paragraph } from './markdown.js';
 
 /** `outcome`: `1:r0=1 /\ 1:r1=0`. */
 export function candidatesText(
@@ -20,7 +20,7 @@ export function candidatesText(
     hasCompareAndSwap(program) ? swap : null,
     choices.length === 0
       ? 'Candidates are enumerated without regard to barriers and dependencies: the model has no say in which there are.'
-      : `What \`${model}\` chooses (\`with ${choices.map(({ name }) => name).join('`, `with ')}\`) makes candidates, too; its axioms have no say in which there are.`,
+      : `What ${code(model)} chooses (\`with ${choices.map(({ name }) => name).join('`, `with ')}\`) makes candidates, too; its axioms have no say in which there are.`,
   );
   const filter = filterText(program);
   const end = (verb: string, one: boolean): string =>
@@ -47,14 +47,14 @@ function hasCompareAndSwap({ threads }: Program): boolean {
 function setApartText(setApart: readonly SetApart[], listed: number, model: string): string[] {
   if (setApart.length === 0) return [];
   if (setApart.every(({ count }) => count === 0)) {
-    const names = setApart.map(({ check }) => `\`${check.name}\``).join(' and ');
+    const names = setApart.map(({ check }) => code(check.name)).join(' and ');
     const they = listed === 1 ? 'It satisfies' : 'All of them satisfy';
-    return [paragraph(`${they} ${names}, the axioms of \`${model}\` about each location by itself.`)];
+    return [paragraph(`${they} ${names}, the axioms of ${code(model)} about each location by itself.`)];
   }
   const isOne = setApart.length === 1;
   const about = isOne
-    ? `One axiom of \`${model}\` is about each location by itself, whatever the barriers.`
-    : `${setApart.length === 2 ? 'Two' : 'Some'} axioms of \`${model}\` are about each location by itself, whatever the barriers.`;
+    ? `One axiom of ${code(model)} is about each location by itself, whatever the barriers.`
+    : `${setApart.length === 2 ? 'Two' : 'Some'} axioms of ${code(model)} are about each location by itself, whatever the barriers.`;
   const isCounted = setApart.every(({ count }) => count !== null);
   const how = isCounted ? 'is counted here, and not listed' : 'is not listed; the search does not make it';
   return [
@@ -68,9 +68,10 @@ function setApartText(setApart: readonly SetApart[], listed: number, model: stri
 
 function refutedBy({ check, count }: SetApart): string {
   const which = `in which ${lawText(check)}`;
-  if (count === null) return `\`${check.name}\` refutes all ${which}.`;
-  if (count === 0) return `\`${check.name}\` refutes none; it would refute those ${which}.`;
-  return `\`${check.name}\` refutes ${counted(count, 'candidate')} ${which}.`;
+  const axiom = code(check.name);
+  if (count === null) return `${axiom} refutes all ${which}.`;
+  if (count === 0) return `${axiom} refutes none; it would refute those ${which}.`;
+  return `${axiom} refutes ${counted(count, 'candidate')} ${which}.`;
 }
 
 /** The laws about single locations are recognised by their shape, which tells which they are. */

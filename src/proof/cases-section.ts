@@ -10,7 +10,7 @@ import type { Program } from '../program/ir.js';
 import { argumentText } from './argument-text.js';
 import { candidatesText } from './candidates-text.js';
 import { sentenceMarker } from './code-spans.js';
-import { bullets, counted, number, paragraph, sections } from './markdown.js';
+import { bullets, code, counted, number, paragraph, sections } from './markdown.js';
 
 /** What is said of the program and the outcome. */
 export interface CasesSubject {
@@ -50,10 +50,10 @@ function howMany({ cases, listed }: CaseAnalysis): string {
 function checked({ listed }: CaseAnalysis, model: string): string {
   return listed === 1
     ? paragraph(
-        `It was judged by all of \`${model}\`, and refused; and the facts of the argument were looked up in it once more.`,
+        `It was judged by all of ${code(model)}, and refused; and the facts of the argument were looked up in it once more.`,
       )
     : paragraph(
-        `Each candidate was judged by all of \`${model}\`, and refused; and the facts of its argument were looked up in it once more.`,
+        `Each candidate was judged by all of ${code(model)}, and refused; and the facts of its argument were looked up in it once more.`,
       );
 }
 

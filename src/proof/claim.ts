@@ -7,6 +7,7 @@ import { showProposition } from '../program/condition-text.js';
 import type { Program, Proposition } from '../program/ir.js';
 import { assertNever } from '../text/diagnostic.js';
 import type { Verdict } from '../verdict/verdict.js';
+import { code } from './markdown.js';
 
 export const claims = ['never', 'sometimes', 'always'] as const;
 
@@ -69,12 +70,12 @@ export function claimText(claim: Claim, program: Program, model: string): string
   const passing = filter === null ? '' : ` and that passes the test's filter \`${filter}\``;
   switch (claim) {
     case 'never':
-      return `No execution that \`${model}\` allows${passing} ends with ${outcome}.`;
+      return `No execution that ${code(model)} allows${passing} ends with ${outcome}.`;
     case 'always':
-      return `Every execution that \`${model}\` allows${passing} ends with ${outcome}.`;
+      return `Every execution that ${code(model)} allows${passing} ends with ${outcome}.`;
     case 'sometimes': {
       const passed = filter === null ? '' : `, all of which pass the test's filter \`${filter}\``;
-      return `\`${model}\` allows executions that end with ${outcome}, and executions that do not${passed}.`;
+      return `${code(model)} allows executions that end with ${outcome}, and executions that do not${passed}.`;
     }
     default:
       return assertNever(claim);

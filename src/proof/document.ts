@@ -14,7 +14,7 @@ import { casesSection } from './cases-section.js';
 import { type Claim, claimText, otherwiseText, outcomeText, questionText } from './claim.js';
 import type { Evidence } from './evidence.js';
 import { flagsSection, flagsWarning } from './flags-section.js';
-import { fenced, numbered, paragraph, plain, sections } from './markdown.js';
+import { code, fenced, numbered, paragraph, plain, sections } from './markdown.js';
 import { modelSection } from './model-section.js';
 import { searchSection } from './search-section.js';
 import { witnessSection } from './witness-section.js';
@@ -77,19 +77,19 @@ function testText({ run, source, claim }: ProofSubject): string {
   const { program } = run;
   const first = program.threads[0]?.name ?? 'P0';
   return paragraph(
-    `\`${source.name}\`; a place such as ${first}:12 is line 12, run by ${first}.`,
+    `${code(source.name)}; a place such as ${first}:12 is line 12, run by ${first}.`,
     questionText(claim, program),
   );
 }
 
 function searchedText({ verdict, model }: ModelRun): string {
-  return `fencepost's verdict under \`${model}\`: ${verdict}, by an exhaustive search that no limit cut short.`;
+  return `fencepost's verdict under ${code(model)}: ${verdict}, by an exhaustive search that no limit cut short.`;
 }
 
 function assemblyText({ assembly, run }: ProofSubject): string[] {
   if (assembly === null) return [];
   return [
-    `\`${run.model}\` judges what the kernel's primitives become, statement by statement:`,
+    `${code(run.model)} judges what the kernel's primitives become, statement by statement:`,
     fenced(assembly, 'text'),
   ];
 }

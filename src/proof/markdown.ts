@@ -1,10 +1,10 @@
 /** The pieces of a Markdown document. Nothing in it is escaped but what stands between the pieces' own marks. */
+import { visible } from '../text/visible.js';
 
 /** Text as it is, in a fence that it does not contain. */
 export function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
+  const fence = '`'.repeat(Math.max(2, ticksIn(text)) + 1);
+  return `${fence}${language}\n${visible(text.trimEnd())}\n${fence}`;
 }
 
 /** A source text with the numbers of its lines, which places such as `P0:12` refer to. */
@@ -43,16 +43,26 @@ function wrap(text: string, first: string): string {
   return [...lines, line].join('\n');
 }
 
-/** Text as code in a line. */
-export function code(text: string): string {
-  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
+/** The longest run of backticks. */
+function ticksIn(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
 }
+
+/** Text as code in a line, between backticks that it does not contain. */
+export function code(text: string): string {
+  if (!text.includes('`')) return `\`${text}\``;
+  const ticks = '`'.repeat(ticksIn(text) + 1);
+  return `${ticks} ${text} ${ticks}`;
+}
+
+/** Code between single backticks, as Markdown reads it: backticks in a row belong together. */
+const span = /((?<!`)`(?!`)[^`]+(?<!`)`(?!`))/;
 
 /** Text with characters that Markdown would take for its own. Code in backticks stays as it is. */
 export function plain(text: string): string {
-  return text
-    .split(/(`[^`]*`)/)
-    .map((part, at) => (at % 2 === 1 ? part : part.replace(/[\\*_<[\]]/g, '\\$&')))
+  return visible(text)
+    .split(span)
+    .map((part, at) => (at % 2 === 1 ? part : part.replace(/[\\*_<[\]`]/g, '\\$&')))
     .join('');
 }
 

@@ -5,7 +5,7 @@ import type { ModelRun } from '../verdict/report.js';
 import { argumentText } from './argument-text.js';
 import type { Claim } from './claim.js';
 import type { Evidence } from './evidence.js';
-import { counted, paragraph, sections } from './markdown.js';
+import { code, counted, paragraph, sections } from './markdown.js';
 
 export function searchSection(
   { listed, example }: Extract<Evidence, { kind: 'search' }>,
@@ -17,7 +17,7 @@ export function searchSection(
     '## Argument',
     paragraph(
       `More than ${counted(listed, 'candidate execution')} would ${program.filter === null ? '' : 'pass the filter and '}end ${claim === 'always' ? 'otherwise' : 'so'}, too many to be listed case by case.`,
-      `That \`${model}\` allows none of them is the word of fencepost's search, which was exhaustive and judged ${counted(result.candidates, 'complete execution')}; what it did not make, it excluded by bounds on the model's relations and by symmetry. This document does not list the cases.`,
+      `That ${code(model)} allows none of them is the word of fencepost's search, which was exhaustive and judged ${counted(result.candidates, 'complete execution')}; what it did not make, it excluded by bounds on the model's relations and by symmetry. This document does not list the cases.`,
     ),
     ...(example === null
       ? []

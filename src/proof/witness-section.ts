@@ -27,13 +27,13 @@ export function witnessSection(
   return sections([
     '## Proof',
     paragraph(
-      `Two executions that \`${model}\` allows, one that ends with ${outcome} and one that does not, are proof of it.`,
+      `Two executions that ${code(model)} allows, one that ends with ${outcome} and one that does not, are proof of it.`,
     ),
     ...(isAskedFor
       ? [...answer(execution, outcome, run, picture), ...counterpart(other, otherwise, run)]
       : [...answer(other, otherwise, run, picture), ...counterpart(execution, outcome, run)]),
     paragraph(
-      `Both were checked apart from the search that found them: the axioms of \`${model}\`, evaluated on the whole execution, hold; and each step of its story was looked up in the execution again.`,
+      `Both were checked apart from the search that found them: the axioms of ${code(model)}, evaluated on the whole execution, hold; and each step of its story was looked up in the execution again.`,
     ),
   ]).trimEnd();
 }
