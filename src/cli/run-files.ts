@@ -41,11 +41,17 @@ export interface Run {
   readonly onResult: (result: FileResult, index: number) => void;
 }
 
-/** How far this thread came: how many files are done, and what ended the run. */
+/** How far this thread came. */
 interface Begun {
+  /** How many files are done. */
   readonly done: number;
-  readonly signal: StopSignal | null;
+  /** What ended the run, by now. */
+  readonly signal: () => StopSignal | null;
+  /** Until then signals are caught: while the code of the pool is loaded, too. */
+  readonly ignoreSignals: () => void;
 }
+
+const notBegun: Begun = { done: 0, signal: () => null, ignoreSignals: () => {} };
 
 /**
  * Lets the handlers of signals run, which wait while this thread works. Twice: from where this is called the first immediate may come
@@ -96,8 +102,7 @@ async function runHere({ setup, loaded, jobs, worker, progress, onResult }: Run)
   const ignoreSignals = worker === null ? () => {} : onStopSignal((received) => (signal = received));
   const done = await runJobs();
   await nextTurn();
-  ignoreSignals();
-  return { done, signal };
+  return { done, signal: () => signal, ignoreSignals };
 }
 
 /** Runs the files; what ended the run early, or null. */
@@ -105,11 +110,17 @@ export async function runAll(run: Run, threads: number | undefined): Promise<Sto
   const { setup, jobs, worker } = run;
   // Only a thread of its own has a limit of memory.
   const needsWorkers = jobs.length >= MANY_FILES || setup.memory !== null;
-  const { done, signal } = worker !== null && needsWorkers ? { done: 0, signal: null } : await runHere(run);
-  if (worker === null || signal !== null || done === jobs.length) return signal;
+  const { done, signal, ignoreSignals } = worker !== null && needsWorkers ? notBegun : await runHere(run);
+  if (worker === null || signal() !== null || done === jobs.length) {
+    ignoreSignals();
+    return signal();
+  }
   const { runInPool } = await import('./pool-tasks.js');
   const { runTask } = await import('./run-pool.js');
   const { availableParallelism } = await import('node:os');
+  await nextTurn();
+  ignoreSignals();
+  if (signal() !== null) return signal();
   return runInPool({
     ...runTask(setup),
     script: worker,
