@@ -3,7 +3,7 @@
 export const exitCodes = {
   /** All as expected, or nothing expected. */
   ok: 0,
-  /** A verdict differs from what the test expects. */
+  /** A verdict, or a data race, differs from what the test expects. */
   mismatch: 1,
   /** Bad input: a file, an option, a model's name. */
   input: 2,
@@ -30,7 +30,7 @@ export function worstExit(codes: Iterable<ExitCode>): ExitCode {
 export const exitCodeHelp = [
   'Exit codes:',
   '  0   all as expected, or nothing expected',
-  "  1   a verdict differs from the test's own `Result:` line",
+  "  1   a verdict, or a data race, differs from the test's own `Result:` line",
   '  2   bad input: a file, an option, a name',
   '  3   a limit was hit (unroll bound, time, memory): the result is incomplete',
   '  70  internal error',
