@@ -21,6 +21,9 @@ import type { SharedObject } from './shared-objects.js';
 /** Longer code comes from calls that call each other many times over, and no engine could run it. */
 const LONGEST_CODE = 20_000;
 
+/** So many calls in each other; each may stand deep in an expression or a block. */
+const MOST_NESTED = 200;
+
 /** So many calls are told in the notes of a diagnostic, the innermost ones. */
 const MOST_NOTES = 4;
 
@@ -75,6 +78,10 @@ export class FunctionCalls {
       return refuse('argument-count', `\`${name}\` takes ${expected}, not ${tree.arguments.length}`);
     }
     if (this.isTooLong) return failed;
+    if (this.stack.length >= MOST_NESTED) {
+      this.isTooLong = true;
+      return refuse('too-large', `more than ${MOST_NESTED} calls of helper functions in each other`);
+    }
     if (e.code.length > LONGEST_CODE) {
       this.isTooLong = true;
       return refuse('too-large', 'the calls of helper functions make this thread too long');

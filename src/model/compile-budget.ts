@@ -31,7 +31,11 @@ export class CompileBudget {
     if (this.steps > maxSteps)
       throw new CompileLimit(`the model's functions expand to more than ${maxSteps} expressions`);
     if (nodes > maxNodes) throw new CompileLimit(`the model expands to more than ${maxNodes} relations`);
-    if (this.steps % stepsPerQuestion === 0 && this.expired?.() === true)
-      throw new CompileLimit('time limit, while the model is compiled');
+    if (this.steps % stepsPerQuestion === 0) this.ask();
+  }
+
+  /** Before what takes long by itself: a file to be parsed. */
+  ask(): void {
+    if (this.expired?.() === true) throw new CompileLimit('time limit, while the model is compiled');
   }
 }

@@ -69,15 +69,16 @@ export function compileModel(
   options: CompileOptions = {},
   expired: (() => boolean) | null = null,
 ): Compilation {
+  const budget = new CompileBudget(expired);
+  const compiler = new ModelCompiler(resolveInclude, dialects, options, budget);
   try {
-    const budget = new CompileBudget(expired);
-    const result = new ModelCompiler(resolveInclude, dialects, options, budget).compile(source);
-    return { ...result, limit: null };
+    return { ...compiler.compile(source), limit: null };
   } catch (error) {
     if (error instanceof CompileLimit) return { value: null, diagnostics: [], limit: error.message };
     if (!(error instanceof RangeError)) throw error;
-    const message = `${source.name}: nested too deeply, or a function that applies itself`;
-    return { value: null, diagnostics: [errorAt(null, 'too-deep', message)], limit: null };
+    const message = 'this is nested too deeply, or has a function that applies itself';
+    const diagnostic = errorAt(compiler.place, 'too-deep', message);
+    return { value: null, diagnostics: [diagnostic], limit: null };
   }
 }
 
@@ -138,6 +139,8 @@ class ModelCompiler {
   private readonly tags: Tags;
   private readonly predefined: ReadonlyMap<string, NodeType>;
   private inclusions = 0;
+  /** The statement that is being compiled, or was the last one. */
+  place: Span | null = null;
   /** Whether an included file was not found: names that are not defined may be defined there. */
   private incomplete = false;
   private scope: Scope | null = null;
@@ -235,6 +238,7 @@ class ModelCompiler {
   }
 
   private statement(statement: CatStatement): void {
+    this.place = statement.span;
     this.budget.spend(this.builder.nodes.length);
     switch (statement.kind) {
       case 'let':
@@ -489,6 +493,7 @@ class ModelCompiler {
   private include(path: string, span: Span): void {
     if (++this.inclusions > MOST_INCLUDES)
       throw new CompileLimit(`the model includes more than ${MOST_INCLUDES} files`);
+    this.budget.ask();
     const source =
       this.resolveInclude(path, this.files.at(-1) ?? '') ?? libraryFile(path, this.makesCoherence());
     if (source === null || 'refused' in source) {

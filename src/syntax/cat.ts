@@ -49,7 +49,14 @@ export function parseCat(source: SourceFile): Checked<CatTree> {
   return result;
 }
 
+/** Several times what any published model has; a parse takes some kilobytes for each character, and cannot be ended. */
+const LARGEST_MODEL = 128 << 10;
+
 function parseFile(source: SourceFile): Checked<CatTree> {
+  if (source.text.length > LARGEST_MODEL) {
+    const message = `this is too large for a memory model: more than ${LARGEST_MODEL >> 10} KiB`;
+    return { value: null, diagnostics: [errorAt(spanOf(source, 0, 1), 'file-too-large', message)] };
+  }
   try {
     const match = grammar.match(source.text, 'Model');
     if (match.failed()) {
@@ -61,11 +68,31 @@ function parseFile(source: SourceFile): Checked<CatTree> {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const hint = 'split the expression with `let`';
+    const at = deepestPlace(source.text);
+    const span = spanOf(source, at, at + 1);
     return {
       value: null,
-      diagnostics: [errorAt(null, 'too-deep', `${source.name}: nested too deeply to be read`, { hint })],
+      diagnostics: [errorAt(span, 'too-deep', 'this is nested too deeply to be read', { hint })],
     };
   }
+}
+
+/** The innermost bracket; where chains are long instead, the beginning of the longest line. */
+function deepestPlace(text: string): number {
+  let depth = 0;
+  let most = 50;
+  let place = -1;
+  for (let at = 0; at < text.length; at++) {
+    if ('([{'.includes(text[at]!)) depth++;
+    else if (')]}'.includes(text[at]!)) depth--;
+    if (depth <= most) continue;
+    most = depth;
+    place = at;
+  }
+  if (place >= 0) return place;
+  const lines = text.split('\n');
+  const longest = lines.reduce((best, line, i) => (line.length > lines[best]!.length ? i : best), 0);
+  return lines.slice(0, longest).join('\n').length + (longest > 0 ? 1 : 0);
 }
 
 function syntaxError(source: SourceFile, match: FailedMatchResult): Diagnostic {

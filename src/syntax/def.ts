@@ -199,8 +199,15 @@ function withoutComments(text: string): string {
 }
 
 /** The macros of a file. Every mistake is one located error. */
+/** Several times what the kernel's has; a parse takes some kilobytes for each character, and cannot be ended. */
+const LARGEST_FILE = 128 << 10;
+
 export function parseMacroFile(source: SourceFile): Checked<MacroFile> {
   const diagnostics: Diagnostic[] = [];
+  if (source.text.length > LARGEST_FILE) {
+    const message = `this is too large for a macro file: more than ${LARGEST_FILE >> 10} KiB`;
+    return { value: null, diagnostics: [errorAt(spanOf(source, 0, 1), 'file-too-large', message)] };
+  }
   const task = {
     grammar,
     rule: 'File',

@@ -11,8 +11,8 @@ import type { LowerOptions, LowerTarget } from '../lower/lower.js';
 import { programFor, type TargetProgram } from '../lower/target.js';
 import type { Dialect, Program } from '../program/ir.js';
 import { type LitmusTree, parseLitmus } from '../syntax/parse.js';
-import { type Checked, checked, invariant } from '../text/diagnostic.js';
-import type { SourceFile } from '../text/source.js';
+import { type Checked, checked, errorAt, invariant } from '../text/diagnostic.js';
+import { type SourceFile, spanOf } from '../text/source.js';
 import type { Language } from './model-choice.js';
 
 /** A test that was understood, in the dialect of its own language. */
@@ -37,7 +37,19 @@ function languageOf(tree: LitmusTree): Language {
   }
 }
 
-function elaborate(tree: LitmusTree, options: ElaborateOptions): Checked<Program> {
+/** Each pass recurses no deeper than its input nests; calls of functions and macros nest in each other. */
+function elaborate(source: SourceFile, tree: LitmusTree, options: ElaborateOptions): Checked<Program> {
+  try {
+    return elaborateTree(tree, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const span = spanOf(source, 0, Math.max(1, source.text.search(/\s/)));
+    const message = 'the code of this test is nested too deeply, with the functions and macros that it calls';
+    return { value: null, diagnostics: [errorAt(span, 'too-deep', message)] };
+  }
+}
+
+function elaborateTree(tree: LitmusTree, options: ElaborateOptions): Checked<Program> {
   switch (tree.dialect) {
     case 'C':
       return elaborateC(tree, options);
@@ -61,7 +73,7 @@ export function elaborateTest(
   tree: LitmusTree,
   options: ElaborateOptions = {},
 ): Checked<PreparedTest> {
-  const program = elaborate(tree, options);
+  const program = elaborate(source, tree, options);
   if (program.value === null) return { value: null, diagnostics: program.diagnostics };
   const { name, comment } = tree;
   const test = { source, name, comment, language: languageOf(tree), program: program.value };
