@@ -8,6 +8,7 @@
  */
 import { isSameBarrier } from './barrier-name.js';
 import {
+  type Answer,
   type Declaration,
   isNoticed,
   type MutatedBarrier,
@@ -55,9 +56,9 @@ export interface MutationSummary {
   readonly tests: readonly MutatedTest[];
   /** Those that are not as expected to begin with. */
   readonly failing: readonly MutatedTest[];
-  /** Those with something to weaken that notice nothing at all, be it for want of expectations. */
+  /** Those with something to weaken that notice nothing at all, be it for want of expectations; none of which anything is open. */
   readonly silentTests: readonly MutatedTest[];
-  /** Models of which something is expected, and which notice nothing in any test. */
+  /** Models that were asked of some weaker form, and notice nothing in any test; none of which anything is open. */
   readonly silentModels: readonly string[];
 }
 
@@ -125,21 +126,22 @@ function idleDeclarations({ test, barrier, forms }: BarrierGuard): IdleDeclarati
   });
 }
 
-function isSilent({ barriers, failing }: MutatedTest): boolean {
+function answersOf({ barriers }: MutatedTest): readonly Answer[] {
+  return barriers.flatMap(({ weakenings }) => weakenings.flatMap(({ answers }) => answers));
+}
+
+/** What a limit left open may be noticed. */
+function isSilent(test: MutatedTest): boolean {
+  const { barriers, failing } = test;
   return (
-    failing.length === 0 &&
-    barriers.length > 0 &&
-    !barriers.some(({ weakenings }) => weakenings.some(isNoticed))
+    failing.length === 0 && barriers.length > 0 && answersOf(test).every(({ kind }) => kind === 'unnoticed')
   );
 }
 
 function silentModels(tests: readonly MutatedTest[]): readonly string[] {
-  const asked = new Set(tests.flatMap(({ models }) => models));
-  for (const { barriers } of tests)
-    for (const { weakenings } of barriers)
-      for (const answer of weakenings.flatMap(({ answers }) => answers))
-        if (answer.kind === 'noticed') asked.delete(answer.model);
-  return [...asked];
+  const answers = tests.flatMap(answersOf);
+  const others = new Set(answers.filter(({ kind }) => kind !== 'unnoticed').map(({ model }) => model));
+  return [...new Set(answers.map(({ model }) => model))].filter((model) => !others.has(model));
 }
 
 /** What a set of tests guards; each file once. */

@@ -124,7 +124,7 @@ function failingLines({ failing }: MutationSummary): string[] {
   const lines = failing.flatMap(({ file, failing: answers }) =>
     wrapped(`${file}: ${shownAnswers(answers)}`, '  '),
   );
-  return section('Not as expected as they stand (see `fencepost check`), so that nothing was tried:', lines);
+  return section('Not as expected as they stand (`fencepost check`), so that nothing was tried:', lines);
 }
 
 function idleText({ declaration, barrier, kind, to, file }: IdleDeclaration): string {
