@@ -95,6 +95,11 @@ function fault({ path, message }: z.core.$ZodIssue): string {
   return where === '' ? message : `${where.replace(/^\./, '')}: ${message}`;
 }
 
+/** The check of one test, as it was written; null if it is none. */
+export function readTestCheck(data: unknown): TestCheck | null {
+  return test.safeParse(data).success ? (data as TestCheck) : null;
+}
+
 /** The report, or what is wrong with it. */
 export function readCheckReport(data: unknown): CheckReport | string {
   const { format, shard } = data as { readonly format: string; readonly shard?: unknown };

@@ -44,9 +44,12 @@ function refuseTogether(argv: {
   readonly watch: boolean;
   readonly shard: unknown;
   readonly reporter: unknown;
+  readonly resume: boolean;
 }): true {
   if (argv.watch && argv.shard !== undefined)
     throw new OptionError('--watch is of all tests, --shard of some');
+  if (argv.watch && argv.resume)
+    throw new OptionError('--watch begins anew at every change: it takes no --resume');
   if (argv.watch && argv.reporter !== undefined)
     throw new OptionError('--watch is for people: it takes no --reporter');
   return true;
@@ -57,6 +60,11 @@ const expectationHelp = [
   '  a comment:        (* Result: Never *), Result(arm64, x86): Sometimes; of lkmm, Result: Sometimes DATARACE',
   '  the project file: expectations: { "race.litmus": { lkmm: "Never" }, "old/*": "nothing" }, which goes before the comment',
   '  the baseline:     all final states, as `fencepost baseline` recorded them',
+].join('\n');
+
+const fileHelp = [
+  'Files of --reporter NAME=FILE are written when all tests are done, whole. Meanwhile a journal beside the first of them',
+  '(FILE.journal) keeps what is done: after a kill, the same command with --resume checks only the rest, and what has changed.',
 ].join('\n');
 
 const checkExitCodeHelp = exitCodeHelp.replace(
@@ -74,6 +82,10 @@ export function addCheck(parser: Parser, terminal: Terminal, outcome: Outcome): 
         .options(planOptions)
         .option('reporter', reporterOption)
         .option('shard', option.shard)
+        .option('resume', {
+          ...option.resume,
+          describe: 'Go on with a check to the same --reporter NAME=FILE that was interrupted or killed',
+        })
         .option('require-expectations', {
           type: 'boolean',
           describe: 'A test of which nothing is expected is an error',
@@ -100,7 +112,7 @@ export function addCheck(parser: Parser, terminal: Terminal, outcome: Outcome): 
           'a third of the tests; `merge` joins the reports',
         )
         .epilogue(
-          `${expectationHelp}\n\n${reporterHelp}\nWithout one: human, and github on GitHub (GITHUB_ACTIONS=true).\n\n${checkExitCodeHelp}`,
+          `${expectationHelp}\n\n${reporterHelp}\nWithout one: human, and github on GitHub (GITHUB_ACTIONS=true).\n\n${fileHelp}\n\n${checkExitCodeHelp}`,
         ),
     async (argv) => {
       const args = { ...argv, config: orNone(argv.config), baseline: orNone(argv.baseline) };

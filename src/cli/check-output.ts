@@ -1,8 +1,8 @@
-/** The reports of a check as they are written: to standard output, as the tests are done; to files, whole, at the end. */
+/** The reports of a check as they are written: to standard output, as the tests are done; to files, whole, when all are done. */
 import type { CheckSummary, Reporter, TestCheck } from '../check/check-report.js';
 import type { RunPart } from '../check/reporters/reporter-setup.js';
 import { reporterFormat, reporterNames } from '../check/reporters/reporters.js';
-import { writeWhole } from '../io/write-file.js';
+import { isStream, refusedPlace, writeWhole } from '../io/write-file.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { plainPalette } from '../text/render.js';
 import { didYouMean } from '../text/suggest.js';
@@ -50,6 +50,16 @@ export function chooseReporters(
   return chosen;
 }
 
+/** The files that reports go to: those that are replaced as a whole, not pipes and devices. */
+export function filesOf(choices: readonly ReporterChoice[]): readonly string[] {
+  return choices.flatMap(({ file }) => (file === null || isStream(file) ? [] : file));
+}
+
+/** Why files cannot take their places: to be said before a long run, not behind it. */
+export function refusedFiles(files: readonly string[]): readonly Diagnostic[] {
+  return files.flatMap((file) => refusedPlace(file) ?? []);
+}
+
 interface Sink {
   readonly name: string;
   readonly reporter: Reporter;
@@ -91,12 +101,14 @@ export class CheckOutput {
     for (const sink of this.sinks) this.write(sink, sink.reporter.test(check));
   }
 
-  /** What could not be written. */
-  finish(summary: CheckSummary): readonly Diagnostic[] {
+  /** What could not be written. `isWhole`: no interrupt left tests open; else the files stay as they are. */
+  finish(summary: CheckSummary, isWhole = true): readonly Diagnostic[] {
     return this.sinks.flatMap((sink) => {
-      const isSilent = this.quiet && sink.name === 'human' && summary.exitCode === 0;
-      if (!isSilent) this.write(sink, sink.reporter.end(summary));
-      return sink.file === null ? [] : (writeWhole(sink.file, sink.parts) ?? []);
+      const { name, reporter, file, parts } = sink;
+      const isSilent = this.quiet && name === 'human' && summary.exitCode === 0;
+      if (!isSilent) this.write(sink, reporter.end(summary));
+      const isLeft = file === null || (!isWhole && !isStream(file));
+      return isLeft ? [] : (writeWhole(file, parts) ?? []);
     });
   }
 

@@ -191,6 +191,7 @@ export interface CheckArguments extends PlanArguments {
   readonly reporter: readonly string[] | undefined;
   readonly jobs: number | undefined;
   readonly shard: Shard | undefined;
+  readonly resume: boolean;
   readonly requireExpectations: boolean | undefined;
   readonly quiet: boolean;
 }

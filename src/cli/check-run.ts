@@ -8,6 +8,7 @@ import type { StopSignal } from '../io/signals.js';
 import { type CheckedFile, type CheckJob, type CheckSetup, fileChecker } from './check-file.js';
 import { checkTask } from './check-pool.js';
 import type { Progress } from './progress.js';
+import type { Resumable } from './resumable.js';
 import { describeWork } from './run-progress.js';
 
 export interface CheckRun {
@@ -21,6 +22,14 @@ export interface CheckRun {
   readonly progress: Progress;
   /** In the order of the jobs. */
   readonly onResult: (result: CheckedFile, index: number) => void;
+  /** What an earlier run has done is not done again; what is done now is kept at once. Absent: nothing is kept. */
+  readonly resumable?: Resumable<CheckedFile>;
+}
+
+/** The tests that are left. */
+interface OpenChecks extends CheckRun {
+  /** How many were done before. */
+  readonly before: number;
 }
 
 /** Hands results on in order, each as soon as all before it are there. */
@@ -42,7 +51,7 @@ function inOrder(onResult: CheckRun['onResult']): { add: CheckRun['onResult']; f
   };
 }
 
-async function runHere({ setup, loaded, jobs, progress, onResult }: CheckRun): Promise<void> {
+async function runHere({ setup, loaded, jobs, progress, onResult }: OpenChecks): Promise<void> {
   let path = '';
   const check = fileChecker(setup, loaded, {
     begin: () => {},
@@ -59,27 +68,44 @@ async function runHere({ setup, loaded, jobs, progress, onResult }: CheckRun): P
   }
 }
 
-/** Checks all; the signal that ended the run early, or null. What it caught half-done has no result. */
-export async function runChecks(run: CheckRun): Promise<StopSignal | null> {
-  const { setup, jobs, worker, threads, progress } = run;
+async function runOpen(run: OpenChecks): Promise<StopSignal | null> {
+  const { setup, jobs, worker, threads, progress, before, onResult } = run;
   const isQuick = jobs.length <= 1 && setup.timeout === null && setup.memory === null;
   if (worker === null || isQuick) {
     await runHere(run);
     return null;
   }
-  const ordered = inOrder(run.onResult);
   const { runInPool } = await import('./pool-tasks.js');
-  const signal = await runInPool<CheckSetup, CheckJob, CheckedFile>({
+  return runInPool<CheckSetup, CheckJob, CheckedFile>({
     ...checkTask(setup),
     script: worker,
     threads: threads ?? availableParallelism(),
     jobs,
-    before: 0,
+    before,
     onResult(result, index) {
       progress.clear();
-      if (!result.stopped) ordered.add(result, index);
+      if (!result.stopped) onResult(result, index);
     },
     progress,
+  });
+}
+
+/** Checks all; the signal that ended the run early, or null. What it caught half-done has no result. */
+export async function runChecks(run: CheckRun): Promise<StopSignal | null> {
+  const { jobs, resumable } = run;
+  const ordered = inOrder(run.onResult);
+  const done = resumable?.done ?? new Map<number, CheckedFile>();
+  const open = resumable?.open ?? [...jobs.keys()];
+  for (const [index, result] of done) ordered.add(result, index);
+  const signal = await runOpen({
+    ...run,
+    jobs: open.map((index) => jobs[index]!),
+    before: done.size,
+    onResult(result, at) {
+      const index = open[at]!;
+      resumable?.keep(index, result);
+      ordered.add(result, index);
+    },
   });
   ordered.flush();
   return signal;

@@ -2,6 +2,8 @@
  * A run that can be gone on with after it was killed: which of its jobs an earlier run has done, and a journal of those that this one
  * does. For any command that does many jobs one by one, around `runInPool` or in this thread.
  */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { fingerprint, type Journal, openJournal } from '../io/journal.js';
 import type { LoadedModels } from '../io/load-models.js';
 import { printDiagnostics } from './diagnostics-output.js';
@@ -20,12 +22,19 @@ export interface ResumableRun<Result> {
   readonly keys: readonly (string | null)[];
   /** A result as it was kept; null if it is none. */
   readonly read: (value: unknown) => Result | null;
+  /** What to keep of a result: plain data. Null: the next run should try again (our own bug, a search that was interrupted). */
+  readonly write: (result: Result) => unknown;
   /** What the jobs are, for people: `files`. */
   readonly what: string;
 }
 
 export function journalBeside(output: string): string {
   return `${output}.journal`;
+}
+
+/** What tells builds of one version apart: the whole program is in the file that this code was built into. Some milliseconds. */
+function buildName(): string {
+  return fingerprint(readFileSync(fileURLToPath(import.meta.url)));
 }
 
 export class Resumable<Result> {
@@ -36,10 +45,10 @@ export class Resumable<Result> {
 
   constructor(
     private readonly journal: Journal,
-    private readonly keys: readonly (string | null)[],
-    read: (value: unknown) => Result | null,
+    private readonly run: Pick<ResumableRun<Result>, 'keys' | 'read' | 'write'>,
     private readonly terminal: Terminal,
   ) {
+    const { keys, read } = run;
     const done = new Map<number, Result>();
     for (const [index, key] of keys.entries()) {
       const result = key === null ? null : read(journal.done.get(key));
@@ -49,11 +58,12 @@ export class Resumable<Result> {
     this.open = [...keys.keys()].filter((index) => !done.has(index));
   }
 
-  /** Keeps a result. Not for one that the next run should try again: our own bug, a search that was interrupted. */
+  /** Keeps a result. */
   keep(index: number, result: Result): void {
-    const key = this.keys[index];
-    if (key == null) return;
-    const failure = this.journal.keep(key, result);
+    const key = this.run.keys[index];
+    const value = this.run.write(result);
+    if (key == null || value === null) return;
+    const failure = this.journal.keep(key, value);
     // The run can do without; only another that should go on with it cannot.
     if (failure !== null) printDiagnostics([{ ...failure, severity: 'warning' }], this.terminal);
   }
@@ -67,6 +77,13 @@ export class Resumable<Result> {
   close(): void {
     this.journal.close();
   }
+
+  /** The run ends early: leaves the journal, and says so. */
+  leave(unwritten: readonly string[]): void {
+    this.close();
+    const files = `${unwritten.join(', ')} ${unwritten.length === 1 ? 'is' : 'are'} not written`;
+    this.terminal.err(`${files}; what is done is in ${this.journal.path}: go on with --resume\n`);
+  }
 }
 
 /** Null: it cannot begin, which was said. */
@@ -74,13 +91,14 @@ export function beginResumable<Result>(
   run: ResumableRun<Result>,
   terminal: Terminal,
 ): Resumable<Result> | null {
-  const { output, resume, options, models, keys, read, what } = run;
+  const { output, resume, options, models, keys, what } = run;
   const sources = models?.sources.flatMap(({ name, text }) => [name, text]) ?? [];
-  const name = fingerprint(version, JSON.stringify(options), String(models?.unroll), ...sources);
+  const program = `${version} ${buildName()}`;
+  const name = fingerprint(program, JSON.stringify(options), String(models?.unroll), ...sources);
   const { value: journal, diagnostics } = openJournal(journalBeside(output), name, resume);
   printDiagnostics(diagnostics, terminal);
   if (journal === null) return null;
-  const resumable = new Resumable(journal, keys, read, terminal);
+  const resumable = new Resumable(journal, run, terminal);
   const { done } = resumable;
   if (resume) terminal.err(`going on: ${done.size} of ${keys.length} ${what} are done\n`);
   return resumable;

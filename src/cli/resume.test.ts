@@ -1,5 +1,4 @@
 /** `fencepost run --output` and `--resume`: reports are whole, and runs that are killed are gone on with. */
-import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -16,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildTestCommand } from '../../test-command.mjs';
 import { packModel } from '../model/packed-model.js';
 import { loadShippedModel } from '../model/shipped.js';
+import { type Ended, type Kill, runProcess } from './test-process.js';
 import { fencepost } from './test-terminal.js';
 
 const root = mkdtempSync(join(tmpdir(), 'fencepost-resume-'));
@@ -134,39 +134,19 @@ describe('--output', () => {
   });
 });
 
-type Kill = { readonly lines: number } | { readonly ms: number };
-
-interface Ended {
-  /** Null: it was killed. */
-  readonly code: number | null;
-  readonly err: string;
-}
-
 const OLD = 'the old report\n';
 
-/** Runs in a process of its own, and kills it (SIGKILL) when its journal has so many lines, or after a time. */
-function runKilled(args: readonly string[], report: string, kill: Kill): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...args, '--output', report]);
-  let err = '';
-  child.stderr.on('data', (data) => {
-    err += data;
-  });
-  const seen = new Set<string>();
-  const looking = setInterval(() => {
-    if (existsSync(report)) seen.add(read(report));
-    const journal = existsSync(`${report}.journal`) ? read(`${report}.journal`) : '';
-    if ('lines' in kill && journal.split('\n').length > kill.lines) child.kill('SIGKILL');
-  }, 2);
-  const killing = 'ms' in kill ? setTimeout(() => child.kill('SIGKILL'), kill.ms) : undefined;
-  return new Promise((resolve) => {
-    child.on('close', (code) => {
-      clearInterval(looking);
-      clearTimeout(killing);
-      // At any moment the report is the old one or the new one.
-      for (const text of seen) if (text !== OLD) expect(() => JSON.parse(text)).not.toThrow();
-      resolve({ code, err });
-    });
-  });
+/** Runs in a process of its own, and kills it. */
+async function runKilled(args: readonly string[], report: string, kill: Kill): Promise<Ended> {
+  const { seen, ...ended } = await runProcess([main, ...args, '--output', report], kill, report);
+  // At any moment the report is the old one or the new one.
+  for (const text of seen) if (text !== OLD) expect(() => JSON.parse(text)).not.toThrow();
+  return ended;
+}
+
+/** In a process of its own: a journal is of one build of the program. */
+function resume(args: readonly string[], report: string): Promise<Ended> {
+  return runProcess([main, ...args, '--output', report, '--resume']);
 }
 
 const run = (tests: string, ...more: readonly string[]) => [
@@ -209,7 +189,7 @@ describe('--resume', () => {
     writeFileSync(join(tests, 't0.litmus'), sb('changed'));
     writeFileSync(join(tests, 't30.litmus'), sb('added'));
     rmSync(join(tests, 't1.litmus'));
-    const { err } = await fencepost([...run(tests), '--output', report, '--resume']);
+    const { err } = await resume(run(tests), report);
     expect(err).toBe(`going on: ${done - 2} of 30 files are done\n`);
     expect(timeless(read(report))).toBe(timeless((await fencepost(run(tests))).out));
   });
@@ -219,7 +199,7 @@ describe('--resume', () => {
     const report = join(root, 'other.json');
     await runKilled(run(tests), report, { lines: 5 });
     const journal = read(`${report}.journal`);
-    const other = await fencepost([...run(tests, '--unroll', '3'), '--output', report, '--resume']);
+    const other = await resume(run(tests, '--unroll', '3'), report);
     expect(other.code).toBe(2);
     expect(other.err).toContain(
       `${report}.journal: this is the journal of a run with other options, models or version`,
@@ -228,6 +208,18 @@ describe('--resume', () => {
     const anew = await fencepost([...run(tests, '--unroll', '3'), '--output', report]);
     expect({ code: anew.code, err: anew.err }).toEqual({ code: 0, err: '' });
     expect(existsSync(`${report}.journal`)).toBe(false);
+  });
+
+  it('refuses the journal of another build of the same version', async () => {
+    const tests = folder('build', 30);
+    const report = join(root, 'build.json');
+    await runKilled(run(tests), report, { lines: 5 });
+    const other = join(root, 'built', 'other.cjs');
+    writeFileSync(other, `${read(main)}\n// rebuilt\n`);
+    const ended = await runProcess([other, ...run(tests), '--output', report, '--resume']);
+    expect(ended.code).toBe(2);
+    expect(ended.err).toContain('other options, models or version');
+    expect((await resume(run(tests), report)).code).toBe(0);
   });
 
   it('notices that a model file, or one that it includes, has changed', async () => {
@@ -239,9 +231,9 @@ describe('--resume', () => {
     const args = ['run', tests, '--model', cat, '--format', 'json'];
     await runKilled(args, report, { lines: 5 });
     writeFileSync(join(root, 'part.cat'), 'acyclic po | rf as two\n');
-    expect((await fencepost([...args, '--output', report, '--resume'])).code).toBe(2);
+    expect((await resume(args, report)).code).toBe(2);
     writeFileSync(join(root, 'part.cat'), 'acyclic po | rf as one\n');
-    expect((await fencepost([...args, '--output', report, '--resume'])).code).toBe(0);
+    expect((await resume(args, report)).code).toBe(0);
   });
 
   it('takes nothing of a journal that is not as this program writes it', async () => {
@@ -252,7 +244,7 @@ describe('--resume', () => {
     const [head = '', first = '{}'] = read(`${report}.journal`).split('\n');
     const { key } = JSON.parse(first) as { readonly key: string };
     writeFileSync(`${report}.journal`, `${head}\n${JSON.stringify({ key, result: { out: 7, code: 0 } })}\n`);
-    const { err } = await fencepost([...run(tests), '--output', report, '--resume']);
+    const { err } = await resume(run(tests), report);
     expect(err).toBe('going on: 0 of 2 files are done\n');
     expect(timeless(read(report))).toBe(timeless((await fencepost(run(tests))).out));
   });
@@ -261,24 +253,14 @@ describe('--resume', () => {
     const tests = folder('interrupted', 30);
     const report = join(root, 'interrupted.json');
     writeFileSync(report, OLD);
-    const child = spawn(process.execPath, [main, ...run(tests, '--jobs', '1'), '--output', report]);
-    let err = '';
-    child.stderr.on('data', (data) => {
-      err += data;
-    });
-    const looking = setInterval(() => {
-      const journal = existsSync(`${report}.journal`) ? read(`${report}.journal`) : '';
-      if (journal.split('\n').length <= 3) return;
-      clearInterval(looking);
-      child.kill('SIGINT');
-    }, 2);
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    const args = [main, ...run(tests, '--jobs', '1'), '--output', report];
+    const { code, err } = await runProcess(args, { lines: 3 }, report, 'SIGINT');
     expect(code).toBe(130);
     expect(err).toMatch(
       /^interrupted, with \d+ of 30 files open\n.* is not written; .*: go on with --resume\n$/,
     );
     expect(read(report)).toBe(OLD);
-    await fencepost([...run(tests), '--output', report, '--resume']);
+    await resume(run(tests), report);
     expect(timeless(read(report))).toBe(timeless((await fencepost(run(tests))).out));
   });
 

@@ -4,7 +4,7 @@ import { isStream, refusedPlace, writeWhole } from '../io/write-file.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
 import { OptionError } from './options.js';
-import { beginResumable, journalBeside } from './resumable.js';
+import { beginResumable } from './resumable.js';
 import type { FileResult, RunJob } from './run-file.js';
 import { type Report, reportToTerminal } from './run-report.js';
 import type { Terminal } from './terminal.js';
@@ -25,6 +25,10 @@ function readResult(value: unknown): FileResult | null {
     known.includes(code) &&
     stopped === false;
   return isResult ? (value as FileResult) : null;
+}
+
+function writeResult(result: FileResult): FileResult | null {
+  return result.stopped || result.code === exitCodes.internal ? null : result;
 }
 
 /** What a file's result depends on, apart from the options. */
@@ -70,7 +74,7 @@ export function reportToFile(output: string, resume: boolean, screen: Terminal):
       const options = ['run', { ...rest, display: { ...shown, colours: colours.out } }];
       const keys = jobs.map(keyOf);
       const resumable = beginResumable(
-        { output, resume, options, models, keys, read: readResult, what: 'files' },
+        { output, resume, options, models, keys, read: readResult, write: writeResult, what: 'files' },
         screen,
       );
       if (resumable === null) return null;
@@ -78,8 +82,7 @@ export function reportToFile(output: string, resume: boolean, screen: Terminal):
         done: resumable.done,
         open: resumable.open,
         keep(index, result) {
-          const isFinal = !result.stopped && result.code !== exitCodes.internal;
-          if (isFinal && !resumable.done.has(index)) resumable.keep(index, result);
+          if (!resumable.done.has(index)) resumable.keep(index, result);
         },
         finish() {
           const code = write();
@@ -88,9 +91,7 @@ export function reportToFile(output: string, resume: boolean, screen: Terminal):
           return code;
         },
         abandon() {
-          resumable.close();
-          const kept = journalBeside(output);
-          screen.err(`${output} is not written; what is done is in ${kept}: go on with --resume\n`);
+          resumable.leave([output]);
         },
       };
     },

@@ -52,6 +52,7 @@ const nothing: CheckArguments = {
   reporter: undefined,
   jobs: undefined,
   shard: undefined,
+  resume: false,
   requireExpectations: undefined,
   quiet: false,
 };

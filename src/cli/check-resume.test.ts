@@ -1,0 +1,211 @@
+/** `fencepost check` with reports for files: they are whole, and a check that was killed is gone on with. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildTestCommand } from '../../test-command.mjs';
+import { packModel } from '../model/packed-model.js';
+import { loadShippedModel } from '../model/shipped.js';
+import { journalLines, type Kill, runProcess } from './test-process.js';
+import { fencepost } from './test-terminal.js';
+
+const root = mkdtempSync(join(tmpdir(), 'fencepost-check-resume-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+let main = '';
+beforeAll(async () => {
+  ({ main } = await buildTestCommand(root, [['sc', packModel(loadShippedModel('sc'))]]));
+}, 60_000);
+
+const sb = (expected: string, value = 1) => `C sb
+(* Result(sc): ${expected} *)
+{}
+P0(int *x, int *y) { int r0; WRITE_ONCE(*x, ${value}); r0 = READ_ONCE(*y); }
+P1(int *x, int *y) { int r0; WRITE_ONCE(*y, 1); r0 = READ_ONCE(*x); }
+exists (0:r0=0 /\\ 1:r0=0)
+`;
+
+const COUNT = 24;
+
+/** A folder of tests, every third of which is not as expected, with a baseline. */
+async function folder(name: string): Promise<string> {
+  const path = join(root, name);
+  mkdirSync(path);
+  for (let i = 0; i < COUNT; i++)
+    writeFileSync(join(path, `t${10 + i}.litmus`), sb(i % 3 === 0 ? 'Sometimes' : 'Never'));
+  await fencepost(['baseline', path, ...usual(path)]);
+  return path;
+}
+
+const last = (path: string) => join(path, `t${9 + COUNT}.litmus`);
+
+/** What no check comes to the end of, in place of the last test: so that the others are done, and it can be killed. */
+function block(path: string): void {
+  const threads = Array.from(
+    { length: 9 },
+    (_, i) =>
+      `P${i}(int *x, int *y) { int r0; int r1; WRITE_ONCE(*x, ${i + 1}); r0 = READ_ONCE(*y); WRITE_ONCE(*y, ${i + 1}); r1 = READ_ONCE(*x); }`,
+  );
+  const early = threads.map((_, i) => `${i}:r0=0`).join(' /\\ ');
+  const question = `exists (${early} /\\ 0:r1=1 /\\ 1:r1=2)`;
+  writeFileSync(last(path), `C endless\n{}\n${threads.join('\n')}\n${question}\n`);
+}
+
+function unblock(path: string): void {
+  writeFileSync(last(path), sb('Never'));
+}
+
+const usual = (path: string) => ['--no-config', '--model', 'sc', '--baseline', join(path, 'b')];
+const report = (path: string) => join(path, 'report.json');
+
+/** `check`, with a report for people on standard output and one in a file. */
+const check = (path: string, ...more: readonly string[]) => [
+  'check',
+  path,
+  ...usual(path),
+  '--reporter',
+  'human',
+  '--reporter',
+  `json=${report(path)}`,
+  ...more,
+];
+
+const run = (path: string, ...more: readonly string[]) => runProcess([main, ...check(path, ...more)]);
+
+function kill(path: string, when: Kill, ...more: readonly string[]) {
+  return runProcess([main, ...check(path, ...more)], when, report(path));
+}
+
+function timeless(text: string): string {
+  return text.replace(/"seconds": ?[\d.e-]+/g, '"seconds":0');
+}
+
+const read = (path: string) => readFileSync(path, 'utf8');
+const goingOn = (done: number) => `going on: ${done} of ${COUNT} tests are done\n`;
+
+describe('check --resume', () => {
+  it('needs a report for a file', async () => {
+    const path = await folder('needs');
+    const none = await fencepost(['check', path, ...usual(path), '--resume']);
+    expect(none).toMatchObject({ code: 2, out: '' });
+    expect(none.err).toContain('give its --reporter NAME=FILE');
+    const device = await fencepost([
+      'check',
+      path,
+      ...usual(path),
+      '--reporter',
+      'json=/dev/null',
+      '--resume',
+    ]);
+    expect(device.err).toContain('give its --reporter NAME=FILE');
+    const watch = await fencepost(['check', path, '--watch', '--resume']);
+    expect(watch.err).toContain('--watch begins anew at every change');
+  });
+
+  it('is of no use where nothing was begun or all is done', async () => {
+    const path = await folder('nothing');
+    const whole = await fencepost(check(path));
+    expect(whole).toMatchObject({ code: 1, err: '' });
+    expect(existsSync(`${report(path)}.journal`)).toBe(false);
+    const again = await fencepost(check(path, '--resume'));
+    expect(again).toEqual({ ...whole, err: goingOn(0) });
+    expect(existsSync(`${report(path)}.journal`)).toBe(false);
+  });
+
+  it('does what is left, what has changed, and what is expected of something else', async () => {
+    const path = await folder('rest');
+    block(path);
+    const { code } = await kill(path, { lines: 12 }, '--jobs', '1');
+    expect(code).toBeNull();
+    unblock(path);
+    expect(existsSync(report(path))).toBe(false);
+    const done = journalLines(report(path)) - 1;
+    writeFileSync(join(path, 't10.litmus'), sb('Never', 2));
+    // the fifth test is expected to end otherwise; no other line of the baseline moves
+    const baseline = read(join(path, 'b')).split('\n');
+    const at = baseline.indexOf('t14.litmus');
+    baseline[at + 1] = '  sc: Always';
+    writeFileSync(join(path, 'b'), baseline.join('\n'));
+    const resumed = await run(path, '--resume');
+    expect(resumed.err).toBe(goingOn(done - 2));
+    const text = read(report(path));
+    const whole = await run(path);
+    expect([resumed.code, resumed.out]).toEqual([whole.code, whole.out]);
+    expect(whole.out).toContain('was Always, is Never under sc');
+    expect(timeless(text)).toBe(timeless(read(report(path))));
+  });
+
+  it('takes no journal of other options, and nothing from one that is not as we write it', async () => {
+    const path = await folder('other');
+    block(path);
+    await kill(path, { lines: 8 }, '--jobs', '1');
+    unblock(path);
+    const strict = await run(path, '--resume', '--require-expectations');
+    expect(strict.code).toBe(2);
+    expect(strict.err).toContain('this is the journal of a run with other options');
+    const lines = read(`${report(path)}.journal`).split('\n');
+    const forged = lines.map((line, i) =>
+      i === 3 ? line.replace(/"status":"\w+"/, '"status":"fine"') : line,
+    );
+    writeFileSync(`${report(path)}.journal`, forged.join('\n'));
+    const resumed = await run(path, '--resume');
+    expect(resumed.err).toBe(goingOn(lines.length - 3));
+    expect(resumed.code).toBe(1);
+  });
+
+  it('says before it checks anything that a file cannot be written', async () => {
+    const path = await folder('place');
+    const { code, out, err } = await fencepost([...check(path), '--reporter', `tap=${path}`]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('place: cannot be written: this is a folder');
+    expect(existsSync(`${report(path)}.journal`)).toBe(false);
+  });
+
+  it('goes on after an interrupt, which leaves the old report', async () => {
+    const path = await folder('interrupted');
+    writeFileSync(report(path), '"old"');
+    block(path);
+    const ended = await runProcess(
+      [main, ...check(path, '--jobs', '1')],
+      { lines: 4 },
+      report(path),
+      'SIGINT',
+    );
+    expect(ended.code).toBe(130);
+    expect(ended.out).toMatch(/interrupted/);
+    const journal = `${report(path)}.journal`;
+    expect(ended.err).toBe(
+      `${report(path)} is not written; what is done is in ${journal}: go on with --resume\n`,
+    );
+    expect(read(report(path))).toBe('"old"');
+    unblock(path);
+    expect((await run(path, '--resume')).code).toBe(1);
+    const text = read(report(path));
+    await run(path);
+    expect(timeless(text)).toBe(timeless(read(report(path))));
+  });
+
+  it('after kills at any points gives the reports of a check that was not killed', async () => {
+    const path = await folder('killed');
+    writeFileSync(join(path, 'broken.litmus'), 'C broken\n{}\nP0(int *x) { WRITE_ONCE(*x, }\nexists (x=1)\n');
+    const whole = await run(path);
+    const text = timeless(read(report(path)));
+    const when = fc.oneof(
+      fc.integer({ min: 1, max: COUNT }).map((lines) => ({ lines })),
+      fc.integer({ min: 1, max: 2000 }).map((ms) => ({ ms })),
+    );
+    const campaigns = fc.sample(fc.array(when, { minLength: 1, maxLength: 3 }), { seed: 7, numRuns: 3 });
+    for (const kills of campaigns) {
+      writeFileSync(report(path), '"old"');
+      for (const each of kills) {
+        const { seen } = await kill(path, each, '--resume', '--jobs', '2');
+        for (const state of seen) expect(['"old"', text]).toContain(timeless(state));
+      }
+      const { code, out } = await run(path, '--resume', '--jobs', '2');
+      expect([code, out]).toEqual([whole.code, whole.out]);
+      expect(timeless(read(report(path)))).toBe(text);
+      expect(existsSync(`${report(path)}.journal`)).toBe(false);
+    }
+  }, 120_000);
+});
