@@ -151,13 +151,16 @@ export type LocateField = (path: ConfigPath, part: 'name' | 'value') => Span | n
 const fields = Object.keys(schema.shape);
 const limitFields = ['timeout', 'memory'];
 
+/** To find where a mistake stands takes a look at the whole file. */
+const MOST_MISTAKES = 100;
+
 function unknownFields(
   issue: z.core.$ZodIssueUnrecognizedKeys,
   file: string,
   locate: LocateField,
 ): Diagnostic[] {
   const known = issue.path.length === 0 ? fields.filter((name) => name !== '$schema') : limitFields;
-  return issue.keys.map((key) => {
+  return issue.keys.slice(0, MOST_MISTAKES).map((key) => {
     const path = [...issue.path, key];
     const hint = limitFields.includes(key)
       ? `write \`limits: { ${key}: ... }\``
@@ -181,7 +184,7 @@ function diagnose(
 export function readConfig(data: unknown, file: string, locate: LocateField): Checked<FencepostConfig> {
   const { data: value, error } = schema.safeParse(data);
   if (value !== undefined) return checked(value, []);
-  const diagnostics = error.issues.flatMap((issue) => {
+  const diagnostics = error.issues.slice(0, MOST_MISTAKES).flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') return unknownFields(issue, file, locate);
     return mistakesOf(issue, data).map(({ path, expected, hint }) => {
       const what = path.length === 0 ? 'the project file must be' : `\`${pathText(path)}\` must be`;

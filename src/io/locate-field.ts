@@ -27,12 +27,31 @@ function repeatedKeys(node: Node): Node[] {
   const children = node.children ?? [];
   const below = children.flatMap(repeatedKeys);
   if (node.type !== 'object') return below;
-  const keys = children.flatMap(({ children: pair }) => pair?.[0] ?? []);
-  return [...keys.filter((key, i) => keys.findIndex(({ value }) => value === key.value) < i), ...below];
+  const seen = new Set<unknown>();
+  const twice = children.flatMap(({ children: pair }) => {
+    const key = pair?.[0];
+    if (key === undefined) return [];
+    if (seen.has(key.value)) return [key];
+    seen.add(key.value);
+    return [];
+  });
+  return [...twice, ...below];
 }
 
 /** JSON, with comments and a comma too many, as editors take it. */
 export function readLocatedJson(source: SourceFile): Checked<LocatedData> {
+  try {
+    return readJson(source);
+  } catch (error) {
+    // The library recurses.
+    if (!(error instanceof RangeError)) throw error;
+    const start = Math.max(0, source.text.search(/[[{]/));
+    const message = 'this is nested too deeply to be read';
+    return { value: null, diagnostics: [errorAt(spanOf(source, start, start + 1), 'too-deep', message)] };
+  }
+}
+
+function readJson(source: SourceFile): Checked<LocatedData> {
   const errors: ParseError[] = [];
   const root = parseTree(source.text, errors, { allowTrailingComma: true });
   const spanAt = (offset: number, length: number) => {
