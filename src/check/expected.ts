@@ -4,9 +4,10 @@
  * The project file names tests by patterns; which of them fit a file is decided where files are known. Here are the expectations of one
  * file, in the order of the project file: a later one replaces an earlier one of the same model.
  */
+import type { Dialect } from '../program/ir.js';
 import { positionAt, type Span } from '../text/source.js';
-import { isModelName, ownModel } from '../verdict/model-choice.js';
-import type { Expectation, ExpectedVerdict, ModelReport, TestReport } from '../verdict/report.js';
+import { isModelName, type Language, ownModel } from '../verdict/model-choice.js';
+import type { Expectation, ExpectedVerdict, TestReport } from '../verdict/report.js';
 import type { BaselineEntry } from './baseline.js';
 import type { Finding, Place } from './check-report.js';
 
@@ -62,10 +63,16 @@ export function expectationText({ verdict, dataRace }: Pick<Expectation, 'verdic
   return dataRace ? `${verdict} DATARACE` : verdict;
 }
 
-/** Whether a plain `Result:` is about this model: that of the test's language, and the user's own that judge the same events. */
-function isOwn(report: ModelReport, own: string): boolean {
-  if (report.model === own) return true;
-  return !isModelName(report.model) && report.kind !== 'failure' && report.program.dialect === own;
+/** A model that is asked of the test. */
+export interface AskedModel {
+  readonly model: string;
+  /** Whether a plain `Result:` is about it: that of the test's language, and the user's own that judge the same events. */
+  readonly isOwn: boolean;
+}
+
+export function isOwnModel(model: string, dialect: Dialect | null, language: Language): boolean {
+  const own = ownModel(language);
+  return model === own || (!isModelName(model) && dialect === own);
 }
 
 function contradiction(model: string, comment: Expected, project: ProjectExpectation): Finding | null {
@@ -88,18 +95,29 @@ function contradiction(model: string, comment: Expected, project: ProjectExpecta
 
 /** What is expected of a test under the models that it was run with. */
 export function expectedOf(test: TestReport, project: readonly ProjectExpectation[]): ExpectedOfTest {
+  const models = test.models.map((report): AskedModel => {
+    const dialect = report.kind === 'failure' ? null : report.program.dialect;
+    return { model: report.model, isOwn: isOwnModel(report.model, dialect, test.language) };
+  });
+  return combineExpectations(test.expectations, models, project);
+}
+
+/** What a test's comment and the project file expect together of these models. */
+export function combineExpectations(
+  comment: TestReport['expectations'],
+  models: readonly AskedModel[],
+  project: readonly ProjectExpectation[],
+): ExpectedOfTest {
   const byModel = new Map<string, Expected>();
-  for (const [model, expectation] of test.expectations) {
+  for (const [model, expectation] of comment) {
     const { span } = expectation;
     byModel.set(model, { ...expectation, by: 'comment', place: span === null ? null : placeOf(span) });
   }
   const comments = new Map(byModel);
-  const own = ownModel(test.language);
   for (const each of project)
-    for (const report of test.models) {
-      const { model } = report;
+    for (const { model, isOwn } of models) {
       const { of, verdict, dataRace, place } = each;
-      const isMeant = of === 'all' || (of === 'own' ? isOwn(report, own) : of.model === model);
+      const isMeant = of === 'all' || (of === 'own' ? isOwn : of.model === model);
       if (!isMeant) continue;
       if (verdict === null) byModel.delete(model);
       else byModel.set(model, { verdict, dataRace, span: null, by: 'project', place });

@@ -4,9 +4,9 @@ import { readMacros } from '../elaborate/def-macros.js';
 import { prepareTest } from '../verdict/prepare-test.js';
 import { isRun } from '../verdict/report.js';
 import { runTest } from '../verdict/run-test.js';
+import type { FileExpectations } from './expected.js';
 import { programKey } from './mutant-judge.js';
 import { mutateTest } from './mutate-test.js';
-import type { ExpectedAnswers } from './mutation.js';
 import { isNoticed, type MutatedTest, openLimit } from './mutation.js';
 import { messagePassing, mutatedSample, type Sample, sampleSource } from './sample-mutations.js';
 
@@ -129,11 +129,12 @@ describe('weakening a test', () => {
 
 describe('with a baseline', () => {
   /** The states of the test as it is, under lkmm. */
-  const baseline = (sample: Sample) => (): ExpectedAnswers => {
+  const baseline = (sample: Sample): FileExpectations => {
     const report = runTest(sampleSource(sample));
     const runs = report.kind === 'test' ? report.models.filter(isRun) : [];
     const lkmm = runs.find(({ model }) => model === 'lkmm')!;
-    return new Map([['lkmm', { expectation: null, outcomes: outcomesOf(lkmm) }]]);
+    const entry = { outcomes: [outcomesOf(lkmm)], line: 1, modelLines: new Map(), stateLines: new Map() };
+    return { project: [], baseline: entry, baselineFile: 'fencepost.baseline' };
   };
 
   it('a new state is noticed where no verdict would change', () => {
@@ -143,7 +144,7 @@ describe('with a baseline', () => {
       question: '1:r0=1 /\\ 1:r1=1',
     };
     expect(mutatedSample(sample).barriers.some(({ weakenings }) => weakenings.some(isNoticed))).toBe(false);
-    expect(shown(mutatedSample(sample, { expected: baseline(sample) }))).toEqual([
+    expect(shown(mutatedSample(sample, { expectations: baseline(sample) }))).toEqual([
       'P0 smp_wmb() -> nothing: lkmm also 1:r0=1; 1:r1=0',
       'P1 smp_rmb() -> nothing: lkmm also 1:r0=1; 1:r1=0',
     ]);
@@ -151,7 +152,7 @@ describe('with a baseline', () => {
 
   it('what adds no state is not', () => {
     const sample = messagePassing('smp_mb();', 'smp_rmb();', []);
-    expect(shown(mutatedSample(sample, { expected: baseline(sample) }))[1]).toBe(
+    expect(shown(mutatedSample(sample, { expectations: baseline(sample) }))[1]).toBe(
       'P0 smp_mb() -> smp_wmb(): (lkmm Never)',
     );
   });
@@ -166,5 +167,23 @@ describe('the key of a program', () => {
     expect(keyOf(body('WRITE_ONCE(*p, y);'))).toBe(keyOf(body('\n\tWRITE_ONCE( *p,y );')));
     expect(keyOf(body('WRITE_ONCE(*p, y);'))).not.toBe(keyOf(body('WRITE_ONCE(*p, p);')));
     expect(keyOf(body('WRITE_ONCE(*p, y);'))).not.toBe(keyOf(body('smp_store_release(p, y);')));
+  });
+});
+
+describe('with a project file', () => {
+  it('its expectations go before those of the comment', () => {
+    const sample = messagePassing('smp_wmb();', 'smp_rmb();', ['Result: Sometimes']);
+    const project = [
+      { of: 'own', verdict: 'Never', dataRace: false, place: null },
+      { of: { model: 'x86' }, verdict: 'Never', dataRace: false, place: null },
+    ] as const;
+    const test = mutatedSample(sample, { expectations: { project, baseline: null, baselineFile: null } });
+    expect(test.failing).toEqual([]);
+    expect(shown(test)[0]).toBe('P0 smp_wmb() -> nothing: lkmm Sometimes, (x86 Never)');
+    const nothing = [{ of: 'all', verdict: null, dataRace: false, place: null }] as const;
+    const free = mutatedSample(sample, {
+      expectations: { project: nothing, baseline: null, baselineFile: null },
+    });
+    expect(free.models).toEqual([]);
   });
 });

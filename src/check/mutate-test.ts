@@ -8,13 +8,19 @@
 import type { PrimitiveTable } from '../elaborate/primitive-table.js';
 import type { Change, Site } from '../regress/site.js';
 import { defaultSiteOptions, findSites, withChanges } from '../regress/sites.js';
-import { type Diagnostic, hasErrors } from '../text/diagnostic.js';
-import { positionAt, type SourceFile, type Span } from '../text/source.js';
-import { type Judge, judgeName } from '../verdict/judge.js';
+import { type Checked, checked, type Diagnostic, hasErrors } from '../text/diagnostic.js';
+import { positionAt, type SourceFile } from '../text/source.js';
+import { type Judge, judgedDialect, judgeName } from '../verdict/judge.js';
 import { type PreparedTest, prepareTest } from '../verdict/prepare-test.js';
 import { defaultRunOptions, expectationsFor, type RunOptions, selectModels } from '../verdict/run-test.js';
 import { barrierName } from './barrier-name.js';
-import type { Place } from './check-report.js';
+import {
+  combineExpectations,
+  type FileExpectations,
+  isOwnModel,
+  noExpectations,
+  placeOf,
+} from './expected.js';
 import { MutantJudge } from './mutant-judge.js';
 import type {
   Answer,
@@ -33,8 +39,8 @@ export interface MutateOptions
   readonly models: readonly Judge[] | 'all';
   /** Whether READ_ONCE() and WRITE_ONCE() are made plain accesses, too. */
   readonly plain: boolean;
-  /** What is expected of the test beside its comment, or in place of it; null: the comment alone. */
-  readonly expected: ((comment: ExpectedAnswers) => ExpectedAnswers) | null;
+  /** What is expected of the test beside what its comment says. */
+  readonly expectations: FileExpectations;
 }
 
 export const defaultMutateOptions: MutateOptions = {
@@ -44,25 +50,13 @@ export const defaultMutateOptions: MutateOptions = {
   atomics: 'lse',
   macros: null,
   expiry: () => null,
-  expected: null,
+  expectations: noExpectations,
 };
 
 export interface MutateResult {
   /** Null: it is no test, or cannot be brought to a model that something is expected of. */
   readonly test: MutatedTest | null;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-function placeOf({ file, start, end }: Span): Place {
-  const first = positionAt(file, start);
-  const last = positionAt(file, end);
-  return {
-    file: file.name,
-    line: first.line,
-    column: first.column,
-    endLine: last.line,
-    endColumn: last.column,
-  };
 }
 
 function declarationOf({ to, isOneForm, reason, span }: UnguardedLine): Declaration {
@@ -135,13 +129,25 @@ class Mutation {
   }
 }
 
-function commentAnswers(
+/** By the comment, the project file and the baseline. */
+function answersFor(
   test: PreparedTest,
   models: readonly Judge[],
-): { readonly answers: ExpectedAnswers; readonly diagnostics: readonly Diagnostic[] } {
-  const { byModel, diagnostics } = expectationsFor(test, models);
-  const answers = [...byModel].map(([name, expectation]) => [name, { expectation, outcomes: null }] as const);
-  return { answers: new Map(answers), diagnostics };
+  { project, baseline }: FileExpectations,
+): Checked<ExpectedAnswers> {
+  const { byModel: comment, diagnostics } = expectationsFor(test, models);
+  const asked = models.map((judge) => {
+    const model = judgeName(judge);
+    return { model, isOwn: isOwnModel(model, judgedDialect(judge, test.language), test.language) };
+  });
+  const { byModel } = combineExpectations(comment, asked, project);
+  const answers = new Map<string, ExpectedAnswer>();
+  for (const { model } of asked) {
+    const expectation = byModel.get(model) ?? null;
+    const outcomes = baseline?.outcomes.find((each) => each.model === model) ?? null;
+    if (expectation !== null || outcomes !== null) answers.set(model, { expectation, outcomes });
+  }
+  return checked(answers, diagnostics);
 }
 
 /** Weakens the barriers of the test in a file. */
@@ -152,13 +158,12 @@ export function mutateTest(source: SourceFile, options: MutateOptions = defaultM
   const sites = findSites(source, { ...defaultSiteOptions(macros), plain }).value;
   if (test === null || sites === null) return { test: null, diagnostics: prepared.diagnostics };
   const { models, diagnostics: misfits } = selectModels(test, options.models);
-  const comment = commentAnswers(test, models);
+  const expected = answersFor(test, models, options.expectations);
   const declared = readUnguarded(source, sites);
-  const diagnostics = [...prepared.diagnostics, ...misfits, ...comment.diagnostics, ...declared.diagnostics];
-  if (hasErrors(diagnostics)) return { test: null, diagnostics };
-  const answers = options.expected?.(comment.answers) ?? comment.answers;
+  const diagnostics = [...prepared.diagnostics, ...misfits, ...expected.diagnostics, ...declared.diagnostics];
+  if (hasErrors(diagnostics) || expected.value === null) return { test: null, diagnostics };
   const judge = new MutantJudge({ ...defaultRunOptions, ...options });
-  const mutation = new Mutation(test, judge, models, answers, macros);
+  const mutation = new Mutation(test, judge, models, expected.value, macros);
   const failing = mutation.bases('noticed');
   const barriers = failing.length > 0 ? [] : sites.map((site) => mutation.barrier(site, declared.lines));
   return {

@@ -11,7 +11,7 @@ import type { Place } from './check-report.js';
 
 /** What somebody expects of a test under one model. */
 export interface ExpectedAnswer {
-  /** The comment's, or the project's; null: nobody says. */
+  /** The project file's, or else the comment's; null: nobody says. */
   readonly expectation: Expectation | null;
   /** All final states, as a baseline keeps them; null: nobody says. */
   readonly outcomes: OutcomeSet | null;

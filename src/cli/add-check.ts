@@ -6,7 +6,7 @@ import { reporterHelp, reporterOption } from './reporter-option.js';
 import type { Terminal } from './terminal.js';
 
 /** What both commands take: each replaces what the project file says of it. */
-const planOptions = {
+export const planOptions = {
   config: {
     type: 'string',
     requiresArg: true,
@@ -30,13 +30,13 @@ const planOptions = {
   jobs: option.jobs,
 } as const;
 
-const files = {
+export const files = {
   ...option.files,
   describe: "Litmus files, folders of them, quoted patterns (default: the project file's tests)",
 } as const;
 
 /** yargs makes `false` of `--no-config`, which the type does not say. */
-function orNone(value: unknown): string | false | undefined {
+export function orNone(value: unknown): string | false | undefined {
   return value === false || typeof value === 'string' ? value : undefined;
 }
 

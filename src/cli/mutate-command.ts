@@ -2,46 +2,38 @@
 import { type MutationSummary, summarize } from '../check/barrier-guards.js';
 import { mutationObject } from '../check/mutation-json.js';
 import { renderMutation } from '../check/mutation-text.js';
-import { deadline } from '../io/clock.js';
-import { expandInputs } from '../io/expand-inputs.js';
-import { type LoadedModels, loadModels } from '../io/load-models.js';
-import { readSource, STANDARD_INPUT } from '../io/read-source.js';
+import type { LoadedModels } from '../io/load-models.js';
 import type { StopSignal } from '../io/signals.js';
 import { hardLimit } from '../io/worker-pool.js';
+import { type CheckPlan, type PlanArguments, planCheck } from './check-plan.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { afterLoss, fileMutator, type MutatedFile, type MutateJob, type MutateSetup } from './mutate-file.js';
-import { type ModelArguments, modelRequest } from './options.js';
 import { createProgress, type Progress } from './progress.js';
+import { heapLimit } from './run-pool.js';
 import type { Terminal } from './terminal.js';
 
-export interface MutateArguments extends ModelArguments {
-  readonly files: readonly string[];
+export interface MutateArguments extends PlanArguments {
   readonly format: 'text' | 'json';
   readonly all: boolean;
   readonly plain: boolean;
-  readonly atomics: 'lse' | 'llsc';
-  readonly unroll: number | undefined;
-  readonly timeout: number | undefined;
   readonly jobs: number | undefined;
   readonly debug?: boolean;
 }
 
-function setupFrom(args: MutateArguments, { width, unicode, colours }: Terminal): MutateSetup {
+function setupFrom(args: MutateArguments, plan: CheckPlan, terminal: Terminal): MutateSetup {
+  const { request, unroll, atomics, timeout, memory } = plan.setup;
+  const { width, unicode, colours } = terminal;
   return {
-    request: modelRequest(args),
+    request,
+    unroll,
+    atomics,
+    timeout,
+    memory,
     plain: args.plain,
-    atomics: args.atomics,
-    unroll: args.unroll ?? null,
-    timeout: args.timeout ?? null,
     debug: args.debug === true,
     display: { width, unicode, colours },
   };
-}
-
-async function jobFor(path: string): Promise<MutateJob> {
-  // A worker has no standard input.
-  return { path, input: path === STANDARD_INPUT ? await readSource(path) : null, given: [] };
 }
 
 interface Work {
@@ -62,7 +54,12 @@ interface Done {
 async function mutateAll({ setup, loaded, jobs, worker, threads, progress }: Work): Promise<Done> {
   const results: (MutatedFile | undefined)[] = jobs.map(() => undefined);
   if (worker === null) {
-    const mutate = fileMutator(setup, loaded, { begin: () => {}, isStopping: () => false });
+    const mutate = fileMutator(setup, loaded, {
+      begin: () => {},
+      conclude: () => {},
+      tell: () => {},
+      isStopping: () => false,
+    });
     for (const [index, job] of jobs.entries()) {
       progress.show(`${index} of ${jobs.length} done; ${job.path}`);
       results[index] = await mutate(job);
@@ -80,7 +77,7 @@ async function mutateAll({ setup, loaded, jobs, worker, threads, progress }: Wor
     jobs,
     before: 0,
     seconds: hardLimit(setup.timeout),
-    megabytes: null,
+    megabytes: heapLimit(setup.memory),
     lost: (job, loss) => afterLoss(job, loss, setup),
     onResult: (result, index) => {
       results[index] = result.stopped ? undefined : result;
@@ -103,19 +100,18 @@ export async function mutateCommand(
   terminal: Terminal,
   worker: URL | null,
 ): Promise<ExitCode> {
-  const setup = setupFrom(args, terminal);
-  const models = loadModels(setup.request, deadline(setup.timeout));
-  const codes = new Set<ExitCode>([printDiagnostics(models.diagnostics, terminal)]);
-  if (models.value === null) return worstExit(codes);
-  const inputs = await expandInputs(args.files);
-  codes.add(printDiagnostics(inputs.diagnostics, terminal));
-  const jobs: MutateJob[] = [];
-  for (const path of new Set(inputs.paths)) jobs.push(await jobFor(path));
-  if (jobs.length === 0) return worstExit(codes);
+  const plan = await planCheck(args, false);
+  const codes = new Set<ExitCode>([printDiagnostics(plan.diagnostics, terminal)]);
+  if (plan.value === null) return worstExit([...codes, exitCodes.input]);
+  const { loaded } = plan.value;
+  const setup = setupFrom(args, plan.value, terminal);
+  const seen = new Set<string>();
+  // a test that is named twice guards no more
+  const jobs = plan.value.jobs.filter(({ path }) => !seen.has(path) && seen.add(path));
   const progress = createProgress(terminal);
   const { results, signal } = await mutateAll({
     setup,
-    loaded: models.value,
+    loaded,
     jobs,
     worker,
     threads: args.jobs,

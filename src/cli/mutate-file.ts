@@ -3,35 +3,32 @@
  * rendered where it was found.
  */
 
+import type { FileExpectations } from '../check/expected.js';
 import { defaultMutateOptions, type MutateOptions, mutateTest } from '../check/mutate-test.js';
 import type { MutatedTest } from '../check/mutation.js';
-import { deadline } from '../io/clock.js';
 import type { LoadedModels, ModelRequest } from '../io/load-models.js';
 import { readSource } from '../io/read-source.js';
-import type { Loss } from '../io/worker-pool.js';
-import { type Checked, type Diagnostic, hasErrors } from '../text/diagnostic.js';
+import type { Desk, Loss } from '../io/worker-pool.js';
+import { type Diagnostic, hasErrors } from '../text/diagnostic.js';
 import { renderDiagnostic } from '../text/render.js';
-import type { SourceFile } from '../text/source.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
 import { reportInternalError } from './internal-error.js';
+import { expiryFor, type Limits, memoryText, type RunNote } from './run-file.js';
 import { diagnosticPalette, type Terminal } from './terminal.js';
 
-/** What is the same for all files; plain data. */
-export interface MutateSetup {
+/** What is the same for all files; plain data. The limits are for each judgement of each changed test. */
+export interface MutateSetup extends Limits {
   readonly request: ModelRequest;
   readonly plain: boolean;
   readonly atomics: 'lse' | 'llsc';
   readonly unroll: number | null;
-  /** Seconds for each judgement of each changed test. */
-  readonly timeout: number | null;
   readonly debug: boolean;
   readonly display: Pick<Terminal, 'width' | 'unicode' | 'colours'>;
 }
 
 export interface MutateJob {
   readonly path: string;
-  /** What was read where the file cannot be read again: standard input. Null: the file is still to be read. */
-  readonly input: Checked<SourceFile> | null;
+  readonly expectations: FileExpectations;
   /** Judgements that were given up, each with the limit. */
   readonly given: readonly (readonly [part: string, limit: string])[];
 }
@@ -46,12 +43,6 @@ export interface MutatedFile {
   readonly stopped: boolean;
 }
 
-export interface MutateDesk {
-  /** A judgement begins. */
-  readonly begin: (part: string) => void;
-  readonly isStopping: () => boolean;
-}
-
 function rendered(diagnostics: readonly Diagnostic[], { display }: MutateSetup): readonly string[] {
   const palette = diagnosticPalette(display.colours.err);
   return diagnostics.map((each) => renderDiagnostic(each, palette));
@@ -60,8 +51,8 @@ function rendered(diagnostics: readonly Diagnostic[], { display }: MutateSetup):
 function optionsFor(
   setup: MutateSetup,
   loaded: LoadedModels,
-  desk: MutateDesk,
-  job: MutateJob,
+  desk: Desk<RunNote>,
+  { expectations, given }: MutateJob,
 ): MutateOptions {
   return {
     ...defaultMutateOptions,
@@ -71,11 +62,9 @@ function optionsFor(
     atomics: setup.atomics,
     macros: loaded.macros,
     begin: desk.begin,
-    expiry: () => {
-      const isOver = deadline(setup.timeout);
-      return () => desk.isStopping() || isOver?.() === true;
-    },
-    given: new Map(job.given),
+    expiry: expiryFor(setup, { ...desk, isStopping: () => desk.isStopping(), call: (work) => work() }),
+    given: new Map(given),
+    expectations,
   };
 }
 
@@ -83,11 +72,11 @@ function optionsFor(
 export function fileMutator(
   setup: MutateSetup,
   loaded: LoadedModels,
-  desk: MutateDesk,
+  desk: Desk<RunNote>,
 ): (job: MutateJob) => Promise<MutatedFile> {
   return async (job) => {
     try {
-      const { value: source, diagnostics } = job.input ?? (await readSource(job.path));
+      const { value: source, diagnostics } = await readSource(job.path);
       if (source === null)
         return { test: null, messages: rendered(diagnostics, setup), code: exitCodes.input, stopped: false };
       const result = mutateTest(source, optionsFor(setup, loaded, desk, job));
@@ -125,7 +114,7 @@ export function afterLoss(
   setup: MutateSetup,
 ): { readonly result: MutatedFile } | { readonly retry: MutateJob } {
   if (cause === 'crash') return { result: brokenMutation(job.path, new Error(reason), setup) };
-  const limit = cause === 'time' ? 'time limit' : 'out of memory';
+  const limit = cause === 'time' ? 'time limit' : memoryText(setup.memory);
   if (part !== null) return { retry: { ...job, given: [...job.given, [part, limit]] } };
   const message = `${job.path}: not known, as a limit was hit (${limit})`;
   return { result: { test: null, messages: [message], code: exitCodes.limit, stopped: false } };
