@@ -213,6 +213,9 @@ describe('the types', { timeout: 120_000 }, () => {
   });
 });
 
+/** The test suite that README.md shows. */
+const shown = /^```ts\n(.*?)^```$/ms.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1] ?? '';
+
 const suite = `
 import { litmus } from 'fencepost/vitest';
 import { expect, it } from 'vitest';
@@ -229,14 +232,16 @@ it('is published before its data', async () => { await expect(test('')).toForbid
 describe('a test suite', { timeout: 120_000 }, () => {
   it('fails where a barrier is gone, and shows the execution', async () => {
     writeFile('publish.test.ts', suite);
+    writeFile('shown.test.ts', shown);
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-    const options = ['run', '--root', project, '--reporter=tap', 'publish.test.ts'];
+    const options = ['run', '--root', project, '--reporter=tap', 'publish.test.ts', 'shown.test.ts'];
     const failed = await run(process.execPath, [vitest, ...options], {
       cwd: project,
       env: { ...process.env, NO_COLOR: '1', VITEST: undefined },
     }).catch((error) => error);
     expect(failed.stdout).toMatch(/^ *ok \d+ - is published with its data/m);
     expect(failed.stdout).toMatch(/not ok \d+ - is published before its data/);
+    expect(failed.stdout).toMatch(/^ *ok \d+ - the waker sees what the sleeper is blocked on/m);
     expect(failed.stdout).toContain('publish: expected lkmm to forbid 1:r0=1');
     expect(failed.stdout).toContain('a: WRITE_ONCE(*data, 1)');
     expect(failed.code).toBe(1);
