@@ -122,12 +122,14 @@ export async function mutateCommand(
     for (const message of messages) terminal.err(`${message}\n`);
     codes.add(code);
   }
-  const summary = summarize(done.flatMap(({ test }) => (test === null ? [] : [test])));
+  const isCut = signal !== null || done.some(({ code }) => code === exitCodes.limit);
+  const tests = done.flatMap(({ test }) => (test === null ? [] : [test]));
+  const summary = summarize(tests, isCut ? 'not all tests were tried' : null);
   codes.add(exitOf(summary));
   if (args.format === 'json') terminal.out(`${JSON.stringify(mutationObject(summary), null, 2)}\n`);
   else terminal.out(renderMutation(summary, { all: args.all }));
   if (signal === null) return worstExit(codes);
   const open = results.length - done.length;
-  terminal.err(`interrupted, with ${open} of ${jobs.length} files open: what they notice is not counted\n`);
+  terminal.err(`interrupted, with ${open} of ${jobs.length} files open\n`);
   return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
 }
