@@ -76,6 +76,17 @@ describe('a barrier', () => {
   });
 });
 
+describe('a set of tests', () => {
+  it('may guard more if some of them are missing', () => {
+    const nameless = file('nameless', messagePassing('smp_wmb();', ';', ['Result: Sometimes'], [null, null]));
+    const tests = [unordered, nameless].map((sample) => mutatedSample(sample));
+    expect(shown(summarize(tests, 'interrupted'))).toEqual([
+      'unordered P0 smp_wmb(): open (open)',
+      'nameless P0 smp_wmb(): unguarded (unguarded)',
+    ]);
+  });
+});
+
 describe('a declaration', () => {
   const declared = (name: string, sample: Sample, line: string): Sample =>
     file(name, { ...sample, comment: [...sample.comment, line] });

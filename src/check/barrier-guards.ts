@@ -86,9 +86,10 @@ function covers({ forms }: Declaration, to: string | null): boolean {
 }
 
 function guardOf(
-  { test, barrier }: Occurrence,
+  { barrier }: Occurrence,
   weakening: Weakening,
   related: readonly Occurrence[],
+  missing: string | null,
 ): FormGuard {
   if (isNoticed(weakening)) return { kind: 'own' };
   const { to } = weakening;
@@ -98,7 +99,8 @@ function guardOf(
   const found = others.find(({ other }) => isNoticed(other));
   if (found !== undefined) return { kind: 'elsewhere', file: found.file };
   const limits = [weakening, ...others.map(({ other }) => other)].map(openLimit);
-  const limit = limits.find((each) => each !== null) ?? (test.open.length > 0 ? 'as it stands' : null);
+  // a test that is not among those that were tried may have the same barrier, if that has a name
+  const limit = limits.find((each) => each !== null) ?? (barrier.name === null ? null : missing);
   if (limit !== null) return { kind: 'open', limit };
   const declaration = barrier.declarations.find((each) => covers(each, to));
   return declaration === undefined ? { kind: 'unguarded' } : { kind: 'declared', declaration };
@@ -144,8 +146,8 @@ function silentModels(tests: readonly MutatedTest[]): readonly string[] {
   return [...new Set(answers.map(({ model }) => model))].filter((model) => !others.has(model));
 }
 
-/** What a set of tests guards; each file once. */
-export function summarize(tests: readonly MutatedTest[]): MutationSummary {
+/** What a set of tests guards; each file once. `missing`: why others that may guard, too, are not among them; null: none are missing. */
+export function summarize(tests: readonly MutatedTest[], missing: string | null = null): MutationSummary {
   const all: readonly Occurrence[] = tests.flatMap((test) =>
     test.barriers.map((barrier) => ({ test, barrier })),
   );
@@ -154,7 +156,7 @@ export function summarize(tests: readonly MutatedTest[]): MutationSummary {
     const related = all.filter(
       (other) => other.test !== test && isSameBarrier(barrier.name, other.barrier.name),
     );
-    const forms = barrier.weakenings.map((weakening) => guardOf(one, weakening, related));
+    const forms = barrier.weakenings.map((weakening) => guardOf(one, weakening, related, missing));
     return { test, barrier, forms, status: statusOf(forms) };
   });
   return {

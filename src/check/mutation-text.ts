@@ -60,7 +60,7 @@ function whereText({ kind, before, after }: BarrierName): string | null {
 
 function titleOf({ primitive, name }: MutatedBarrier): string {
   if (name === null) return primitive;
-  const target = name.target === null ? null : `of ${name.target}`;
+  const target = name.target === null ? null : `on ${name.target}`;
   const where = whereText(name);
   const functions = `in ${listed(name.functions.map(functionText))}`;
   return [primitive, target, functions, where].filter((part) => part !== null).join(' ');
@@ -149,13 +149,14 @@ function declaredLines({ guards }: MutationSummary): string[] {
 }
 
 function openLines({ guards }: MutationSummary): string[] {
-  return guards.flatMap(({ barrier, forms }) =>
-    forms.flatMap((form, i) => {
-      if (form.kind !== 'open') return [];
-      const where = `${placeText(barrier)} ${barrier.thread} ${barrier.statement}`;
-      return wrapped(`${where}, ${formText(barrier.weakenings[i]!.to)}: ${form.limit}`, '  ');
-    }),
-  );
+  return guards.flatMap(({ barrier, forms }) => {
+    const texts = barrier.weakenings.flatMap(({ to }, i) => {
+      const form = forms[i]!;
+      return form.kind === 'open' ? wrapped(`${formText(to)}: ${form.limit}`, '    ') : [];
+    });
+    const head = `  ${placeText(barrier)} ${barrier.thread} ${barrier.statement}`;
+    return texts.length === 0 ? [] : [head, ...texts];
+  });
 }
 
 function silentText({ file, models }: MutatedTest): string {
