@@ -14,7 +14,7 @@ export interface CheckReport {
 }
 
 const count = z.int().nonnegative();
-const place = z.object({
+export const place = z.object({
   file: z.string(),
   line: count,
   column: count,

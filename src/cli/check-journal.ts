@@ -18,7 +18,7 @@ function expectationsText(expectations: FileExpectations): string {
 }
 
 /** A name for what is asked of a test, and for its text; null: it cannot be read. */
-export function checkKey(path: string, expectations: FileExpectations): string | null {
+export function testKey({ path, expectations }: Pick<CheckJob, 'path' | 'expectations'>): string | null {
   const file = fileKey(path);
   return file === null ? null : fingerprint(file, expectationsText(expectations));
 }
@@ -39,7 +39,7 @@ export async function beginChecks(
       resume,
       options: ['check', setup],
       models: loaded,
-      keys: jobs.map(({ path, expectations }) => checkKey(path, expectations)),
+      keys: jobs.map(testKey),
       read(value) {
         const check: TestCheck | null = readCheck(value);
         return check === null ? null : { check, outcomes: null, stopped: false };

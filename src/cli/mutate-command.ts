@@ -1,7 +1,9 @@
-/** `fencepost mutate`: which barriers of tests does no expectation guard? */
+/**
+ * `fencepost mutate`: which barriers of tests does no expectation guard?
+ *
+ * A report for a file (`--output`) is written whole; a journal beside it keeps what is done, for `--resume`.
+ */
 import { type MutationSummary, summarize } from '../check/barrier-guards.js';
-import { mutationObject } from '../check/mutation-json.js';
-import { renderMutation } from '../check/mutation-text.js';
 import type { LoadedModels } from '../io/load-models.js';
 import type { StopSignal } from '../io/signals.js';
 import { hardLimit } from '../io/worker-pool.js';
@@ -9,7 +11,9 @@ import { type CheckPlan, type PlanArguments, planCheck } from './check-plan.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { afterLoss, fileMutator, type MutatedFile, type MutateJob, type MutateSetup } from './mutate-file.js';
+import { beginFor, fileOf, writeReport } from './mutate-output.js';
 import { createProgress, type Progress } from './progress.js';
+import type { Resumable } from './resumable.js';
 import { heapLimit } from './run-pool.js';
 import type { Terminal } from './terminal.js';
 
@@ -18,6 +22,8 @@ export interface MutateArguments extends PlanArguments {
   readonly all: boolean;
   readonly plain: boolean;
   readonly jobs: number | undefined;
+  readonly output: string | undefined;
+  readonly resume: boolean;
   readonly debug?: boolean;
 }
 
@@ -43,6 +49,8 @@ interface Work {
   readonly worker: URL | null;
   readonly threads: number | undefined;
   readonly progress: Progress;
+  /** Null: the report is for no file, and nothing is kept. */
+  readonly resumable: Resumable<MutatedFile> | null;
 }
 
 interface Done {
@@ -51,8 +59,14 @@ interface Done {
   readonly signal: StopSignal | null;
 }
 
-async function mutateAll({ setup, loaded, jobs, worker, threads, progress }: Work): Promise<Done> {
-  const results: (MutatedFile | undefined)[] = jobs.map(() => undefined);
+async function mutateAll(work: Work): Promise<Done> {
+  const { setup, loaded, jobs, worker, threads, progress, resumable } = work;
+  const results = jobs.map((_, index) => resumable?.done.get(index));
+  const open = resumable?.open ?? [...jobs.keys()];
+  const add = (result: MutatedFile, index: number): void => {
+    results[index] = result.stopped ? undefined : result;
+    resumable?.keep(index, result);
+  };
   if (worker === null) {
     const mutate = fileMutator(setup, loaded, {
       begin: () => {},
@@ -60,9 +74,10 @@ async function mutateAll({ setup, loaded, jobs, worker, threads, progress }: Wor
       tell: () => {},
       isStopping: () => false,
     });
-    for (const [index, job] of jobs.entries()) {
-      progress.show(`${index} of ${jobs.length} done; ${job.path}`);
-      results[index] = await mutate(job);
+    for (const [at, index] of open.entries()) {
+      const job = jobs[index]!;
+      progress.show(`${jobs.length - open.length + at} of ${jobs.length} done; ${job.path}`);
+      add(await mutate(job), index);
     }
     progress.clear();
     return { results, signal: null };
@@ -74,14 +89,12 @@ async function mutateAll({ setup, loaded, jobs, worker, threads, progress }: Wor
     script: worker,
     threads: threads ?? availableParallelism(),
     setup,
-    jobs,
-    before: 0,
+    jobs: open.map((index) => jobs[index]!),
+    before: jobs.length - open.length,
     seconds: hardLimit(setup.timeout),
     megabytes: heapLimit(setup.memory),
     lost: (job, loss) => afterLoss(job, loss, setup),
-    onResult: (result, index) => {
-      results[index] = result.stopped ? undefined : result;
-    },
+    onResult: (result, at) => add(result, open[at]!),
     progress,
   });
   return { results, signal };
@@ -100,6 +113,7 @@ export async function mutateCommand(
   terminal: Terminal,
   worker: URL | null,
 ): Promise<ExitCode> {
+  const file = fileOf(args);
   const plan = await planCheck(args, false);
   const codes = new Set<ExitCode>([printDiagnostics(plan.diagnostics, terminal)]);
   if (plan.value === null) return worstExit([...codes, exitCodes.input]);
@@ -108,6 +122,8 @@ export async function mutateCommand(
   const seen = new Set<string>();
   // a test that is named twice guards no more
   const jobs = plan.value.jobs.filter(({ path }) => !seen.has(path) && seen.add(path));
+  const resumable = await beginFor(file, args, { setup, loaded, jobs }, terminal);
+  if (resumable === undefined) return exitCodes.input;
   const progress = createProgress(terminal);
   const { results, signal } = await mutateAll({
     setup,
@@ -116,6 +132,7 @@ export async function mutateCommand(
     worker,
     threads: args.jobs,
     progress,
+    resumable,
   });
   const done = results.filter((result) => result !== undefined);
   for (const { messages, code } of done) {
@@ -126,10 +143,8 @@ export async function mutateCommand(
   const tests = done.flatMap(({ test }) => (test === null ? [] : [test]));
   const summary = summarize(tests, isCut ? 'not all tests were tried' : null);
   codes.add(exitOf(summary));
-  if (args.format === 'json') terminal.out(`${JSON.stringify(mutationObject(summary), null, 2)}\n`);
-  else terminal.out(renderMutation(summary, { all: args.all }));
+  const open = signal === null ? null : { files: results.length - done.length, of: jobs.length };
+  codes.add(writeReport(summary, open, args, resumable, terminal));
   if (signal === null) return worstExit(codes);
-  const open = results.length - done.length;
-  terminal.err(`interrupted, with ${open} of ${jobs.length} files open\n`);
   return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
 }
