@@ -92,6 +92,33 @@ describe('fencepost mutate', () => {
     expect(stale.out).toContain('not true any more');
   });
 
+  it('takes the word of the project file and of the baseline', async () => {
+    const alone = copy('ttwu-vs-schedule/sleep-wake', 'project', (text) =>
+      text.replace(/ \* Result.*\n/g, ''),
+    );
+    const config = join(folder, 'c.json');
+    const write = (more: object): void => writeFileSync(config, JSON.stringify({ tests: alone, ...more }));
+    write({ models: 'lkmm' });
+    const nothing = await fencepost(['mutate', '--config', config]);
+    expect([nothing.code, nothing.err]).toEqual([1, '']);
+    expect(nothing.out).toContain('(expects nothing)');
+    write({ models: 'lkmm', expectations: { 'project.litmus': 'Never' } });
+    const expected = await fencepost(['mutate', '--config', config]);
+    expect([expected.code, expected.out]).toEqual([
+      0,
+      '3 of 3 weakenings noticed (100 %). 3 barriers in 1 test: 3 guarded.\n',
+    ]);
+    write({ models: 'lkmm' });
+    const baseline = ['--config', config, '--baseline', join(folder, 'b')];
+    await fencepost(['baseline', ...baseline]);
+    expect((await fencepost(['mutate', ...baseline])).code).toBe(0);
+    write({ models: 'lkmm', expectations: { 'project.litmus': { lkm: 'Never' }, 'gone.litmus': 'Never' } });
+    const mistaken = await fencepost(['mutate', '--config', config]);
+    expect(mistaken.code).toBe(2);
+    expect(mistaken.err).toMatch(/c\.json:1:\d+: unknown model `lkm`[\s\S]*no test fits `gone\.litmus`/);
+    expect(mistaken.out).toContain('Unguarded:');
+  });
+
   it('warns of a declaration of nothing', async () => {
     const said = copy('ttwu-vs-schedule/sleep-wake', 'typo', (text) =>
       text.replace(' * Result: Never', ' * Unguarded: P0 smp_mb(): typo\n *\n * Result: Never'),

@@ -7,6 +7,7 @@ import { type MutationSummary, summarize } from '../check/barrier-guards.js';
 import type { LoadedModels } from '../io/load-models.js';
 import type { StopSignal } from '../io/signals.js';
 import { hardLimit } from '../io/worker-pool.js';
+import { errorAt } from '../text/diagnostic.js';
 import { type CheckPlan, type PlanArguments, planCheck } from './check-plan.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
@@ -107,6 +108,18 @@ function exitOf({ guards, failing, idle, tests }: MutationSummary): ExitCode {
   return isOpen ? exitCodes.limit : exitCodes.ok;
 }
 
+/** Says which expectations of the project file are about nothing: a barrier may be unguarded for them. What of the baseline is, `check` says. */
+function printMistakes({ findings }: CheckPlan, terminal: Terminal): ExitCode {
+  const mistakes = findings.filter(({ by }) => by === 'project');
+  return printDiagnostics(
+    mistakes.map(({ message, place, hint }) => {
+      const where = place === null ? '' : `${place.file}:${place.line}:${place.column}: `;
+      return errorAt(null, 'project-file', where + message, { hint });
+    }),
+    terminal,
+  );
+}
+
 /** `worker`: the script of the worker threads; null: all in this thread. */
 export async function mutateCommand(
   args: MutateArguments,
@@ -117,6 +130,7 @@ export async function mutateCommand(
   const plan = await planCheck(args, false);
   const codes = new Set<ExitCode>([printDiagnostics(plan.diagnostics, terminal)]);
   if (plan.value === null) return worstExit([...codes, exitCodes.input]);
+  codes.add(printMistakes(plan.value, terminal));
   const { loaded } = plan.value;
   const setup = setupFrom(args, plan.value, terminal);
   const seen = new Set<string>();
@@ -125,15 +139,8 @@ export async function mutateCommand(
   const resumable = await beginFor(file, args, { setup, loaded, jobs }, terminal);
   if (resumable === undefined) return exitCodes.input;
   const progress = createProgress(terminal);
-  const { results, signal } = await mutateAll({
-    setup,
-    loaded,
-    jobs,
-    worker,
-    threads: args.jobs,
-    progress,
-    resumable,
-  });
+  const work = { setup, loaded, jobs, worker, threads: args.jobs, progress, resumable };
+  const { results, signal } = await mutateAll(work);
   const done = results.filter((result) => result !== undefined);
   for (const { messages, code } of done) {
     for (const message of messages) terminal.err(`${message}\n`);
