@@ -125,6 +125,16 @@ describe('a model file', () => {
     expect(text).toContain('mp under strict.cat: forbidden');
     expect(readdirSync(out).sort()).toEqual(['mp.strict.cat.dot', 'mp.strict.cat.svg']);
   });
+
+  it('draws a lock as one, also where the model itself says what follows what', async () => {
+    const locks = file('locks.cat', '"locks"\nlet W = W & M\ninclude "cos.cat"\nacyclic po | co as order\n');
+    const path = file(
+      'locked.litmus',
+      'C locked\n{}\nP0(int *x, spinlock_t *l) { int r0; spin_lock(l); WRITE_ONCE(*x, 1); spin_unlock(l); r0 = spin_trylock(l); }\nexists (0:r0=1)\n',
+    );
+    const { out } = await fencepost(['graph', path, '--model', locks, '--format', 'text']);
+    expect(out).toContain(`a: LOCK l\n b: WRITE_ONCE(*x, 1)\n c: UNLOCK l\n d: LOCK l\n`);
+  });
 });
 
 describe('what belongs to a model file', () => {

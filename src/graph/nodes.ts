@@ -5,6 +5,7 @@
  * a fence, or whatever a fence primitive was compiled to, is a fence node. Initial writes are added by the caller.
  */
 import { fenceName, isFence } from '../explain/cycle.js';
+import { givesLock, takesLock } from '../explain/speech.js';
 import { showValue } from '../program/value.js';
 import type { Execution, ExecutionEvent } from '../search/execution.js';
 import { positionAt } from '../text/source.js';
@@ -95,8 +96,14 @@ function groupsOf(execution: Execution, thread: number): ExecutionEvent[][] {
   return groups;
 }
 
+/** A model that defines locks itself (the kernel's lock.cat) has no rmw of ours between the halves of one; they follow each other. */
+function isPair(read: ExecutionEvent, write: ExecutionEvent, { base }: Execution): boolean {
+  if (base.get('rmw')?.has(read.id, write.id) === true) return true;
+  return read.tags.includes('LKR') && write.tags.includes('LKW') && write.id === read.id + 1;
+}
+
 function isOneThing(read: ExecutionEvent, write: ExecutionEvent, execution: Execution): boolean {
-  if (execution.base.get('rmw')?.has(read.id, write.id) !== true) return false;
+  if (!isPair(read, write, execution)) return false;
   const [a, b] = [read.source, write.source];
   return read.instruction === write.instruction || (a?.text === b?.text && a?.span.start === b?.span.start);
 }
@@ -108,7 +115,7 @@ function makeNode(
   names: { letters: number; fences: number },
 ): GraphNode {
   const first = events[0]!;
-  const kind = kindOf(events);
+  const kind = kindOf(events, execution);
   const id = kind === 'fence' ? `f${names.fences++}` : letterOf(names.letters++);
   const source = first.source;
   const instructions = [...new Set(events.flatMap((e) => e.source?.instruction ?? []))];
@@ -127,18 +134,11 @@ function makeNode(
   };
 }
 
-/** Kernel primitives that take or give back a lock, whatever its kind: `spin_lock`, `mutex_trylock`, `spin_unlock`. */
-const lockPrimitive = /(^|_)(try)?lock(_|$)/;
-const unlockPrimitive = /(^|_)unlock(_|$)/;
-
-function kindOf(events: readonly ExecutionEvent[]): NodeKind {
+function kindOf(events: readonly ExecutionEvent[], execution: Execution): NodeKind {
   const first = events[0]!;
   if (isFence(first)) return 'fence';
-  const primitive = first.source?.primitive ?? '';
-  const isSpinlock = first.location?.role === 'spinlock';
-  if (events.length > 1) return isSpinlock || lockPrimitive.test(primitive) ? 'lock' : 'access';
-  const gives = first.kind === 'write' && (isSpinlock || unlockPrimitive.test(primitive));
-  return gives ? 'unlock' : 'access';
+  if (takesLock(first, execution)) return 'lock';
+  return givesLock(first, execution) ? 'unlock' : 'access';
 }
 
 function describe(kind: NodeKind, events: readonly ExecutionEvent[], execution: Execution): string {
