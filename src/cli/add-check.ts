@@ -32,7 +32,8 @@ export const planOptions = {
 
 export const files = {
   ...option.files,
-  describe: "Litmus files, folders of them, quoted patterns (default: the project file's tests)",
+  describe:
+    "Litmus files, folders of them (not node_modules), quoted patterns (default: the project file's tests)",
 } as const;
 
 /** yargs makes `false` of `--no-config`, which the type does not say. */

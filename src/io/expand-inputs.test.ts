@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { expandInputs } from './expand-inputs.js';
 import { STANDARD_INPUT } from './read-source.js';
@@ -35,6 +35,27 @@ describe('file arguments', () => {
     [['none', 'b.litmus', '*.c'], ['b.litmus'], ['no-tests', 'no-tests']],
   ])('%j', async (given, paths, codes) => {
     expect(await expand(...given)).toEqual({ paths, codes });
+  });
+
+  it('are not what is installed below, unless that is named', async () => {
+    const names = [
+      'mine.litmus',
+      'node_modules/dep/d.litmus',
+      'a/node_modules/dep/e.litmus',
+      '.git/f.litmus',
+    ];
+    for (const name of names.map((each) => join(folder, 'package', each))) {
+      mkdirSync(dirname(name), { recursive: true });
+      writeFileSync(name, '');
+    }
+    expect((await expand('package')).paths).toEqual(['package/mine.litmus']);
+    expect((await expand('package/**/*.litmus')).paths).toEqual(['package/mine.litmus']);
+    expect((await expand('package/node_modules')).paths).toEqual(['package/node_modules/dep/d.litmus']);
+    expect((await expand('package/a/node_modules/**/*.litmus')).paths).toEqual([
+      'package/a/node_modules/dep/e.litmus',
+    ]);
+    expect((await expand('package/.git/*.litmus')).paths).toEqual(['package/.git/f.litmus']);
+    rmSync(join(folder, 'package'), { recursive: true });
   });
 
   it('go through links, but not in a circle', async () => {

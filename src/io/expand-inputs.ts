@@ -1,5 +1,6 @@
 /**
- * FILE arguments to file names: folders stand for the litmus files below them, patterns for what they match.
+ * FILE arguments to file names: folders stand for the litmus files below them, patterns for what they match. Packages that are installed
+ * below, and what git keeps, are nobody's tests, unless the argument names their folder.
  *
  * Synchronous calls: loading Node's asynchronous ones takes 6 ms.
  */
@@ -10,6 +11,9 @@ import { Reach } from './reach.js';
 import { STANDARD_INPUT } from './read-source.js';
 
 const EXTENSION = '.litmus';
+
+/** Folders of other people's files. */
+const foreignFolders: readonly string[] = ['node_modules', '.git'];
 
 function isFolder(path: string): boolean | null {
   return kindOf(path)?.isDirectory() ?? null;
@@ -34,6 +38,7 @@ class Walk implements FoundFiles {
     if (this.seen.has(real)) return;
     this.seen.add(real);
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (foreignFolders.includes(entry.name)) continue;
       const path = join(folder, entry.name);
       const isLink = entry.isSymbolicLink();
       const kind = isLink ? kindOf(path) : entry;
@@ -73,8 +78,17 @@ function beginningOf(pattern: string): string {
 
 async function matches(pattern: string): Promise<FoundFiles> {
   const { glob } = await import('tinyglobby');
-  const found = (await glob(pattern, { absolute: isAbsolute(pattern), expandDirectories: false })).sort();
-  const reach = Reach.of([], [beginningOf(pattern)]);
+  const named = pattern.split('/');
+  const foreign = foreignFolders.filter((name) => !named.includes(name));
+  const beginning = beginningOf(pattern);
+  const all = await glob(pattern, {
+    absolute: isAbsolute(pattern),
+    // not to look into them, where the library can tell; it cannot above the working directory
+    ignore: foreign.map((name) => `${beginning === '.' ? '' : beginning}**/${name}/**`),
+    expandDirectories: false,
+  });
+  const found = all.filter((path) => !path.split('/').some((part) => foreign.includes(part))).sort();
+  const reach = Reach.of([], [beginning]);
   return {
     paths: found.filter((path) => reach.allows(path)),
     outside: found.filter((path) => !reach.allows(path)),
