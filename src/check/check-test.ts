@@ -6,12 +6,14 @@
  */
 import type { SearchOptions } from '../search/execution.js';
 import type { Diagnostic } from '../text/diagnostic.js';
+import { shellWord } from '../text/shell-word.js';
 import type { FileReport, ModelReport, TestReport } from '../verdict/report.js';
 import { isSteady } from './baseline.js';
 import { checkRecord, linePlace } from './check-outcomes.js';
 import type { CheckStatus, Finding, ModelCheck, TestCheck } from './check-report.js';
 import { checkExpectation } from './check-verdict.js';
 import { type ExpectedOfTest, expectedOf, type FileExpectations, placeOf } from './expected.js';
+import { mergeQuestions } from './merge-questions.js';
 
 export interface CheckOptions {
   /** A test of which nothing is expected is an error. */
@@ -166,7 +168,7 @@ class TestChecker {
         severity: 'warning',
         model,
         message,
-        hint: `\`fencepost baseline ${test.source.name}\` adds it`,
+        hint: `\`fencepost baseline ${shellWord(test.source.name)}\` adds it`,
       });
     if (baseline === null) {
       add(null, 'this test is not in the baseline');
@@ -198,7 +200,8 @@ function tidied(findings: readonly Finding[], file: string): readonly Finding[] 
     const { picture } = finding;
     const isNew = picture !== null && !pictures.has(picture);
     if (isNew) pictures.add(picture);
-    const hint = finding === last ? `if that is meant: \`fencepost baseline ${file}\`` : finding.hint;
+    const hint =
+      finding === last ? `if that is meant: \`fencepost baseline ${shellWord(file)}\`` : finding.hint;
     return { ...finding, picture: isNew ? picture : null, hint: finding.hint ?? hint };
   });
 }
@@ -216,7 +219,7 @@ export function checkTest(
   }
   const checker = new TestChecker(report, expectations, options);
   const models = checker.check();
-  const findings = tidied(checker.findings, file);
+  const findings = tidied(mergeQuestions(checker.findings), file);
   return {
     file,
     test: report.name,

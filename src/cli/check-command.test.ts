@@ -226,6 +226,26 @@ describe('fencepost baseline', () => {
     expect((await fencepost(['check'])).code).toBe(0);
   });
 
+  it('says once of all models that a test asks about other values', async () => {
+    await fencepost(['baseline']);
+    write('litmus/a.litmus', mp('smp_wmb();').replaceAll('r1', 'r7'));
+    const { code, out } = await fencepost(['check']);
+    expect(code).toBe(1);
+    expect(out.match(/the test asks about other values than in the baseline/g)).toHaveLength(1);
+    expect(out).toContain('it no longer shows 1:r1, and also shows 1:r7\n');
+  });
+
+  it('gives commands as the shell reads them', async () => {
+    await fencepost(['baseline']);
+    write('litmus/wait wake/c.litmus', strong);
+    expect((await fencepost(['check'])).out).toContain(
+      "hint: `fencepost baseline 'litmus/wait wake/c.litmus'` adds it",
+    );
+    await fencepost(['baseline']);
+    write('litmus/wait wake/c.litmus', weak);
+    expect((await fencepost(['check'])).out).toContain("`fencepost baseline 'litmus/wait wake/c.litmus'`");
+  });
+
   it('says of a test that it is new, and may be left out', async () => {
     await fencepost(['baseline']);
     write('litmus/c.litmus', mp('smp_mb();'));

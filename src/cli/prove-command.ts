@@ -16,6 +16,7 @@ import { findBarriers } from '../regress/barriers.js';
 import { defaultVariantOptions } from '../regress/variants.js';
 import { defaultSearchOptions } from '../search/search.js';
 import { printAssembly } from '../syntax/print-assembly.js';
+import { shellWord } from '../text/shell-word.js';
 import type { SourceFile } from '../text/source.js';
 import { compileTest, prepareTest } from '../verdict/prepare-test.js';
 import { isRun, type ModelRun } from '../verdict/report.js';
@@ -194,13 +195,9 @@ function commandsFor(args: ProveArguments): readonly string[] {
     ['unroll', args.unroll],
   ];
   const options = given.flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name} ${quoted(`${value}`)}`],
+    value === undefined ? [] : [`--${name} ${shellWord(`${value}`)}`],
   );
-  const out = args.out === undefined ? [] : [`-o ${quoted(args.out)}`];
-  const test = [quoted(args.file), ...options].join(' ');
+  const out = args.out === undefined ? [] : [`-o ${shellWord(args.out)}`];
+  const test = [shellWord(args.file), ...options].join(' ');
   return [`fencepost run ${test}`, [`fencepost prove ${test} --expect ${args.expect}`, ...out].join(' ')];
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
