@@ -106,6 +106,11 @@ function foundOr({ paths, outside }: FoundFiles, nothing: string): ExpandedInput
   return { paths, diagnostics };
 }
 
+/** Whether an argument that names nothing itself stands for what it matches. */
+export function isPattern(argument: string): boolean {
+  return /[*?[{]/.test(argument);
+}
+
 async function expandOne(argument: string): Promise<ExpandedInputs> {
   const itself = { paths: [argument], diagnostics: [] };
   if (argument === STANDARD_INPUT) return itself;
@@ -114,7 +119,7 @@ async function expandOne(argument: string): Promise<ExpandedInputs> {
   if (folder === true)
     return foundOr(litmusBelow(argument), `${argument}: no ${EXTENSION} files in this folder`);
   // A name that is not there is an input all the same: reading it says so.
-  if (!/[*?[{]/.test(argument)) return itself;
+  if (!isPattern(argument)) return itself;
   return foundOr(await matches(argument), `${argument}: no file matches this pattern`);
 }
 

@@ -105,6 +105,43 @@ export default defineConfig({ tests, expectations: { 'a.litmus': never } });
     expect(byFile.get(join(root, 'litmus/b.litmus'))).toMatchObject([never, { of: 'all', verdict: null }]);
   });
 
+  it.each([
+    ['mp.litmus', 'did you mean `litmus/mp.litmus`?'],
+    ['*.litmus', 'did you mean `**/*.litmus`?'],
+    ['litmus/mq.litmus', 'did you mean `litmus/mp.litmus`?'],
+    ['other/*.c', null],
+  ])('that expects something of %s is told of the tests there are', async (pattern, near) => {
+    for (const name of ['mp', 'load-buffer']) write(`litmus/${name}.litmus`, '');
+    write('elsewhere/mp.litmus', '');
+    const config = { tests: 'litmus', expectations: { [pattern]: 'Never' } };
+    write('fencepost.config.json', JSON.stringify(config));
+    const { diagnostics } = await projectExpectations((await loadProject(null)).value!, ['lkmm']);
+    const from = 'paths are relative to the folder of fencepost.config.json';
+    expect(diagnostics.map(({ hint }) => hint)).toEqual([near === null ? from : `${near} ${from}`]);
+  });
+
+  it('that names tests where there are none has its place', async () => {
+    write('litmus/a.litmus', '');
+    mkdirSync(join(root, 'empty'));
+    write('fencepost.config.json', '{ "tests": ["litmus", "litmsu", "gone.d", "old/*.litmus", "empty"] }');
+    const { paths, diagnostics } = await projectTests((await loadProject(null)).value!);
+    expect(paths).toEqual(['litmus/a.litmus']);
+    expect(
+      renderDiagnostics(diagnostics)
+        .replaceAll(/^ .*\|.*\n?/gm, '')
+        .trimEnd(),
+    ).toBe(
+      [
+        'fencepost.config.json:1:23: error: litmsu: there is no such file or folder [no-tests]',
+        '  hint: did you mean `litmus`?',
+        'fencepost.config.json:1:33: error: gone.d: there is no such file or folder [no-tests]',
+        '  hint: paths are relative to the folder of fencepost.config.json',
+        'fencepost.config.json:1:43: error: old/*.litmus: no file matches this pattern [no-tests]',
+        'fencepost.config.json:1:59: error: empty: no .litmus files in this folder [no-tests]',
+      ].join('\n'),
+    );
+  });
+
   it('that expects something of nothing has its place', async () => {
     const text = `export default {
   expectations: {
@@ -121,6 +158,7 @@ export default defineConfig({ tests, expectations: { 'a.litmus': never } });
         'fencepost.config.mjs:3:5: error: no test fits `gone/*.litmus`, of which something is expected [no-tests]',
         " 3 |     'gone/*.litmus': 'Never',",
         '   |     ^^^^^^^^^^^^^^^',
+        '  hint: paths are relative to the folder of fencepost.config.mjs',
         'fencepost.config.mjs:4:34: error: unknown model `amr64` [unknown-model]',
         " 4 |     'a.litmus': { lkmm: 'Never', amr64: 'Never' },",
         '   |                                  ^^^^^',

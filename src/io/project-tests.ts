@@ -1,13 +1,13 @@
 /** What a project file names: tests, model files, expectations of files, each found from the folder of the project file. */
-import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { type ProjectExpectation, placeOf } from '../check/expected.js';
 import type { ExpectedText, FencepostConfig } from '../check/project-config.js';
 import { type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { didYouMean } from '../text/suggest.js';
 import { isFileName } from '../verdict/model-list.js';
 import { expectedVerdicts } from '../verdict/report.js';
-import { type ExpandedInputs, expandInputs } from './expand-inputs.js';
+import { type ExpandedInputs, expandInputs, isPattern } from './expand-inputs.js';
 import type { ModelRequest } from './load-models.js';
 import { type Project, shownPath } from './load-project.js';
 
@@ -33,12 +33,59 @@ async function expandPatterns(project: Project, patterns: readonly string[]): Pr
   return expandInputs(await Promise.all(patterns.map((pattern) => projectPattern(project, pattern))));
 }
 
-/** The tests of the project file. */
+/** What paths and patterns of the project file begin from, for people. */
+function whereFrom({ file }: Project): string {
+  return `paths are relative to the folder of ${file?.name ?? 'the project file'}`;
+}
+
+/** A name that nothing has, beside those that there are. */
+function missingName(project: Project, name: string): Diagnostic {
+  const folder = dirname(resolve(project.folder, name));
+  const beside = existsSync(folder) ? readdirSync(folder) : [];
+  const near = didYouMean(
+    name,
+    beside.map((each) => join(dirname(name), each).replaceAll('\\', '/')),
+  );
+  const hint = near ?? whereFrom(project);
+  return errorAt(null, 'no-tests', `${name}: there is no such file or folder`, { hint });
+}
+
+/**
+ * The tests of the project file. A name of nothing is a mistake of the project file, not a test that cannot be read: what it was meant
+ * to name would be missed, and taken for gone.
+ */
 export async function projectTests(project: Project): Promise<ExpandedInputs> {
   const { tests, exclude } = project.config;
-  const found = await expandPatterns(project, listOf(tests));
   const left = new Set((await expandPatterns(project, listOf(exclude))).paths.map((path) => resolve(path)));
-  return { ...found, paths: found.paths.filter((path) => !left.has(resolve(path))) };
+  const paths = new Set<string>();
+  const diagnostics: Diagnostic[] = [];
+  for (const [i, pattern] of listOf(tests).entries()) {
+    const isMissing = !isPattern(pattern) && !existsSync(resolve(project.folder, pattern));
+    const found = isMissing
+      ? { paths: [], diagnostics: [missingName(project, pattern)] }
+      : await expandPatterns(project, [pattern]);
+    for (const path of found.paths) if (!left.has(resolve(path))) paths.add(path);
+    const span = project.locate(typeof tests === 'string' ? ['tests'] : ['tests', i], 'value');
+    diagnostics.push(
+      ...found.diagnostics.map((each) => (each.code === 'no-tests' ? { ...each, span } : each)),
+    );
+  }
+  return { paths: [...paths], diagnostics };
+}
+
+/** What a pattern that fits no test may be meant for. */
+async function hintFor(project: Project, pattern: string): Promise<string> {
+  const tests = (await projectTests(project)).paths.map((path) => resolve(path));
+  const deeper = `**/${pattern}`;
+  const below = new Set((await expandPatterns(project, [deeper])).paths.map((path) => resolve(path)));
+  const names = tests.map((path) => relative(project.folder, path).replaceAll('\\', '/'));
+  const fitting = names.filter((_, i) => below.has(tests[i]!));
+  const [first] = fitting;
+  const near =
+    first === undefined
+      ? didYouMean(pattern, names)
+      : `did you mean \`${fitting.length === 1 ? first : deeper}\`?`;
+  return [near ?? [], whereFrom(project)].flat().join(' ');
 }
 
 /** The models of the project file; a model file is a path. */
@@ -98,7 +145,8 @@ export async function projectExpectations(
     const files = paths.filter((path) => existsSync(path));
     if (files.length === 0) {
       const message = `no test fits \`${pattern}\`, of which something is expected`;
-      diagnostics.push(errorAt(project.locate(['expectations', pattern], 'name'), 'no-tests', message));
+      const place = project.locate(['expectations', pattern], 'name');
+      diagnostics.push(errorAt(place, 'no-tests', message, { hint: await hintFor(project, pattern) }));
     }
     for (const { path, of, verdict, dataRace } of partsOf(pattern, value)) {
       const span = project.locate(path, 'value');
