@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -37,8 +37,22 @@ describe('the choice of reporters', () => {
     [['json', 'github'], 'standard output is for one report: write --reporter json=FILE'],
     [['human', 'human'], 'standard output is for one report: write --reporter human=FILE'],
     [['tap=a', 'json=a'], 'two reporters write to a'],
+    [['tap=new/a', 'json=./new//b/../a'], 'two reporters write to ./new//b/../a'],
   ])('refuses %j', (asked, message) => {
     expect(() => chooseReporters(asked, {})).toThrow(message);
+  });
+
+  it('sees one file behind two names, be it there or not', () => {
+    mkdirSync(join(root, 'real'));
+    symlinkSync('real', join(root, 'folder'));
+    symlinkSync(join('real', 'b'), join(root, 'file'));
+    const choose = (a: string, b: string) => () =>
+      chooseReporters([`tap=${join(root, a)}`, `json=${join(root, b)}`], {});
+    expect(choose('real/a/deep', 'folder/a/deep')).toThrow('two reporters write to');
+    expect(choose('real/b', 'file')).toThrow('two reporters write to');
+    writeFileSync(join(root, 'real', 'b'), '');
+    expect(choose('folder/b', 'file')).toThrow('two reporters write to');
+    expect(choose('real/a', 'folder/b')).not.toThrow();
   });
 });
 

@@ -2,6 +2,7 @@
 import type { CheckSummary, Reporter, TestCheck } from '../check/check-report.js';
 import type { RunPart } from '../check/reporters/reporter-setup.js';
 import { reporterFormat, reporterNames } from '../check/reporters/reporters.js';
+import { realPlace } from '../io/reach.js';
 import { isStream, refusedPlace, writeWhole } from '../io/write-file.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { plainPalette } from '../text/render.js';
@@ -45,7 +46,8 @@ export function chooseReporters(
   if (onOutput.length > 1 && alone !== undefined)
     throw new OptionError(`standard output is for one report: write --reporter ${alone}=FILE`);
   const files = chosen.flatMap(({ file }) => file ?? []);
-  const twice = files.find((file, i) => files.indexOf(file) < i);
+  const real = files.map((file) => realPlace(file));
+  const twice = files.find((_, i) => real.indexOf(real[i]!) < i);
   if (twice !== undefined) throw new OptionError(`two reporters write to ${twice}`);
   return chosen;
 }

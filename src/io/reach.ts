@@ -5,8 +5,8 @@
  * Models and configurations come from elsewhere, with the tests that they are for. `include "../../../etc/passwd"`, an absolute path and a
  * link that leads out must not be read, not even to be quoted in an error message; nor be told apart from files that are not there.
  */
-import { realpathSync } from 'node:fs';
-import { dirname, resolve, sep } from 'node:path';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 
 /** The path without links, in the spelling of the file system; as it is if there is no such file. */
 export function realPath(path: string): string {
@@ -14,6 +14,23 @@ export function realPath(path: string): string {
     return realpathSync.native(path);
   } catch {
     return resolve(path);
+  }
+}
+
+/** As many links in a row as Linux follows. */
+const MOST_LINKS = 40;
+
+/** Where a file is, or would be if it were made: the path without links, also where a part of it is not there. */
+export function realPlace(path: string, links = MOST_LINKS): string {
+  const whole = resolve(path);
+  try {
+    return realpathSync.native(whole);
+  } catch {
+    const parent = dirname(whole);
+    if (parent === whole || links === 0) return whole;
+    const isLink = lstatSync(whole, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    if (isLink) return realPlace(resolve(realPlace(parent), readlinkSync(whole)), links - 1);
+    return join(realPlace(parent, links), basename(whole));
   }
 }
 
