@@ -8,6 +8,7 @@ import type { OutcomeSet } from '../compare/outcomes.js';
 import { fileOfEntry, nameInBaseline } from '../io/baseline-file.js';
 import { writeWhole } from '../io/write-file.js';
 import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
+import { isModelName, modelNames } from '../verdict/model-choice.js';
 import type { CheckedFile } from './check-file.js';
 import { type BaselineOfPlan, type PlanArguments, planCheck } from './check-plan.js';
 import { runChecks } from './check-run.js';
@@ -28,6 +29,8 @@ interface Recording {
   readonly path: string;
   readonly old: ReadonlyMap<string, readonly OutcomeSet[]>;
   readonly entries: Entries;
+  /** What was found out, under the names of the entries. */
+  readonly recorded: Set<string>;
   readonly diagnostics: Diagnostic[];
   readonly codes: Set<ExitCode>;
 }
@@ -54,7 +57,16 @@ function mergedEntry(
     return keepsOld ? before : kept;
   });
   const others = isNarrowed ? old.filter(({ model }) => !merged.some((each) => each.model === model)) : [];
-  return [...merged, ...others];
+  return inModelOrder([...merged, ...others]);
+}
+
+/** Whichever models were asked last: those that come with fencepost in their order, then others by their names. */
+function inModelOrder(outcomes: readonly OutcomeSet[]): readonly OutcomeSet[] {
+  const rank = (model: string): number =>
+    isModelName(model) ? modelNames.indexOf(model) : modelNames.length;
+  return [...outcomes].sort(
+    (a, b) => rank(a.model) - rank(b.model) || (a.model < b.model ? -1 : a.model > b.model ? 1 : 0),
+  );
 }
 
 function record({ check, outcomes }: CheckedFile, to: Recording, isNarrowed: boolean): void {
@@ -68,34 +80,44 @@ function record({ check, outcomes }: CheckedFile, to: Recording, isNarrowed: boo
     );
   }
   if (outcomes === null || outcomes.length === 0) return;
-  to.entries.set(nameInBaseline(to.path, check.file), mergedEntry(check.file, outcomes, to, isNarrowed));
+  const name = nameInBaseline(to.path, check.file);
+  to.recorded.add(name);
+  to.entries.set(name, mergedEntry(check.file, outcomes, to, isNarrowed));
 }
 
 /** A diff of the file shows all. */
 const MOST_LISTED = 20;
 
-/** `3 tests recorded: 1 new, 2 changed; 1 dropped`. */
-function changesText(
-  { path, old, entries }: Recording,
-  dropped: readonly string[],
-  recorded: number,
-): string {
-  const added = [...entries.keys()].filter((name) => !old.has(name));
-  const changed = [...entries].filter(([name, outcomes]) => {
+/** Entries that are of none of the tests. */
+interface Stale {
+  readonly names: readonly string[];
+  readonly isDropped: boolean;
+}
+
+/** `fencepost.baseline: 1 new, 2 changed, 1 dropped`, below a line for each. */
+function changesText({ path, old, entries, recorded }: Recording, stale: Stale, tests: number): string {
+  const added = [...recorded].filter((name) => !old.has(name));
+  const changed = [...recorded].filter((name) => {
     const before = old.get(name);
-    return before !== undefined && entryText(name, before) !== entryText(name, outcomes);
+    return before !== undefined && entryText(name, before) !== entryText(name, entries.get(name)!);
+  });
+  const staleWord = stale.isDropped ? 'dropped' : 'stale';
+  const staleLines = stale.names.map((name) => {
+    const file = fileOfEntry(path, name);
+    const why = existsSync(file) ? 'which is not among the tests' : 'which is not there';
+    return stale.isDropped ? `  dropped  ${file}` : `  stale    ${file}, ${why}`;
   });
   const lines = [
     ...added.map((name) => `  new      ${fileOfEntry(path, name)}`),
-    ...changed.map(([name]) => `  changed  ${fileOfEntry(path, name)}`),
-    ...dropped.map((name) => `  dropped  ${fileOfEntry(path, name)}`),
+    ...changed.map((name) => `  changed  ${fileOfEntry(path, name)}`),
+    ...staleLines,
   ];
-  const same = recorded - added.length - changed.length;
   const counts = [
     [added.length, 'new'],
     [changed.length, 'changed'],
-    [same, 'as before'],
-    [dropped.length, 'dropped'],
+    [recorded.size - added.length - changed.length, 'as before'],
+    [tests - recorded.size, 'not recorded'],
+    [stale.names.length, staleWord],
   ]
     .filter(([count]) => count !== 0)
     .map(([count, word]) => `${count} ${word}`);
@@ -106,7 +128,7 @@ function changesText(
 
 function begin({ path, entries }: BaselineOfPlan): Recording {
   const old = new Map([...entries].map(([name, { outcomes }]) => [name, outcomes]));
-  return { path, old, entries: new Map(old), diagnostics: [], codes: new Set() };
+  return { path, old, entries: new Map(old), recorded: new Set(), diagnostics: [], codes: new Set() };
 }
 
 export async function baselineCommand(
@@ -125,7 +147,6 @@ export async function baselineCommand(
   const { jobs, setup, loaded } = plan.value;
   const recording = begin(baseline);
   const progress = createProgress(terminal);
-  let recorded = 0;
   const signal = await runChecks({
     // what is expected is not asked here
     setup: { ...setup, pictures: false, requireExpectations: false },
@@ -139,7 +160,6 @@ export async function baselineCommand(
     threads: args.jobs,
     progress,
     onResult(result) {
-      recorded++;
       record(result, recording, setup.isNarrowed);
     },
   });
@@ -149,19 +169,30 @@ export async function baselineCommand(
     return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
   }
   const isAll = args.files === undefined || args.files.length === 0;
-  const dropped = args.prune ? prune(recording, isAll ? jobs.map(({ path }) => path) : null) : [];
-  terminal.out(changesText(recording, dropped, recorded));
-  return worstExit([code, ...recording.codes, write(recording, args, terminal)]);
+  const names = staleNames(recording, isAll ? jobs.map(({ path }) => path) : null);
+  // a test that cannot be read may be a wrong name of one that is taken for gone
+  const isUnsure = args.prune && recording.codes.has(exitCodes.input);
+  const stale = { names: isAll || args.prune ? names : [], isDropped: args.prune && !isUnsure };
+  if (stale.isDropped) for (const name of stale.names) recording.entries.delete(name);
+  terminal.out(changesText(recording, stale, jobs.length));
+  if (stale.names.length > 0 && !stale.isDropped) terminal.err(hintForStale(isUnsure));
+  // what `check` refuses, --check does
+  const left = args.check && stale.names.length > 0 ? exitCodes.mismatch : exitCodes.ok;
+  return worstExit([code, left, ...recording.codes, write(recording, args, terminal)]);
 }
 
-/** Drops the entries of tests that are not among these; null: of those that are gone. */
-function prune({ path, entries }: Recording, tests: readonly string[] | null): readonly string[] {
+function hintForStale(isUnsure: boolean): string {
+  return isUnsure
+    ? 'nothing is dropped, for not all tests can be read\n'
+    : 'hint: `fencepost baseline --prune` drops what is stale\n';
+}
+
+/** The entries of tests that are not among these; null: of those that are gone. */
+function staleNames({ path, entries }: Recording, tests: readonly string[] | null): readonly string[] {
   const known = new Set(tests?.map((test) => nameInBaseline(path, test)));
   const isLeft = (name: string): boolean =>
     tests === null ? existsSync(fileOfEntry(path, name)) : known.has(name);
-  const dropped = [...entries.keys()].filter((name) => !isLeft(name));
-  for (const name of dropped) entries.delete(name);
-  return dropped;
+  return [...entries.keys()].filter((name) => !isLeft(name));
 }
 
 function write(
