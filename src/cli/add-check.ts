@@ -64,8 +64,9 @@ const expectationHelp = [
 ].join('\n');
 
 const fileHelp = [
-  'Files of --reporter NAME=FILE are written when all tests are done, whole. Meanwhile a journal beside the first of them',
-  '(FILE.journal) keeps what is done: after a kill, the same command with --resume checks only the rest, and what has changed.',
+  'Files of --reporter NAME=FILE are written whole, when all tests are done. Meanwhile FILE.journal,',
+  'beside the first of them, keeps what is done: after a kill, the same command with --resume checks',
+  'only the rest, and what has changed.',
 ].join('\n');
 
 const checkExitCodeHelp = exitCodeHelp.replace(
