@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -373,6 +382,33 @@ describe('a revision in git', () => {
     const text = await shown([join(repo, 't/a.litmus'), ...args]);
     expect(text).toContain(message);
     expect(text).toMatch(/exit 2\n$/);
+  });
+
+  it('is read without the programs that the repository names for its files', async () => {
+    const trap = join(repo, 'trap');
+    git('config', 'filter.x=y.clean', `touch ${trap}; cat`);
+    git('config', 'filter.x=y.required', 'true');
+    file('repo/.gitattributes', '*.litmus filter=x=y\n');
+    file('repo/t/b.litmus', mp('barrier();', undefined, 'b'));
+    file('repo/t/new.litmus', mp('smp_mb();', undefined, 'new'));
+    const text = await shown([join(repo, 't'), '--from', 'v1', '--model', 'lkmm']);
+    expect(text).toContain('smp_wmb()');
+    expect(existsSync(trap)).toBe(false);
+    for (const path of ['repo/.gitattributes', 'repo/t/new.litmus']) rmSync(join(folder, path));
+    file('repo/t/b.litmus', mp('smp_wmb();', undefined, 'b'));
+  });
+
+  it('follows links, and knows names that begin with dots', async () => {
+    symlinkSync('b.litmus', join(repo, 't/link.litmus'));
+    file('repo/t/..dots.litmus', mp('', undefined, 'dots'));
+    git('add', 't');
+    git('commit', '--quiet', '-m', 'link');
+    rmSync(join(repo, 't/..dots.litmus'));
+    const text = await shown([join(repo, 't'), '--from', 'main', '--model', 'lkmm']);
+    expect(text).toContain('..dots.litmus');
+    expect(text).not.toContain('error');
+    expect(text).toMatch(/exit 1\n$/);
+    git('reset', '--quiet', '--hard', 'HEAD~1');
   });
 
   it('needs a repository, and a file', async () => {

@@ -21,7 +21,7 @@ import { OptionError } from './options.js';
 /** Whether a path is one of the files of an argument. */
 function isBelow(path: string, folder: string): boolean {
   const rest = relative(resolve(folder), resolve(path));
-  return rest !== '' && !rest.startsWith('..');
+  return rest !== '' && rest !== '..' && !rest.startsWith(`..${sep}`);
 }
 
 class Revisions {

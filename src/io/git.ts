@@ -1,10 +1,11 @@
 /**
  * What git knows of a file at another revision. git itself is asked, as a program and never through a shell; no text converter,
- * external diff or monitor of the repository's configuration is run, and revisions are handed on as the hashes of commits.
+ * external diff, filter or monitor of the repository's configuration is run, nothing is fetched, and revisions are handed on as the
+ * hashes of commits.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { SourceFile } from '../text/source.js';
 import { didYouMean } from '../text/suggest.js';
@@ -31,8 +32,19 @@ interface Answer {
 const SECONDS = 30;
 const MOST_OUTPUT = 64 << 20;
 
-function git(folder: string, args: readonly string[]): Promise<Answer> {
-  const env = { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
+const environment = {
+  LC_ALL: 'C',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_NO_LAZY_FETCH: '1',
+} as const;
+
+function git(
+  folder: string,
+  args: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const env = { ...process.env, ...environment, ...settings };
   const options = { encoding: 'buffer', env, timeout: SECONDS * 1000, maxBuffer: MOST_OUTPUT } as const;
   const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false'];
   return new Promise((done) => {
@@ -75,6 +87,13 @@ function linesOf({ out }: Answer): string[] {
     .filter((line) => line !== '');
 }
 
+/** Whether a file is in a repository's working tree. git is not asked: a worktree and a submodule have a file of this name. */
+export function isInRepository(path: string): boolean {
+  const folder = dirname(resolve(path));
+  if (existsSync(join(folder, '.git'))) return true;
+  return dirname(folder) !== folder && isInRepository(folder);
+}
+
 /** The nearest folder of a path that is there: of a file that was removed, too. */
 export function folderOf(path: string): string {
   let folder = dirname(resolve(path));
@@ -98,6 +117,12 @@ export async function openRevision(folder: string, name: string): Promise<Checke
   return fail(errorAt(null, 'unknown-revision', `unknown revision \`${name}\``, { hint }));
 }
 
+/** Whether a path is a folder, or below it. */
+function isWithin(folder: string, path: string): boolean {
+  const rest = relative(folder, path);
+  return rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest);
+}
+
 function nameWithin({ folder }: Revision, path: string): string {
   return `./${relative(folder, resolve(path)).split(sep).join('/')}`;
 }
@@ -107,10 +132,37 @@ export function nameAt({ name }: Revision, path: string): string {
   return `${name}:${path.split(sep).join('/')}`;
 }
 
+/** Links of links that are followed. */
+const MOST_LINKS = 16;
+
+/** The path that a link stood for; the path itself if it was none. Null: the link led out of the repository, or in a circle. */
+async function linkedFrom(revision: Revision, path: string): Promise<string | null> {
+  let at = resolve(path);
+  for (let links = 0; links < MOST_LINKS; links++) {
+    const listed = await git(revision.folder, [
+      'ls-tree',
+      '-z',
+      revision.hash,
+      '--',
+      nameWithin(revision, at),
+    ]);
+    // out of the repository
+    if (listed.code !== 0) return null;
+    const [, hash] = /^120000 blob (\w+)\t/.exec(listed.out.toString('utf8')) ?? [];
+    if (hash === undefined) return at;
+    const target = await git(revision.folder, ['cat-file', 'blob', hash]);
+    at = resolve(dirname(at), target.out.toString('utf8'));
+  }
+  return null;
+}
+
 /** The file as it was; null without diagnostics: it is not there. `path` is a path of the working tree, as given. */
 export async function readAt(revision: Revision, path: string): Promise<Checked<SourceFile>> {
   const name = nameAt(revision, path);
-  const object = `${revision.hash}:${nameWithin(revision, path)}`;
+  const target = await linkedFrom(revision, path);
+  if (target === null)
+    return fail(errorAt(null, 'cannot-read', `${name}: a link out of the repository, or in a circle`));
+  const object = `${revision.hash}:${nameWithin(revision, target)}`;
   const kind = await git(revision.folder, ['cat-file', '-t', object]);
   if (kind.code === null) return cannotAsk(revision.folder, kind);
   if (kind.code !== 0) return { value: null, diagnostics: [] };
@@ -137,10 +189,21 @@ export async function testsAt(revision: Revision, folder: string): Promise<Check
   );
 }
 
+/** Settings that take the programs away which the repository's configuration names to convert files. */
+async function withoutFilters(folder: string): Promise<Readonly<Record<string, string>>> {
+  const pattern = '^filter\\..*\\.(clean|smudge|process|required)$';
+  const found = await git(folder, ['config', '-z', '--name-only', '--get-regexp', pattern]);
+  const names = found.code === 0 ? found.out.toString('utf8').split('\0') : [];
+  const settings = names
+    .filter((name) => name !== '')
+    .flatMap((name, i) => [[`GIT_CONFIG_KEY_${i}`, name] as const, [`GIT_CONFIG_VALUE_${i}`, ''] as const]);
+  return { GIT_CONFIG_COUNT: String(settings.length / 2), ...Object.fromEntries(settings) };
+}
+
 /** Where files were that have another name now, as far as git can tell: absolute paths, the new one to the old one. */
 export async function renamesSince(revision: Revision): Promise<ReadonlyMap<string, string>> {
   const args = ['diff', '--no-ext-diff', '--no-textconv', '--name-status', '-z', '-M', '--diff-filter=R'];
-  const found = await git(revision.top, [...args, revision.hash, '--']);
+  const found = await git(revision.top, [...args, revision.hash, '--'], await withoutFilters(revision.top));
   const fields = found.code === 0 ? found.out.toString('utf8').split('\0') : [];
   const renames = new Map<string, string>();
   for (let i = 0; i + 2 < fields.length; i += 3)
@@ -151,5 +214,6 @@ export async function renamesSince(revision: Revision): Promise<ReadonlyMap<stri
 /** A path as people give it, for one that git gave: relative to where the command runs, if it is below. */
 export function shownPath(path: string): string {
   const short = relative('.', path);
-  return short === '' ? basename(path) : short.startsWith('..') ? path : short;
+  if (short === '') return basename(path);
+  return isWithin('.', path) ? short : path;
 }
