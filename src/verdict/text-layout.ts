@@ -33,3 +33,12 @@ export function wrapWords(words: readonly string[], width: number): string[] {
   }
   return [...lines, line];
 }
+
+/** A word, or several: a call with its arguments, and what it is assigned to, as in `r0 = READ_ONCE(*x)`. */
+const proseWord = /(?:(?:\S+ = )?\w+\((?:[^()]|\([^()]*\))*\)|\S)+/g;
+
+/** The words of a sentence, with each call in it kept whole where it fits in a line of `width`. */
+export function proseWords(text: string, width: number): string[] {
+  const words = text.match(proseWord) ?? [];
+  return words.flatMap((word) => (displayWidth(word) > width ? word.split(' ') : [word]));
+}

@@ -10,12 +10,13 @@ import { explainRun } from '../explain/explain-run.js';
 import { explanationText } from '../explain/explanation-text.js';
 import { pictureOfRun } from '../graph/picture-of-run.js';
 import { toText } from '../graph/text.js';
-import { wrapText } from '../graph/wrap.js';
 import { showProposition } from '../program/condition-text.js';
 import { firstPlainAccess } from '../regress/variants.js';
 import type { Mode } from '../search/execution.js';
 import { renderDiagnostics } from '../text/render.js';
 import type { ModelReport, ModelRun } from '../verdict/report.js';
+import { proseWords, wrapWords } from '../verdict/text-layout.js';
+import type { Verdict } from '../verdict/verdict.js';
 import type { LitmusTest } from './litmus.js';
 
 /** What one model says. */
@@ -113,7 +114,9 @@ export function byVerdict(
 ): Said {
   const { model, verdict } = run;
   if (verdict === 'Unknown') return open(model, unknown(run.result.limit, test));
-  const show = (): string => showRun(judged, run);
+  const isAbout = isAboutOutcome(wanted, verdict);
+  const show = (): string =>
+    showRun(judged, asking(run, isAbout), () => isInterleaving(test, judged, isAbout));
   if (verdict === 'Deadlock') return open(model, 'no execution completes (Deadlock)', show);
   const holds = wanted.includes(verdict) ? 'yes' : 'no';
   const race = holds === voidedByRace ? raceOf(test, run) : null;
@@ -163,8 +166,34 @@ export function byRace({ test, run }: Answered): Said {
   return isRace ? { ...said, holds: 'yes', fact: 'plain accesses race' } : said;
 }
 
+/**
+ * Which executions tell what was found from what was not: those with the outcome, or those without. That it always happens is about one
+ * without it, which is allowed or is not.
+ */
+function isAboutOutcome(wanted: readonly string[], found: Verdict): boolean {
+  const isOnly = (verdict: Verdict): boolean => wanted.length === 1 && wanted[0] === verdict;
+  return !isOnly('Always') && !(isOnly('Sometimes') && found === 'Always');
+}
+
+/** The run as one that is asked for executions with the outcome, or without it, whatever the test's own question. */
+function asking(run: ModelRun, withOutcome: boolean): ModelRun {
+  const quantifier = withOutcome ? 'exists' : 'forall';
+  return { ...run, program: { ...run.program, condition: { ...run.program.condition, quantifier } } };
+}
+
+/** Whether interleaving the threads gives such an execution, too, so that no order could forbid them all; as far as that is known. */
+function isInterleaving(test: LitmusTest, { source }: Judged, withOutcome: boolean): boolean {
+  const { report } = judgeInput(
+    source,
+    { ...optionsOf(test, undefined), models: ['sc'] },
+    { mode: 'verdict' },
+  );
+  const [run] = report?.models ?? [];
+  return run?.kind === 'run' && run.result.states.some(({ satisfies }) => satisfies === withOutcome);
+}
+
 /** The execution that proves the answer, or the cycle that forbids it; what would forbid it, or why nothing leads there. */
-function showRun({ settings }: Judged, run: ModelRun): string {
+function showRun({ settings }: Judged, run: ModelRun, isInterleaved: () => boolean): string {
   if (settings === null) return '';
   const search = searchOf(settings);
   const graph = pictureOfRun(run, run.program.name, run.compiled, search);
@@ -173,6 +202,17 @@ function showRun({ settings }: Judged, run: ModelRun): string {
   const { explained } = explanation;
   const missing = explained.kind === 'allowed' ? explained.story.missing : [];
   const remarks = missing.map(({ sentences }) => sentences.map(({ text }) => text).join('; '));
-  const lines = remarks.flatMap((remark) => wrapText(remark, WIDTH, 4));
+  const said =
+    remarks.length > 0 && isInterleaved()
+      ? [`interleaving the threads gives ${explanation.outcome}, too: no barrier would forbid it`]
+      : remarks;
+  const lines = said.flatMap(inLines);
   return [toText(graph), ...(lines.length === 0 ? [] : [`${lines.join('\n')}\n`])].join('\n');
+}
+
+/** Lines after the first are further in. */
+function inLines(text: string): string[] {
+  const [first = '', ...rest] = wrapWords(proseWords(text, WIDTH - 4), WIDTH);
+  const others = wrapWords(proseWords(rest.join(' '), WIDTH - 4), WIDTH - 4);
+  return [first, ...(rest.length === 0 ? [] : others.map((line) => `    ${line}`))];
 }

@@ -138,6 +138,44 @@ describe('the matchers', () => {
     `);
   });
 
+  it('show the execution that speaks against a guarantee', () => {
+    const outcomes = (expectation: () => unknown): string =>
+      failure(expectation)?.match(/ under lkmm: (?:allowed|forbidden)\n.*/)?.[0] ?? 'no picture';
+    for (const ask of [
+      () => expect(weak).toGuarantee('1:r0=0'),
+      () => expect(weak.with({})).toGuarantee({ '1:r0': 0 }),
+    ])
+      expect(outcomes(ask)).toBe(' under lkmm: allowed\n1:r0=1');
+    expect(outcomes(() => expect(weak).toGuarantee())).not.toContain('1:r0=1; 1:r1=0');
+    expect(outcomes(() => expect(weak).toHaveVerdict('Always'))).not.toContain('1:r0=1; 1:r1=0');
+    expect(outcomes(() => expect(weak).toHaveVerdict('Never'))).toContain('1:r0=1; 1:r1=0');
+    expect(outcomes(() => expect(weak).not.toHaveVerdict('Sometimes'))).toContain('1:r0=1; 1:r1=0');
+    // what would be a counterexample, and why it is none
+    const published = strong.with({});
+    expect(outcomes(() => expect(published).not.toGuarantee('1:r0=0 \\/ 1:r1=1'))).toBe(
+      ' under lkmm: forbidden\n1:r0=1; 1:r1=0',
+    );
+    // of the execution that is shown, a barrier could rid us, but not of all
+    for (const ask of [() => expect(weak).toGuarantee('1:r0=0'), () => expect(weak).toForbid('1:r0=1')])
+      expect(failure(ask)).toMatch(
+        /\n\ninterleaving the threads gives .*1:r0=[01]\)?, too: no barrier would forbid it\n$/,
+      );
+  });
+
+  it('keep code whole where they explain', () => {
+    const long = litmus`
+      C long
+      { }
+      P0(int *flag, int *state_of_the_task) { WRITE_ONCE(*flag, 1); WRITE_ONCE(*state_of_the_task, 1); }
+      P1(int *flag, int *state_of_the_task) { int r0; int r1; r0 = READ_ONCE(*state_of_the_task); r1 = READ_ONCE(*flag); }
+      exists (1:r0=1 /\ 1:r1=0)`;
+    const said = failure(() => expect(long).toForbid())?.split('\n') ?? [];
+    const whole = said.filter((line) => /WRITE_ONCE\(\*\w+, 1\)/.test(line));
+    expect(whole.length).toBeGreaterThanOrEqual(2);
+    expect(said.filter((line) => /ONCE\([^)]*$/.test(line))).toEqual([]);
+    expect(said.filter((line) => line.length > 80 && !line.startsWith('long: '))).toEqual([]);
+  });
+
   it('show why nothing leads to an outcome', () => {
     expect(failure(() => expect(weak).toAllow('1:r0=7'))).toMatchInlineSnapshot(`
       "message-passing: expected lkmm to allow 1:r0=7, but it is forbidden (Never)
