@@ -114,7 +114,7 @@ export function measurePhases(source: SourceFile, clock: () => Time): PhaseTimes
   const models = fittingModels(test.language).flatMap((name) => judge(watch, test, name) ?? []);
   watch.time('report', () => {
     const { name, comment, language } = test;
-    const expectations = readExpectations(source, comment, ownModel(language), modelNames).byModel;
+    const expectations = readExpectations(source, ownModel(language), modelNames).byModel;
     const report = {
       kind: 'test',
       source,

@@ -5,80 +5,20 @@
  * Read as the kernel's judgelitmus.sh reads them: `DEADLOCK` expects that no execution completes, `Maybe` that some do, and
  * `DATARACE` behind the verdict expects the flag. A flag that is raised and not announced is a difference too, as is one that is
  * announced and not raised; where it is raised, another verdict is forgiven, for a program that races has none to rely on. A deadlock
- * is never forgiven. The kernel's script takes the first `Result:` line of the file, wherever it stands: so do we, behind the
- * comment, in the very form in which it looks for them.
+ * is never forgiven. The kernel's script takes the first `Result:` line of the file, wherever it stands: so do we.
  *
  * `Result(x86, sc): Never` names several. A line that looks like an expectation and is none is a warning, for a typo must not switch
- * a check off.
+ * a check off. Which lines they are: result-lines.ts.
  */
 import { type Diagnostic, warningAt } from '../text/diagnostic.js';
-import { type SourceFile, type Span, spanOf } from '../text/source.js';
-import { didYouMean, nearestName } from '../text/suggest.js';
-import { type Expectation, type ExpectedVerdict, expectedVerdicts, type ModelRun } from './report.js';
+import { type SourceFile, type Span, spanText } from '../text/source.js';
+import { didYouMean } from '../text/suggest.js';
+import { type Expectation, expectedVerdicts, type ModelRun } from './report.js';
+import { findResultLines, readExpectedVerdict } from './result-lines.js';
 
 export interface Expectations {
   readonly byModel: ReadonlyMap<string, Expectation>;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-const line = /^[ \t*]*Result(?:[ \t]*\(([^)\n]*)\))?[ \t]*:[ \t]*(\S+)([^\n]*)$/gm;
-/** Anywhere in a file. */
-const kernelLine = /^[( ]\* Result: (\S+)([^\n]*)$/gm;
-/** A verdict alone behind what may be a misspelt `Result`. */
-const nearMiss = new RegExp(
-  `^[ \\t*]*([A-Za-z]+)(?:[ \\t]*\\([^)\\n]*\\))?[ \\t]*[:=;.]?[ \\t]*(?:${expectedVerdicts.join('|')})[.,;]?(?:[ \\t]+DATARACE)?[ \\t]*$`,
-  'gim',
-);
-
-const WORD = 'Result';
-
-/** A line that expects something: `names` are those in the brackets, null without brackets. */
-interface ResultLine {
-  readonly span: Span;
-  readonly names: string | null;
-  readonly word: string;
-  readonly rest: string;
-}
-
-/** Finds the lines of a comment in its file again, one after the other: the comment itself has lost its positions. */
-class Locator {
-  private from = 0;
-
-  constructor(private readonly source: SourceFile) {}
-
-  locate(text: string): Span {
-    const trimmed = text.trim();
-    const found = this.source.text.indexOf(trimmed, this.from);
-    const start = Math.max(found, 0);
-    if (found >= 0) this.from = start + trimmed.length;
-    return spanOf(this.source, start, found < 0 ? start : start + trimmed.length);
-  }
-}
-
-function resultLines(source: SourceFile, comment: string): readonly ResultLine[] {
-  const locator = new Locator(source);
-  const lines = [...comment.matchAll(line)].map(
-    ([whole, names, word = '', rest = '']): ResultLine => ({
-      span: locator.locate(whole),
-      names: names ?? null,
-      word,
-      rest,
-    }),
-  );
-  const known = new Set(lines.map(({ span }) => source.text.lastIndexOf('\n', span.start)));
-  for (const match of source.text.matchAll(kernelLine)) {
-    const [whole, word = '', rest = ''] = match;
-    const { index } = match;
-    if (known.has(index - 1)) continue;
-    lines.push({ span: spanOf(source, index + 1, index + whole.trimEnd().length), names: null, word, rest });
-  }
-  return lines;
-}
-
-/** `Never`, `DEADLOCK`, `Sometimes.`; null for what is none. */
-export function readExpectedVerdict(word: string): ExpectedVerdict | null {
-  const plain = word.replace(/[.,;]$/, '').toLowerCase();
-  return expectedVerdicts.find((verdict) => verdict.toLowerCase() === plain) ?? null;
 }
 
 function unknownVerdict(span: Span, word: string): Diagnostic {
@@ -87,35 +27,28 @@ function unknownVerdict(span: Span, word: string): Diagnostic {
   return warningAt(span, 'expectation-unknown-verdict', message, { hint });
 }
 
-/** Lines such as `Reslut: Never` or `Result Never`, which expect nothing. */
-function misspelt(source: SourceFile, comment: string): readonly Diagnostic[] {
-  const locator = new Locator(source);
-  return [...comment.matchAll(nearMiss)].flatMap(([whole, word = '']) => {
-    const isRead = new RegExp(line.source).test(whole);
-    const isNear = word.toLowerCase() === WORD.toLowerCase() || nearestName(word, [WORD]) !== null;
-    if (isRead || !isNear) return [];
-    const message = `\`${whole.trim().replace(/^\*\s*/, '')}\` is no expectation: one begins with \`Result:\``;
-    return [
-      warningAt(locator.locate(whole), 'expectation-misspelt', message, {
-        hint: 'write `Result: Never`, or `Result(arm64): Never`',
-      }),
-    ];
-  });
+/** Lines such as `Reslut: Never` or `Result[arm64]: Never`, which expect nothing, and the second expectation of a line. */
+function misspelt(span: Span): Diagnostic {
+  const text = spanText(span).replace(/^[*\s]+/, '');
+  const isRead = /^Result[ \t]*(\([^)]*\))?[ \t]*:[ \t]*\S/.test(text);
+  const message = isRead ? `\`${text}\` is more than one expectation` : `\`${text}\` is no expectation`;
+  const hint = 'one is a line such as `Result: Never` or `Result(arm64): Never`';
+  return warningAt(span, 'expectation-misspelt', message, { hint });
 }
 
 /**
- * Reads a test's comment. `ownModel` is what a plain `Result:` is about; `knownModels` are the names that may stand
+ * Reads a test's comments. `ownModel` is what a plain `Result:` is about; `knownModels` are the names that may stand
  * in the brackets.
  */
 export function readExpectations(
   source: SourceFile,
-  comment: string,
   ownModel: string,
   knownModels: readonly string[],
 ): Expectations {
   const byModel = new Map<string, Expectation>();
   const diagnostics: Diagnostic[] = [];
-  for (const { span, names, word, rest } of resultLines(source, comment)) {
+  const found = findResultLines(source, knownModels);
+  for (const { span, names, word, rest } of found.lines) {
     const verdict = readExpectedVerdict(word);
     if (verdict === null) {
       diagnostics.push(unknownVerdict(span, word));
@@ -137,7 +70,7 @@ export function readExpectations(
       } else byModel.set(name, { verdict, dataRace, span });
     }
   }
-  return { byModel, diagnostics: [...diagnostics, ...misspelt(source, comment)] };
+  return { byModel, diagnostics: [...diagnostics, ...found.misspelt.map(misspelt)] };
 }
 
 export const DATA_RACE = 'data-race';

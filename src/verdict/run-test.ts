@@ -126,7 +126,7 @@ export function expectationsFor(test: PreparedTest, judges: readonly Judge[]): E
   const own = ownModel(test.language);
   const users = judges.filter(isUserModel);
   const names = [...modelNames, ...users.map((model) => model.name)];
-  const { byModel, diagnostics } = readExpectations(test.source, test.comment, own, names);
+  const { byModel, diagnostics } = readExpectations(test.source, own, names);
   const all = new Map(byModel);
   const plain = byModel.get(own);
   for (const model of users)
