@@ -13,17 +13,20 @@ import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { OptionError } from './options.js';
 import { createProgress } from './progress.js';
 import type { Resumable } from './resumable.js';
-import { type Shard, type ShardHeader, takeShard } from './shard.js';
+import { runName, type Shard, type ShardHeader, takeShard } from './shard.js';
 import type { Terminal } from './terminal.js';
 
-function shardOf(
+async function shardOf(
   plan: CheckPlan,
   shard: Shard | undefined,
-): { readonly jobs: readonly CheckJob[]; readonly header: ShardHeader | null } {
+): Promise<{ readonly jobs: readonly CheckJob[]; readonly header: ShardHeader | null }> {
   if (shard === undefined) return { jobs: plan.jobs, header: null };
-  const { setup, baseline } = plan;
+  const { setup, loaded, findings } = plan;
+  const { expectationsText } = await import('./check-journal.js');
   const paths = plan.jobs.map(({ path }) => path);
-  const taken = takeShard(paths, shard, { setup, baseline: baseline?.path ?? null });
+  const expected = plan.jobs.map(({ expectations }) => expectationsText(expectations));
+  const run = await runName(paths, loaded, { setup, expected, findings });
+  const taken = takeShard(paths, shard, run);
   const mine = new Set(taken.paths);
   return { jobs: plan.jobs.filter(({ path }) => mine.has(path)), header: taken.header };
 }
@@ -59,7 +62,7 @@ export async function checkCommand(
   const plan = await planFor(args);
   const code = printDiagnostics(plan.diagnostics, terminal);
   if (plan.value === null) return worstExit([code, exitCodes.input]);
-  const { jobs, header } = shardOf(plan.value, args.shard);
+  const { jobs, header } = await shardOf(plan.value, args.shard);
   const resumable = await beginFor(files, args, plan.value, jobs, terminal);
   if (resumable === null) return exitCodes.input;
   const progress = createProgress(terminal);

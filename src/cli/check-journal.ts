@@ -13,7 +13,7 @@ import { beginResumable, type Resumable } from './resumable.js';
 import type { Terminal } from './terminal.js';
 
 /** Everything that is expected of a file, its comment aside, as text. */
-function expectationsText(expectations: FileExpectations): string {
+export function expectationsText(expectations: FileExpectations): string {
   return JSON.stringify(expectations, (_, value: unknown) => (value instanceof Map ? [...value] : value));
 }
 

@@ -5,7 +5,7 @@
  */
 import { deadline } from '../io/clock.js';
 import { expandInputs } from '../io/expand-inputs.js';
-import { loadModels } from '../io/load-models.js';
+import { type LoadedModels, loadModels } from '../io/load-models.js';
 import { readSource, STANDARD_INPUT } from '../io/read-source.js';
 import type { Mode } from '../search/execution.js';
 import type { Techniques } from '../search/techniques.js';
@@ -17,8 +17,9 @@ import type { FileResult, Format, RunJob, RunSetup } from './run-file.js';
 import { runAll } from './run-files.js';
 import { RunOutput } from './run-output.js';
 import { type Report, reportToTerminal } from './run-report.js';
-import { type Shard, type ShardHeader, takeShard } from './shard.js';
+import { runName, type Shard, type ShardHeader, takeShard } from './shard.js';
 import type { Terminal } from './terminal.js';
+import { version } from './version.js';
 
 export interface RunArguments extends ModelArguments {
   readonly files: readonly string[];
@@ -62,15 +63,17 @@ async function jobFor(path: string): Promise<RunJob> {
   return { path, input, given: [] };
 }
 
-function chooseFiles(
+async function chooseFiles(
   paths: readonly string[],
   args: RunArguments,
   setup: RunSetup,
-): { readonly paths: readonly string[]; readonly header: ShardHeader | null } {
+  models: LoadedModels,
+): Promise<{ readonly paths: readonly string[]; readonly header: ShardHeader | null }> {
   if (args.shard === undefined) return { paths, header: null };
   if (paths.includes(STANDARD_INPUT)) throw new OptionError('--shard takes no standard input');
   const { request, mode, atomics, unroll } = setup;
-  return takeShard(paths, args.shard, { request, mode, atomics, unroll });
+  const options = { version, request, mode, atomics, unroll };
+  return takeShard(paths, args.shard, await runName(paths, models, options));
 }
 
 function checkOptions({ explain, format, output, resume }: RunArguments): void {
@@ -101,7 +104,7 @@ export async function runCommand(
   if (models.value === null) return worstExit(codes);
   const inputs = await expandInputs(args.files);
   codes.add(printDiagnostics(inputs.diagnostics, terminal));
-  const { paths, header } = chooseFiles(inputs.paths, args, setup);
+  const { paths, header } = await chooseFiles(inputs.paths, args, setup, models.value);
   const jobs: RunJob[] = [];
   for (const path of paths) jobs.push(await jobFor(path));
   const begun = report.begin(jobs, setup, models.value);

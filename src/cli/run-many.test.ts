@@ -244,12 +244,18 @@ describe('shards', () => {
     const one = await part('one.json', '1/2');
     const two = await part('two.json', '2/2');
     const other = await part('other.json', '2/2', '--mode', 'count');
+    const test = join(many, 't1.litmus');
+    const text = readFileSync(test, 'utf8');
+    writeFileSync(test, `${text}\n`);
+    const edited = await part('edited.json', '2/2');
+    writeFileSync(test, text);
     const whole = write('reports', 'whole.json', (await fencepost(args)).out);
     const cut = write('reports', 'cut.json', readFileSync(two, 'utf8').replace('"open": 0', '"open": 3'));
     const refused: readonly [readonly string[], string][] = [
       [[one], 'the report of shard 2/2 is missing'],
       [[one, two, one], 'shard 1/2 is there 2 times'],
       [[one, other], 'are of different runs'],
+      [[one, edited], 'are of different runs'],
       [[one, whole], 'a report of a whole run'],
       [[one, cut], 'shard 2/2 was interrupted: 3 files are open'],
       [[one, join(root, 'none.json')], 'none.json'],

@@ -14,7 +14,7 @@ export interface ShardIdentity {
   /** The file. */
   readonly name: string;
   readonly shard: Shard;
-  /** Tells runs apart by their files and options. */
+  /** Tells runs apart by their files, options and all else that their results depend on. */
   readonly run: string;
 }
 
@@ -40,7 +40,8 @@ export function mistakesOf(reports: readonly ShardIdentity[]): Diagnostic[] {
   const stranger = reports.find((report) => report.run !== first.run || report.shard.of !== of);
   if (stranger !== undefined) {
     const message = `${first.name} and ${stranger.name} are of different runs`;
-    const hint = 'all shards need the same files, options and number of parts';
+    const hint =
+      'all shards need the same files with the same text, the same models, expectations and options, and one number of parts';
     return [errorAt(null, 'different-runs', message, { hint })];
   }
   return Array.from({ length: of }, (_, i) => i + 1).flatMap((index) => {

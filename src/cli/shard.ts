@@ -4,7 +4,8 @@
  * A file's part depends on its position in the sorted list of all files alone, so that all machines agree whatever order their
  * arguments have. The report keeps each file's position in the run's own order, in which the merged report has them.
  */
-import { contentHash } from '../verdict/content-hash.js';
+import { statSync } from 'node:fs';
+import type { LoadedModels } from '../io/load-models.js';
 
 /** Part `index` of `of`, from 1. */
 export interface Shard {
@@ -18,7 +19,7 @@ export interface ShardHeader {
   readonly shard: string;
   /** How many files the whole run has. */
   readonly files: number;
-  /** Tells runs apart by their files and options. */
+  /** `runName` */
   readonly run: string;
   /** Of this part's files, in its order: the position in the whole run. */
   readonly positions: readonly number[];
@@ -31,22 +32,43 @@ export function readShard(text: string): Shard | null {
   return index >= 1 && index <= of ? { index, of } : null;
 }
 
-/** A part's files, in the order of the run. `options`: what else makes the run what it is. */
+/** What is in a pipe could not be read again. */
+function isRegular(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Tells runs apart by all that their results depend on: the tests with their texts, the models, the options. Machines that have
+ * another commit checked out, or files that a part of the run has changed, make no one run.
+ */
+export async function runName(
+  paths: readonly string[],
+  models: LoadedModels,
+  options: unknown,
+): Promise<string> {
+  // what hashes files is not loaded for whole runs
+  const { fileKey, fingerprint } = await import('../io/journal.js');
+  const texts = paths.map((path) => (isRegular(path) ? fileKey(path) : null));
+  const sources = models.sources.flatMap(({ name, text }) => [name, text]);
+  const asked = JSON.stringify([paths, texts, options, models.unroll]);
+  return fingerprint(asked, ...sources);
+}
+
+/** A part's files, in the order of the run. */
 export function takeShard(
   paths: readonly string[],
   { index, of }: Shard,
-  options: unknown,
+  run: string,
 ): { readonly paths: readonly string[]; readonly header: ShardHeader } {
   const sorted = [...paths].sort();
   const mine = new Set(sorted.filter((_, position) => position % of === index - 1));
   const positions = paths.flatMap((path, position) => (mine.has(path) ? [position] : []));
   return {
     paths: positions.map((position) => paths[position]!),
-    header: {
-      shard: `${index}/${of}`,
-      files: paths.length,
-      run: contentHash(JSON.stringify([paths, options])),
-      positions,
-    },
+    header: { shard: `${index}/${of}`, files: paths.length, run, positions },
   };
 }
