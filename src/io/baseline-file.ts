@@ -1,11 +1,12 @@
 /** The file of the baseline: which it is, what it is called in, and its text. */
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Baseline } from '../check/baseline.js';
 import { readBaseline } from '../check/read-baseline.js';
 import { type Checked, checked } from '../text/diagnostic.js';
 import { type Project, shownPath } from './load-project.js';
 import { projectPath } from './project-tests.js';
+import { listedPlace, realPath, realPlace } from './reach.js';
 import { readTextFile } from './read-source.js';
 
 export const DEFAULT_BASELINE = 'fencepost.baseline';
@@ -26,9 +27,25 @@ export function baselinePath(
   return { path, isMissing: !existsSync(path) };
 }
 
-/** What a baseline calls a file. */
+/** How many folders a relative path goes up. */
+function stepsUp(path: string): number {
+  return path.split('/').filter((part) => part === '..').length;
+}
+
+/**
+ * What a baseline calls a file: the same for all ways that links in the repository lead to it. Where a link leads farther away, to
+ * another place on each machine, it is the file's name that stays the same.
+ */
 export function nameInBaseline(baseline: string, file: string): string {
-  return relative(dirname(resolve(baseline)), resolve(file)).replaceAll('\\', '/');
+  const folder = dirname(resolve(baseline));
+  const spelt = relative(folder, resolve(file)).replaceAll('\\', '/');
+  const real = relative(realPlace(folder), listedPlace(file)).replaceAll('\\', '/');
+  return isAbsolute(real) || stepsUp(real) > stepsUp(spelt) ? spelt : real;
+}
+
+/** The names that a test's entry may have: its own, then that of the file that it is a link to. */
+export function namesInBaseline(baseline: string, file: string): readonly string[] {
+  return [...new Set([nameInBaseline(baseline, file), nameInBaseline(baseline, realPath(file))])];
 }
 
 /** The file that an entry is about, from where the command was started. */

@@ -10,6 +10,7 @@ import { expectedVerdicts } from '../verdict/report.js';
 import { type ExpandedInputs, expandInputs, isPattern } from './expand-inputs.js';
 import type { ModelRequest } from './load-models.js';
 import { type Project, shownPath } from './load-project.js';
+import { listedPlace } from './reach.js';
 
 export function listOf(texts: string | readonly string[] | undefined): readonly string[] {
   return texts === undefined ? [] : [texts].flat();
@@ -127,7 +128,7 @@ function partsOf(
 }
 
 export interface ProjectExpectations {
-  /** By the absolute path of the file. */
+  /** By `listedPlace`. */
   readonly byFile: ReadonlyMap<string, readonly ProjectExpectation[]>;
   /** Of those that are about nothing; the others count all the same. */
   readonly diagnostics: readonly Diagnostic[];
@@ -157,8 +158,8 @@ export async function projectExpectations(
       }
       const place = span === null ? null : placeOf(span);
       for (const file of files) {
-        const all = byFile.get(resolve(file)) ?? [];
-        byFile.set(resolve(file), [...all, { of, verdict, dataRace, place }]);
+        const all = byFile.get(listedPlace(file)) ?? [];
+        byFile.set(listedPlace(file), [...all, { of, verdict, dataRace, place }]);
       }
     }
   }

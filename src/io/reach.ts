@@ -5,7 +5,7 @@
  * Models and configurations come from elsewhere, with the tests that they are for. `include "../../../etc/passwd"`, an absolute path and a
  * link that leads out must not be read, not even to be quoted in an error message; nor be told apart from files that are not there.
  */
-import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 
 /** The path without links, in the spelling of the file system; as it is if there is no such file. */
@@ -20,6 +20,14 @@ export function realPath(path: string): string {
 /** As many links in a row as Linux follows. */
 const MOST_LINKS = 40;
 
+function linkTarget(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
+
 /** Where a file is, or would be if it were made: the path without links, also where a part of it is not there. */
 export function realPlace(path: string, links = MOST_LINKS): string {
   const whole = resolve(path);
@@ -28,13 +36,19 @@ export function realPlace(path: string, links = MOST_LINKS): string {
   } catch {
     const parent = dirname(whole);
     if (parent === whole || links === 0) return whole;
-    const isLink = lstatSync(whole, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-    if (isLink) return realPlace(resolve(realPlace(parent), readlinkSync(whole)), links - 1);
+    const target = linkTarget(whole);
+    if (target !== null) return realPlace(resolve(realPlace(parent), target), links - 1);
     return join(realPlace(parent, links), basename(whole));
   }
 }
 
-function isBelow(path: string, folder: string): boolean {
+/** A file under its own name, which may be that of a link, in its folder without links: the same for all ways that lead to the folder. */
+export function listedPlace(path: string): string {
+  const whole = resolve(path);
+  return join(realPlace(dirname(whole)), basename(whole));
+}
+
+export function isBelow(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }
 
