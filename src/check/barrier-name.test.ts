@@ -39,7 +39,7 @@ const fence = ['WRITE_ONCE(*x, 1);', '>smp_mb();', 'r0 = READ_ONCE(*y);'];
 describe('a barrier of another test', () => {
   it.each<[string, readonly string[], string, readonly string[], string]>([
     ['the same code', fence, f, fence, f],
-    ['a function in common', fence, 'f() and g()', fence, 'then g() and h()'],
+    ['a function among others', fence, 'then g()', fence, 'f() and g()'],
     ['the access before it alone', fence, f, ['WRITE_ONCE(*x, 2);', '>smp_mb();', 'r0 = READ_ONCE(*z);'], f],
     [
       'the access behind it alone',
@@ -77,6 +77,7 @@ describe('a barrier of another test', () => {
 
   it.each<[string, readonly string[], string | null, readonly string[], string | null]>([
     ['another function', fence, f, fence, 'g(p)'],
+    ['a function in common, and others', fence, 'f() and g()', fence, 'g() and h()'],
     ['no comment', fence, null, fence, null],
     ['another primitive', fence, f, ['WRITE_ONCE(*x, 1);', '>smp_wmb();', 'r0 = READ_ONCE(*y);'], f],
     ['other accesses', fence, f, ['WRITE_ONCE(*z, 1);', '>smp_mb();', 'r0 = READ_ONCE(*x);'], f],

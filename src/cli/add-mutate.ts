@@ -11,11 +11,12 @@ const rules = `Each barrier, lock and ordered access is weakened, one at a time 
 It is guarded if every form makes some expectation fail: a verdict, a data race, or, with a
 baseline, any final state. Expectations are those of \`check\`.
 
-A barrier is guarded by any of the tests that has the same one: a thread of the same function,
-by the comment in front of it (// try_to_wake_up(p)), with the same primitive on the same field,
-and, for smp_mb() and its like, with the same access before it or behind it; for a lock, with
-the same first or last access under it. A comment that names no function counts within its
-folder. Without a comment, only the test itself can guard its barriers.
+A barrier is guarded by any of the tests that has the same one: a thread of the same functions,
+by the comment in front of it (// try_to_wake_up(p)), or of some of them and no others; with
+the same primitive on the same field; and, for smp_mb() and its like, with the same access
+before it or behind it, for a lock, with the same first or last access under it. A comment that
+names no function counts within its folder. Without a comment, only the test itself can guard
+its barriers.
 
 A test may say that a barrier is meant to be unguarded, with a reason; such barriers are
 counted apart:
