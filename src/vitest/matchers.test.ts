@@ -166,8 +166,8 @@ describe('the matchers', () => {
     const long = litmus`
       C long
       { }
-      P0(int *flag, int *state_of_the_task) { WRITE_ONCE(*flag, 1); WRITE_ONCE(*state_of_the_task, 1); }
-      P1(int *flag, int *state_of_the_task) { int r0; int r1; r0 = READ_ONCE(*state_of_the_task); r1 = READ_ONCE(*flag); }
+      P0(int *flag, int *status_word_) { WRITE_ONCE(*flag, 1); WRITE_ONCE(*status_word_, 1); }
+      P1(int *flag, int *status_word_) { int r0; int r1; r0 = READ_ONCE(*status_word_); r1 = READ_ONCE(*flag); }
       exists (1:r0=1 /\ 1:r1=0)`;
     const said = failure(() => expect(long).toForbid())?.split('\n') ?? [];
     const whole = said.filter((line) => /WRITE_ONCE\(\*\w+, 1\)/.test(line));
