@@ -49,11 +49,13 @@ function block(path: string): void {
   const threads = Array.from(
     { length: 9 },
     (_, i) =>
-      `P${i}(int *x, int *y) { int r0; WRITE_ONCE(*x, ${i}); r0 = READ_ONCE(*y); smp_mb(); WRITE_ONCE(*y, r0 + ${i}); }`,
+      `P${i}(int *x, int *y) { int r0; int r1; WRITE_ONCE(*x, ${i + 1}); r0 = READ_ONCE(*y); smp_mb(); WRITE_ONCE(*y, ${i + 1}); r1 = READ_ONCE(*x); }`,
   );
   // a race is looked for among all executions
   const comment = '(* Result(x86): Never DATARACE *)';
-  writeFileSync(last(path), `C endless\n${comment}\n{}\n${threads.join('\n')}\nexists (x=99)\n`);
+  const early = threads.map((_, i) => `${i}:r0=0`).join(' /\\ ');
+  const question = `exists (${early} /\\ 0:r1=1 /\\ 1:r1=2)`;
+  writeFileSync(last(path), `C endless\n${comment}\n{}\n${threads.join('\n')}\n${question}\n`);
 }
 
 function unblock(path: string): void {
