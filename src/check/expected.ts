@@ -21,6 +21,15 @@ export interface ProjectExpectation {
   readonly place: Place | null;
 }
 
+/** An entry of the baseline whose file is gone. Plain data. */
+export interface LostEntry {
+  /** As the baseline has it. */
+  readonly name: string;
+  /** From where the command was started. */
+  readonly file: string;
+  readonly entry: BaselineEntry;
+}
+
 /** What is expected of one file beside what its comment says. Plain data. */
 export interface FileExpectations {
   readonly project: readonly ProjectExpectation[];
@@ -28,6 +37,8 @@ export interface FileExpectations {
   readonly baseline: BaselineEntry | null;
   /** The baseline's file name; null: there is none. */
   readonly baselineFile: string | null;
+  /** Entries of the baseline that this test may have moved from. Absent: none. */
+  readonly lost?: readonly LostEntry[];
 }
 
 export const noExpectations: FileExpectations = { project: [], baseline: null, baselineFile: null };

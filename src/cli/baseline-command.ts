@@ -4,13 +4,16 @@
  */
 import { existsSync } from 'node:fs';
 import { baselineText, entryText, isSteady, keptOutcomes } from '../check/baseline.js';
+import type { LostEntry } from '../check/expected.js';
+import { candidatesFor, movedFrom } from '../check/moved-test.js';
 import type { OutcomeSet } from '../compare/outcomes.js';
 import { fileOfEntry, nameInBaseline } from '../io/baseline-file.js';
 import { writeWhole } from '../io/write-file.js';
 import { type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
 import { isModelName, modelNames } from '../verdict/model-choice.js';
+import { type BaselineChanges, changesText } from './baseline-changes.js';
 import type { CheckedFile } from './check-file.js';
-import { type BaselineOfPlan, type PlanArguments, planCheck } from './check-plan.js';
+import { type BaselineOfPlan, lostEntries, type PlanArguments, planCheck } from './check-plan.js';
 import { runChecks } from './check-run.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
@@ -85,45 +88,46 @@ function record({ check, outcomes }: CheckedFile, to: Recording, isNarrowed: boo
   to.entries.set(name, mergedEntry(check.file, outcomes, to, isNarrowed));
 }
 
-/** A diff of the file shows all. */
-const MOST_LISTED = 20;
-
-/** Entries that are of none of the tests. */
-interface Stale {
-  readonly names: readonly string[];
-  readonly isDropped: boolean;
+/**
+ * New tests that end as entries do whose files are gone: those are the entries' new names. Of models that were not asked, what is
+ * recorded moves, too.
+ */
+function moveEntries(
+  { old, entries, recorded }: Recording,
+  lost: readonly LostEntry[],
+  isNarrowed: boolean,
+): BaselineChanges['moved'] {
+  const left = new Set(lost);
+  const moved: { from: string; to: string }[] = [];
+  for (const to of recorded) {
+    const now = entries.get(to) ?? [];
+    if (old.has(to)) continue;
+    const entry = movedFrom(now, candidatesFor(to, [...left]), isNarrowed);
+    if (entry === null) continue;
+    left.delete(entry);
+    const from = entry.name;
+    const others = (old.get(from) ?? []).filter(({ model }) => !now.some((each) => each.model === model));
+    entries.set(to, [...now, ...others]);
+    entries.delete(from);
+    moved.push({ from, to });
+  }
+  return moved;
 }
 
-/** `fencepost.baseline: 1 new, 2 changed, 1 dropped`, below a line for each. */
-function changesText({ path, old, entries, recorded }: Recording, stale: Stale, tests: number): string {
-  const added = [...recorded].filter((name) => !old.has(name));
+/** `tests`: all that were asked for. */
+function changesOf(
+  { old, entries, recorded }: Recording,
+  moved: BaselineChanges['moved'],
+  tests: number,
+): Omit<BaselineChanges, 'stale' | 'isPruned'> {
+  const isMoved = new Set(moved.map(({ to }) => to));
+  const added = [...recorded].filter((name) => !old.has(name) && !isMoved.has(name));
   const changed = [...recorded].filter((name) => {
     const before = old.get(name);
     return before !== undefined && entryText(name, before) !== entryText(name, entries.get(name)!);
   });
-  const staleWord = stale.isDropped ? 'dropped' : 'stale';
-  const staleLines = stale.names.map((name) => {
-    const file = fileOfEntry(path, name);
-    const why = existsSync(file) ? 'which is not among the tests' : 'which is not there';
-    return stale.isDropped ? `  dropped  ${file}` : `  stale    ${file}, ${why}`;
-  });
-  const lines = [
-    ...added.map((name) => `  new      ${fileOfEntry(path, name)}`),
-    ...changed.map((name) => `  changed  ${fileOfEntry(path, name)}`),
-    ...staleLines,
-  ];
-  const counts = [
-    [added.length, 'new'],
-    [changed.length, 'changed'],
-    [recorded.size - added.length - changed.length, 'as before'],
-    [tests - recorded.size, 'not recorded'],
-    [stale.names.length, staleWord],
-  ]
-    .filter(([count]) => count !== 0)
-    .map(([count, word]) => `${count} ${word}`);
-  const more = lines.length - MOST_LISTED;
-  const listed = more > 0 ? [...lines.slice(0, MOST_LISTED), `  ... and ${more} more`] : lines;
-  return [...listed, `${path}: ${counts.length === 0 ? 'no tests' : counts.join(', ')}`, ''].join('\n');
+  const same = recorded.size - added.length - changed.length - moved.length;
+  return { added, changed, moved, same, failed: tests - recorded.size };
 }
 
 function begin({ path, entries }: BaselineOfPlan): Recording {
@@ -168,24 +172,25 @@ export async function baselineCommand(
     terminal.err('interrupted: nothing is written\n');
     return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
   }
+  const moved = moveEntries(recording, lostEntries(baseline), setup.isNarrowed);
   const isAll = args.files === undefined || args.files.length === 0;
-  const names = staleNames(recording, isAll ? jobs.map(({ path }) => path) : null);
+  const gone = staleNames(recording, isAll ? jobs.map(({ path }) => path) : null);
+  const stale = isAll || args.prune ? gone : [];
   // a test that cannot be read may be a wrong name of one that is taken for gone
-  const isUnsure = args.prune && recording.codes.has(exitCodes.input);
-  const stale = { names: isAll || args.prune ? names : [], isDropped: args.prune && !isUnsure };
-  if (stale.isDropped) for (const name of stale.names) recording.entries.delete(name);
-  terminal.out(changesText(recording, stale, jobs.length));
-  if (stale.names.length > 0 && !stale.isDropped) terminal.err(hintForStale(isUnsure));
+  const isUnsure = recording.codes.has(exitCodes.input);
+  const isPruned = args.prune && !isUnsure;
+  if (isPruned) for (const name of stale) recording.entries.delete(name);
+  const changes = changesOf(recording, moved, jobs.length);
+  terminal.out(changesText(recording.path, { ...changes, stale, isPruned }));
+  const isLeft = stale.length > 0 && !isPruned;
+  if (isLeft) terminal.err(args.prune ? NOTHING_DROPPED : PRUNE_HINT);
   // what `check` refuses, --check does
-  const left = args.check && stale.names.length > 0 ? exitCodes.mismatch : exitCodes.ok;
+  const left = args.check && isLeft ? exitCodes.mismatch : exitCodes.ok;
   return worstExit([code, left, ...recording.codes, write(recording, args, terminal)]);
 }
 
-function hintForStale(isUnsure: boolean): string {
-  return isUnsure
-    ? 'nothing is dropped, for not all tests can be read\n'
-    : 'hint: `fencepost baseline --prune` drops what is stale\n';
-}
+const NOTHING_DROPPED = 'nothing is dropped, for not all tests can be read\n';
+const PRUNE_HINT = 'hint: `fencepost baseline --prune` drops what is stale\n';
 
 /** The entries of tests that are not among these; null: of those that are gone. */
 function staleNames({ path, entries }: Recording, tests: readonly string[] | null): readonly string[] {

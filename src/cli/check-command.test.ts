@@ -1,5 +1,14 @@
 /** `fencepost check` and `fencepost baseline` in a folder of their own, all in this thread. */
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -172,6 +181,42 @@ exists (1:r0=7)
   });
 });
 
+describe('the shards of a check', () => {
+  const shard = async (part: string): Promise<string> => {
+    const name = `part-${part[0]}.json`;
+    write(name, (await fencepost(['check', '--shard', part, '--reporter', 'json'])).out);
+    return name;
+  };
+
+  beforeEach(async () => {
+    config({ expectations: { 'litmus/a.litmus': 'Never' } });
+    for (const name of ['a', 'b', 'c']) write(`litmus/${name}.litmus`, strong);
+    await fencepost(['baseline']);
+  });
+
+  it.each<[string, () => void]>([
+    ['a test', () => write('litmus/a.litmus', weak)],
+    ['what the project file expects', () => config({ expectations: { 'litmus/a.litmus': 'Sometimes' } })],
+    [
+      'the baseline',
+      () => write('fencepost.baseline', read('fencepost.baseline').replace('Never', 'Always')),
+    ],
+    [
+      'a model file',
+      () => write('own.cat', '"own"\ninclude "cos.cat"\nacyclic po | rf | fr | co as strong\n'),
+    ],
+  ])('are not joined where %s has changed in between', async (_, change) => {
+    write('own.cat', '"own"\ninclude "cos.cat"\nempty 0 as nothing\n');
+    config({ models: ['lkmm', 'own.cat'], expectations: { 'litmus/a.litmus': 'Never' } });
+    const one = await shard('1/2');
+    expect((await fencepost(['merge', one, await shard('2/2')])).err).toBe('');
+    change();
+    const { code, out, err } = await fencepost(['merge', one, await shard('2/2')]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('part-1.json and part-2.json are of different runs');
+  });
+});
+
 describe('fencepost baseline', () => {
   beforeEach(() => {
     config({ models: ['lkmm', 'x86'] });
@@ -220,11 +265,78 @@ describe('fencepost baseline', () => {
     expect(gone.out).toContain('the baseline has outcomes of litmus/b.litmus, which is not there');
     expect(gone.out).toContain('fencepost.baseline:10:1');
     expect((await fencepost(['check', 'litmus/a.litmus'])).code).toBe(0);
-    expect((await fencepost(['baseline'])).out).toBe('fencepost.baseline: 1 as before\n');
+    expect(await fencepost(['baseline'])).toEqual({
+      code: 0,
+      out: '  stale    litmus/b.litmus, which is not there\nfencepost.baseline: 1 as before, 1 stale\n',
+      err: 'hint: `fencepost baseline --prune` drops what is stale\n',
+    });
+    expect((await fencepost(['baseline', '--check'])).code).toBe(1);
+    expect((await fencepost(['baseline', '--check', 'litmus/a.litmus'])).code).toBe(0);
     expect(read('fencepost.baseline')).toBe(before);
     expect((await fencepost(['baseline', '--prune'])).out).toBe(
       '  dropped  litmus/b.litmus\nfencepost.baseline: 1 as before, 1 dropped\n',
     );
+    expect((await fencepost(['check'])).code).toBe(0);
+  });
+
+  it('drops nothing where a test cannot be read, and takes no wrong path for tests that are gone', async () => {
+    await fencepost(['baseline']);
+    const before = read('fencepost.baseline');
+    config({ tests: 'litmsu', models: ['lkmm', 'x86'] });
+    for (const args of [['baseline', '--prune'], ['baseline', '--check'], ['check']])
+      expect(await fencepost(args)).toMatchObject({
+        code: 2,
+        out: '',
+        err: expect.stringMatching(
+          /^fencepost\.config\.json:1:\d+: error: litmsu: there is no such file or folder [\s\S]* did you mean `litmus`\?\n$/,
+        ),
+      });
+    config({ models: ['lkmm', 'x86'] });
+    rmSync(join(root, 'litmus/b.litmus'));
+    write('litmus/a.litmus', 'C broken\n');
+    const broken = await fencepost(['baseline', '--prune']);
+    expect(broken).toMatchObject({ code: 2, err: expect.stringContaining('nothing is dropped') });
+    expect((await fencepost(['baseline', '--prune', 'litmus/c.litmus'])).code).toBe(2);
+    expect(read('fencepost.baseline')).toBe(before);
+  });
+
+  it('follows a test that is renamed', async () => {
+    await fencepost(['baseline']);
+    const before = read('fencepost.baseline');
+    renameSync(join(root, 'litmus/b.litmus'), join(root, 'litmus/c.litmus'));
+    write('litmus/d.litmus', mp('smp_mb();').replaceAll('r1', 'r7'));
+    const renamed = await fencepost(['check', '--require-expectations']);
+    expect(renamed.code).toBe(1);
+    expect(renamed.out.match(/litmus\/b\.litmus/g)).toHaveLength(1);
+    expect(renamed.out).toContain(
+      'this test has moved: the baseline has the same outcomes of litmus/b.litmus',
+    );
+    expect(renamed.out).toContain('fencepost.baseline:10:1');
+    expect(renamed.out).not.toContain('litmus/c.litmus: warning: this test is not in the baseline');
+    expect(renamed.out).toContain('litmus/d.litmus: warning: this test is not in the baseline');
+    rmSync(join(root, 'litmus/d.litmus'));
+    expect((await fencepost(['baseline', '--check'])).code).toBe(1);
+    // of the other model, too, which is not asked
+    expect(await fencepost(['baseline', '--model', 'lkmm'])).toEqual({
+      code: 0,
+      out: '  moved    litmus/c.litmus, from litmus/b.litmus\nfencepost.baseline: 1 moved, 1 as before\n',
+      err: '',
+    });
+    expect(read('fencepost.baseline')).toBe(before.replace('b.litmus', 'c.litmus'));
+    expect((await fencepost(['check'])).code).toBe(0);
+  });
+
+  it('says once of all tests that the project file no longer names a model', async () => {
+    await fencepost(['baseline']);
+    config({ models: ['lkmm'] });
+    const { code, out } = await fencepost(['check']);
+    expect(code).toBe(1);
+    expect(out).toContain(
+      'the baseline has outcomes of 2 tests under x86, which is not among the models that are asked',
+    );
+    expect(out.match(/x86/g)).toHaveLength(1);
+    expect((await fencepost(['check', '--model', 'lkmm'])).code).toBe(0);
+    expect((await fencepost(['baseline'])).out).toContain('2 changed');
     expect((await fencepost(['check'])).code).toBe(0);
   });
 
@@ -248,6 +360,52 @@ describe('fencepost baseline', () => {
     expect((await fencepost(['check'])).out).toContain("`fencepost baseline 'litmus/wait wake/c.litmus'`");
   });
 
+  it('misses below the folders that are named the tests that are gone', async () => {
+    write('litmus/deep/c.litmus', mp('smp_mb();'));
+    write('other/d.litmus', mp('smp_mb();'));
+    await fencepost(['baseline', 'litmus', 'other']);
+    rmSync(join(root, 'litmus/deep'), { recursive: true });
+    for (const folder of ['.', 'litmus', './litmus/', 'other/../litmus']) {
+      const { code, out } = await fencepost(['check', folder]);
+      expect([folder, code]).toEqual([folder, 1]);
+      expect(out).toContain('the baseline has outcomes of litmus/deep/c.litmus, which is not there');
+      expect(out.match(/the baseline has/g)).toHaveLength(1);
+    }
+    for (const others of ['other', 'litmus/a.litmus'])
+      expect((await fencepost(['check', others])).code).toBe(0);
+  });
+
+  it('knows a test by whatever links lead to it', async () => {
+    config({ models: ['lkmm'], expectations: { 'litmus/b.litmus': 'Never' } });
+    await fencepost(['baseline']);
+    const before = read('fencepost.baseline');
+    write('litmus/a.litmus', mp(''));
+    symlinkSync('.', join(root, 'lnk'));
+    symlinkSync('litmus', join(root, 'tests'));
+    symlinkSync(join('litmus', 'a.litmus'), join(root, 'one.litmus'));
+    for (const name of ['lnk/litmus/a.litmus', 'tests/a.litmus', 'one.litmus', 'lnk/tests']) {
+      const { code, out } = await fencepost(['check', name]);
+      expect([name, code]).toEqual([name, 1]);
+      expect(out).toContain('was Never, is Sometimes');
+    }
+    expect((await fencepost(['check', 'lnk/tests/b.litmus'])).out).toContain(
+      'expected Never, found Sometimes',
+    );
+    write('litmus/a.litmus', mp('smp_wmb();'));
+    expect((await fencepost(['baseline', 'tests', 'lnk/litmus/a.litmus'])).code).toBe(0);
+    expect(read('fencepost.baseline')).toBe(before);
+  });
+
+  it('knows a test by its own name where a link leads to another place on each machine', async () => {
+    const away = realpathSync(mkdtempSync(join(tmpdir(), 'fencepost-')));
+    roots.push(away);
+    writeFileSync(join(away, 'c.litmus'), mp('smp_mb();'));
+    symlinkSync(away, join(root, 'shared'));
+    await fencepost(['baseline', 'shared']);
+    expect(read('fencepost.baseline')).toContain('\nshared/c.litmus\n');
+    expect((await fencepost(['check', 'shared'])).out).toBe('1 test: 1 as expected\n');
+  });
+
   it('says of a test that it is new, and may be left out', async () => {
     await fencepost(['baseline']);
     write('litmus/c.litmus', mp('smp_mb();'));
@@ -266,6 +424,7 @@ describe('fencepost baseline', () => {
     const broken = await fencepost(['baseline']);
     expect(broken.code).toBe(2);
     expect(broken.err).toContain('litmus/a.litmus:3:');
+    expect(broken.out).toBe('fencepost.baseline: 1 as before, 1 not recorded\n');
     expect(read('fencepost.baseline')).toBe(before);
     write('litmus/a.litmus', mp('smp_wmb();'));
     const cut = await fencepost(['baseline', '--timeout', '0.000001']);

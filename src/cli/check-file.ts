@@ -3,8 +3,8 @@
  * thread does. Results are plain data.
  */
 import type { Finding, TestCheck } from '../check/check-report.js';
-import { checkTest } from '../check/check-test.js';
 import type { FileExpectations } from '../check/expected.js';
+import { checkMovable } from '../check/moved-test.js';
 import { type OutcomeSet, outcomesOf } from '../compare/outcomes.js';
 import { deadline, now } from '../io/clock.js';
 import type { LoadedModels, ModelRequest } from '../io/load-models.js';
@@ -132,7 +132,7 @@ export function fileChecker(
     desk.conclude();
     const stopped = wasStopped(report);
     const { requireExpectations, isNarrowed } = setup;
-    const check = checkTest(report, expectations, {
+    const check = checkMovable(report, expectations, {
       requireExpectations,
       isNarrowed,
       pictureSearch: stopped ? () => null : pictureSearch,

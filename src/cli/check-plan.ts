@@ -1,16 +1,22 @@
 /** What `fencepost check` and `fencepost baseline` do: which tests, by which models, within which limits, and what is expected of each. */
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import type { Baseline } from '../check/baseline.js';
+import { existsSync, statSync } from 'node:fs';
+import type { Baseline, BaselineEntry } from '../check/baseline.js';
 import { linePlace } from '../check/check-outcomes.js';
 import type { Finding } from '../check/check-report.js';
-import { placeOf } from '../check/expected.js';
-import { baselinePath, fileOfEntry, loadBaseline, nameInBaseline } from '../io/baseline-file.js';
+import { type FileExpectations, type LostEntry, placeOf } from '../check/expected.js';
+import { candidatesFor } from '../check/moved-test.js';
+import { baselinePath, fileOfEntry, loadBaseline, namesInBaseline } from '../io/baseline-file.js';
 import { deadline } from '../io/clock.js';
 import { expandInputs } from '../io/expand-inputs.js';
 import { type LoadedModels, loadModels, type ModelRequest } from '../io/load-models.js';
 import { loadProject, type Project } from '../io/load-project.js';
-import { projectExpectations, projectModels, projectTests } from '../io/project-tests.js';
+import {
+  type ProjectExpectations,
+  projectExpectations,
+  projectModels,
+  projectTests,
+} from '../io/project-tests.js';
+import { isBelow, listedPlace, realPath, realPlace } from '../io/reach.js';
 import { STANDARD_INPUT } from '../io/read-source.js';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { judgeName } from '../verdict/judge.js';
@@ -122,13 +128,38 @@ function projectFinding({ code, message, span, hint }: Diagnostic): Finding {
   return { ...aboutNothing, kind, message, by: 'project', place, hint };
 }
 
-/** Tests that only the baseline knows. */
-function lostTests({ path, entries }: BaselineOfPlan, tests: readonly string[]): Finding[] {
-  const known = new Set(tests.map((test) => nameInBaseline(path, test)));
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Entries of the baseline whose files are gone. */
+export function lostEntries({ path, entries }: BaselineOfPlan): readonly LostEntry[] {
+  return [...entries].flatMap(([name, entry]): LostEntry[] => {
+    const file = fileOfEntry(path, name);
+    return existsSync(file) ? [] : [{ name, file, entry }];
+  });
+}
+
+function entryOf({ path, entries }: BaselineOfPlan, test: string): BaselineEntry | null {
+  const name = namesInBaseline(path, test).find((each) => entries.has(each));
+  return name === undefined ? null : (entries.get(name) ?? null);
+}
+
+/** Tests that only the baseline knows. `given`: files and folders of the command line; then those that are gone from these folders. */
+function lostTests(
+  { path, entries }: BaselineOfPlan,
+  tests: readonly string[],
+  given: readonly string[],
+): Finding[] {
+  const known = new Set(tests.flatMap((test) => namesInBaseline(path, test)));
+  const folders = given.filter(isFolder).map((folder) => realPlace(folder));
   return [...entries].flatMap(([name, { line }]): Finding[] => {
     if (known.has(name)) return [];
     const file = fileOfEntry(path, name);
-    const why = existsSync(resolve(file)) ? 'is not among the tests' : 'is not there';
+    const isThere = existsSync(file);
+    const isAsked = given.length === 0 || folders.some((folder) => isBelow(listedPlace(file), folder));
+    if (!isAsked || (isThere && given.length > 0)) return [];
+    const why = isThere ? 'is not among the tests' : 'is not there';
     return [
       {
         ...aboutNothing,
@@ -142,9 +173,64 @@ function lostTests({ path, entries }: BaselineOfPlan, tests: readonly string[]):
   });
 }
 
-/** `mayBeMissing`: a baseline that is not there yet is an empty one. */
-export async function planCheck(args: PlanArguments, mayBeMissing: boolean): Promise<Checked<CheckPlan>> {
-  const project = await loadProject(args.config ?? null);
+/**
+ * A record without the models that are not asked, which is nobody's mistake in any test. Those that the command line leaves out are not
+ * spoken of; what the project file no longer names is said once, of all tests.
+ */
+function askedRecord(
+  record: BaselineOfPlan | null,
+  asked: readonly string[],
+  isNarrowed: boolean,
+): { readonly record: BaselineOfPlan | null; readonly findings: readonly Finding[] } {
+  if (record === null) return { record, findings: [] };
+  const left = new Map<string, number[]>();
+  const entries = [...record.entries].map(([name, entry]) => {
+    for (const { model } of entry.outcomes)
+      if (!asked.includes(model))
+        left.set(model, [...(left.get(model) ?? []), entry.modelLines.get(model) ?? entry.line]);
+    const outcomes = entry.outcomes.filter(({ model }) => asked.includes(model));
+    return [name, { ...entry, outcomes }] as const;
+  });
+  const findings = [...left].map(([model, lines]): Finding => {
+    const tests = lines.length === 1 ? 'a test' : `${lines.length} tests`;
+    return {
+      ...aboutNothing,
+      kind: 'no-such-model',
+      model,
+      message: `the baseline has outcomes of ${tests} under ${model}, which is not among the models that are asked`,
+      by: 'baseline',
+      place: linePlace(record.path, lines[0] ?? 1),
+      hint: 'if that is meant: `fencepost baseline`, which drops them',
+    };
+  });
+  return { record: { ...record, entries: new Map(entries) }, findings: isNarrowed ? [] : findings };
+}
+
+function planJobs(
+  paths: readonly string[],
+  { byFile }: ProjectExpectations,
+  record: BaselineOfPlan | null,
+): readonly CheckJob[] {
+  const lost = record === null ? [] : lostEntries(record);
+  return paths.map((path): CheckJob => {
+    const own = record === null ? null : entryOf(record, path);
+    const expectations: FileExpectations = {
+      project: byFile.get(listedPlace(path)) ?? byFile.get(realPath(path)) ?? [],
+      baseline: own,
+      baselineFile: record?.path ?? null,
+      ...(own === null && lost.length > 0 ? { lost: candidatesFor(path, lost) } : {}),
+    };
+    return { path, expectations, given: [] };
+  });
+}
+
+/** `mayBeMissing`: a baseline that is not there yet is an empty one. `anew`: a plan was made before, of files that may have changed. */
+export async function planCheck(
+  args: PlanArguments,
+  mayBeMissing: boolean,
+  anew = false,
+): Promise<Checked<CheckPlan>> {
+  const project = await loadProject(args.config ?? null, anew);
   if (project.value === null) return { value: null, diagnostics: project.diagnostics };
   const setup = setupFrom(args, project.value);
   const models = loadModels(setup.request, deadline(setup.timeout));
@@ -159,30 +245,21 @@ export async function planCheck(args: PlanArguments, mayBeMissing: boolean): Pro
     return { value: null, diagnostics };
   const users = models.value.models?.map(judgeName) ?? [];
   const known = [...new Set([...modelNames, ...users])];
-  const expectations = await projectExpectations(project.value, known);
   const paths = tests.value;
-  const record = baseline.value;
-  const jobs = paths.map((path): CheckJob => {
-    const name = record === null ? path : nameInBaseline(record.path, path);
-    return {
-      path,
-      expectations: {
-        project: expectations.byFile.get(resolve(path)) ?? [],
-        baseline: record?.entries.get(name) ?? null,
-        baselineFile: record?.path ?? null,
-      },
-      given: [],
-    };
-  });
   const isAll = args.files === undefined || args.files.length === 0;
+  const expectations = await projectExpectations(project.value, known, isAll ? paths : null);
+  const asked = models.value.models === null ? modelNames : users;
+  const { record, findings: unasked } = askedRecord(baseline.value, asked, setup.isNarrowed);
+  const jobs = planJobs(paths, expectations, record);
   const findings = [
     ...expectations.diagnostics
       .filter(({ code }) => !(setup.isNarrowed && code === 'unknown-model'))
       .map(projectFinding),
-    ...(record !== null && isAll ? lostTests(record, paths) : []),
+    ...unasked,
+    ...(record === null ? [] : lostTests(record, paths, args.files ?? [])),
   ];
   return checked(
-    { project: project.value, setup, loaded: models.value, jobs, baseline: record, findings },
+    { project: project.value, setup, loaded: models.value, jobs, baseline: baseline.value, findings },
     diagnostics,
   );
 }
@@ -197,8 +274,8 @@ export interface CheckArguments extends PlanArguments {
 }
 
 /** A plan with the options that are not about what is run. */
-export async function planFor(args: CheckArguments): Promise<Checked<CheckPlan>> {
-  const plan = await planCheck(args, false);
+export async function planFor(args: CheckArguments, anew = false): Promise<Checked<CheckPlan>> {
+  const plan = await planCheck(args, false, anew);
   if (plan.value === null) return plan;
   const requireExpectations = args.requireExpectations ?? plan.value.setup.requireExpectations;
   return { ...plan, value: { ...plan.value, setup: { ...plan.value.setup, requireExpectations } } };

@@ -1,5 +1,6 @@
 /** Counts what a check found, for its last line and its exit code. */
 import type { CheckStatus, CheckSummary, Finding, TestCheck } from '../check/check-report.js';
+import { withoutMoved } from '../check/moved-test.js';
 import { now } from '../io/clock.js';
 import type { StopSignal } from '../io/signals.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
@@ -30,26 +31,29 @@ export class Tally {
     internal: 0,
   };
   private readonly codes = new Set<ExitCode>();
+  private readonly tests: TestCheck[] = [];
   private readonly start = now();
 
   constructor(
     private open: number,
     private readonly findings: readonly Finding[],
-  ) {
-    for (const finding of findings) this.codes.add(findingExit(finding));
-  }
+  ) {}
 
-  add({ status }: TestCheck): void {
+  add(test: TestCheck): void {
+    const { status } = test;
     this.open--;
+    if (test.findings.length > 0) this.tests.push(test);
     this.counts[status]++;
     this.codes.add(statusExit[status]);
   }
 
   summary(signal: StopSignal | null): CheckSummary & { readonly exitCode: ExitCode } {
     const interrupted = signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+    const findings = withoutMoved(this.findings, this.tests);
+    for (const finding of findings) this.codes.add(findingExit(finding));
     return {
       counts: this.counts,
-      findings: this.findings,
+      findings,
       open: this.open,
       seconds: (now() - this.start) / 1000,
       exitCode: signal === null ? worstExit(this.codes) : interrupted,
