@@ -1,15 +1,19 @@
 /** Journals: what was kept is there again, whatever cut the file off. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { hostname, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fileKey, fingerprint, type Journal, openJournal } from './journal.js';
@@ -90,17 +94,55 @@ describe('a journal', () => {
       writeFileSync(path, whole.subarray(0, length));
       const journal = opened(path, 'r', true);
       const lines = ends.filter((end) => end <= length).length;
-      expect(journal.done.size).toBe(Math.max(0, lines - 1));
+      expect(journal.done.size).toBe(Math.max(0, lines - 2));
       journal.keep('next', length);
       journal.close();
       const again = opened(path, 'r', true);
       expect([...again.done.keys()]).toEqual([
-        ...entries.slice(0, Math.max(0, lines - 1)).map(([key]) => key),
+        ...entries.slice(0, Math.max(0, lines - 2)).map(([key]) => key),
         'next',
       ]);
       expect(again.done.get('next')).toBe(length);
       again.close();
     }
+  });
+
+  it('is not written through a link, be there something at its end or not', () => {
+    for (const end of [join(root, 'nothing here'), join(root, 'something')]) {
+      const path = `${place()}`;
+      mkdirSync(dirname(path));
+      if (end.endsWith('something')) writeFileSync(end, 'mine\n');
+      symlinkSync(end, path);
+      for (const resume of [false, true]) expect(openJournal(path, 'r', resume).value).toBeNull();
+    }
+    expect(existsSync(join(root, 'nothing here'))).toBe(false);
+    expect(readFileSync(join(root, 'something'), 'utf8')).toBe('mine\n');
+  });
+
+  it('belongs to one process as long as that lives', async () => {
+    const path = place();
+    kept(path, [['a', 1]]);
+    const ours = JSON.stringify({ pid: process.pid, host: hostname() });
+    const own = (owner: object) =>
+      writeFileSync(path, readFileSync(path, 'utf8').replace(ours, JSON.stringify(owner)));
+    const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
+    own({ pid: other.pid, host: hostname() });
+    const text = readFileSync(path, 'utf8');
+    for (const resume of [false, true])
+      expect(openJournal(path, 'r', resume).diagnostics[0]?.message).toBe(
+        `${path}: another run is writing here`,
+      );
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    other.kill('SIGKILL');
+    await once(other, 'close');
+    expect(opened(path, 'r', true).done.size).toBe(1);
+  });
+
+  it('may have been removed by another run', () => {
+    const path = place();
+    const journal = opened(path, 'r', false);
+    rmSync(path);
+    expect(() => journal.remove()).not.toThrow();
   });
 
   it('trusts nothing behind a line that cannot be read', () => {

@@ -8,8 +8,7 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
-  existsSync,
-  mkdirSync,
+  lstatSync,
   openSync,
   readFileSync,
   readSync,
@@ -17,9 +16,10 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
-import { cannotWrite } from './write-file.js';
+import { cannotWrite, makeFolder } from './write-file.js';
 
 /** What its first line says. */
 interface Header {
@@ -31,6 +31,15 @@ interface Entry {
   readonly key: string;
   readonly result: unknown;
 }
+
+/** Who writes the journal. */
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+}
+
+/** The key of the lines that name an owner. */
+const OWNER = '';
 
 const HEADER_START = '{"journal":1,"run":';
 
@@ -69,6 +78,21 @@ function isEntry(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null && 'key' in value && 'result' in value;
 }
 
+function isOwner(value: unknown): value is Owner {
+  return typeof value === 'object' && value !== null && 'pid' in value && 'host' in value;
+}
+
+/** Whether this process lives, and is not ours: of another machine, and of a number that was given away again, nobody knows. */
+function isBusy(owner: unknown): boolean {
+  if (!isOwner(owner) || owner.host !== hostname() || owner.pid === process.pid) return false;
+  try {
+    process.kill(owner.pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 const CHUNK = 1 << 20;
 const LINE_BREAK = 10;
 
@@ -101,23 +125,27 @@ type Left =
       readonly kind: 'journal';
       readonly run: string;
       readonly done: ReadonlyMap<string, unknown>;
+      /** Who wrote it last, as it says. */
+      readonly owner: unknown;
       readonly end: number;
     };
 
 function readLeft(file: number): Left {
   let run: string | null = null;
   const done = new Map<string, unknown>();
+  let owner: unknown = null;
   let good = 0;
   for (const { text, end } of linesOf(file)) {
     const value = parseLine(text);
     if (run === null) {
       if (!isHeader(value)) return { kind: 'stranger' };
       run = value.run;
-    } else if (isEntry(value)) done.set(value.key, value.result);
-    else break;
+    } else if (!isEntry(value)) break;
+    else if (value.key === OWNER) owner = value.result;
+    else done.set(value.key, value.result);
     good = end;
   }
-  if (run !== null) return { kind: 'journal', run, done, end: good };
+  if (run !== null) return { kind: 'journal', run, done, owner, end: good };
   return { kind: isTornHeader(file) ? 'nothing' : 'stranger' };
 }
 
@@ -126,6 +154,15 @@ function isTornHeader(file: number): boolean {
   const start = Buffer.alloc(HEADER_START.length);
   const length = readSync(file, start, 0, start.length, 0);
   return HEADER_START.startsWith(start.toString('utf8', 0, length));
+}
+
+function writeEntry(file: number, entry: Entry): void {
+  writeFileSync(file, `${JSON.stringify(entry)}\n`);
+}
+
+/** Says that it is this process that writes now. */
+function takeOver(file: number): void {
+  writeEntry(file, { key: OWNER, result: { pid: process.pid, host: hostname() } satisfies Owner });
 }
 
 export class Journal {
@@ -142,7 +179,7 @@ export class Journal {
   keep(key: string, result: unknown): Diagnostic | null {
     if (this.failure !== null) return null;
     try {
-      writeFileSync(this.file, `${JSON.stringify({ key, result } satisfies Entry)}\n`);
+      writeEntry(this.file, { key, result });
       return null;
     } catch (error) {
       this.failure = cannotWrite(this.path, error);
@@ -158,14 +195,26 @@ export class Journal {
   /** The run is over, and its report is written. */
   remove(): void {
     this.close();
-    unlinkSync(this.path);
+    removeFile(this.path);
+  }
+}
+
+/** Whoever removed it before us did what we want. */
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw error;
   }
 }
 
 function begin(path: string, run: string): Checked<Journal> {
-  mkdirSync(dirname(path), { recursive: true });
-  const file = openSync(path, 'w');
+  makeFolder(dirname(path));
+  removeFile(path);
+  // Fails where a link has come to be.
+  const file = openSync(path, 'wx');
   writeFileSync(file, `${JSON.stringify({ journal: 1, run } satisfies Header)}\n`);
+  takeOver(file);
   return checked(new Journal(path, file, new Map()), []);
 }
 
@@ -174,7 +223,10 @@ function refuse(path: string, message: string, hint: string): Checked<never> {
 }
 
 function lookAt(path: string): Left {
-  if (!existsSync(path)) return { kind: 'nothing' };
+  const entry = lstatSync(path, { throwIfNoEntry: false });
+  if (entry === undefined) return { kind: 'nothing' };
+  // A link would lead our lines to where nobody said that they go.
+  if (!entry.isFile()) return { kind: 'stranger' };
   const file = openSync(path, 'r');
   try {
     return readLeft(file);
@@ -187,13 +239,17 @@ function open(path: string, run: string, resume: boolean): Checked<Journal> {
   const left = lookAt(path);
   if (left.kind === 'stranger')
     return refuse(path, 'the journal of the run goes here, and this is none', 'move it away');
+  if (left.kind === 'journal' && isBusy(left.owner))
+    return refuse(path, 'another run is writing here', 'wait for it, or give it another output file');
   if (left.kind === 'nothing' || !resume) return begin(path, run);
   if (left.run !== run) {
     const hint = 'go on with the options that it was begun with, or begin anew without --resume';
     return refuse(path, 'this is the journal of a run with other options, models or version', hint);
   }
   truncateSync(path, left.end);
-  return checked(new Journal(path, openSync(path, 'a'), left.done), []);
+  const file = openSync(path, 'a');
+  takeOver(file);
+  return checked(new Journal(path, file, left.done), []);
 }
 
 /**

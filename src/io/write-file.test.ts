@@ -69,6 +69,18 @@ describe('a written file', () => {
     expect(readFileSync(path, 'utf8')).toBe('new');
   });
 
+  it('is made where a link leads to no file yet', () => {
+    const [link, end] = [join(root, 'dangling'), join(root, 'not there yet')];
+    symlinkSync('not there yet', link);
+    expect(writeWhole(link, 'text')).toBeNull();
+    expect(readFileSync(end, 'utf8')).toBe('text');
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
+  it('ends where no folder can be made', () => {
+    expect(writeWhole('/proc/nope/nope/x', 'text')?.message).toContain('cannot be written');
+  });
+
   it('may have the longest name there is', () => {
     const path = join(folder('long'), 'n'.repeat(255));
     expect(writeWhole(path, 'text')).toBeNull();

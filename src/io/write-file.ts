@@ -13,6 +13,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   type Stats,
@@ -27,6 +28,9 @@ import { contentHash } from '../verdict/content-hash.js';
 /** Text, or parts of one that may be longer than a string can be. */
 export type Written = string | readonly string[];
 
+/** As many as Linux follows. */
+const MOST_LINKS = 40;
+
 /** Null: nothing is there that we can see. */
 function statOf(path: string): Stats | null {
   try {
@@ -36,12 +40,26 @@ function statOf(path: string): Stats | null {
   }
 }
 
-/** The file that a path with links in it means, be it there or not. */
-function targetOf(path: string): string {
+/** The file that a path with links in it means, be it there or not. `links`: how many may still be followed. */
+function targetOf(path: string, links = MOST_LINKS): string {
   try {
     return realpathSync(path);
   } catch {
-    return path;
+    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    // to nothing, yet
+    return isLink && links > 0 ? targetOf(resolve(dirname(path), readlinkSync(path)), links - 1) : path;
+  }
+}
+
+/** A folder and those above it. Node's own call for that does not end below /proc. */
+export function makeFolder(folder: string): void {
+  if (statOf(folder)?.isDirectory() === true) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // another process was faster
+    if (statOf(folder)?.isDirectory() !== true) throw error;
   }
 }
 
@@ -108,6 +126,8 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'the quota of the disk is used up',
   EISDIR: 'this is a folder',
   ENOTDIR: 'a part of the path is no folder',
+  ENOENT: 'its folder cannot be made',
+  ELOOP: 'it is a link in a circle',
   EEXIST: 'a part of the path is no folder',
   ENAMETOOLONG: 'the name is too long',
 };
@@ -146,7 +166,7 @@ export function writeWhole(
   name: "the user's" | 'ours' = "the user's",
 ): Diagnostic | null {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     if (name === 'ours' && writeOwn(path, text)) return null;
     const old = statOf(path);
     if (isStream(path)) {
