@@ -7,14 +7,14 @@ import type { CheckArguments } from './check-plan.js';
 import { plainTerminal } from './test-terminal.js';
 import { watchCommand } from './watch-command.js';
 
-const start = process.cwd();
+const origin = process.cwd();
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'fencepost-')));
 beforeAll(() => {
   mkdirSync(join(root, '.git'));
   process.chdir(root);
 });
 afterAll(() => {
-  process.chdir(start);
+  process.chdir(origin);
   rmSync(root, { recursive: true });
 });
 
@@ -76,26 +76,31 @@ class Screen {
   }
 }
 
-it('checks again what changes, and all where that concerns all', async () => {
-  write('fencepost.config.json', '{ "tests": "litmus", "models": "lkmm" }');
-  write('litmus/a.litmus', mp('smp_wmb();'));
-  write('litmus/b.litmus', mp('smp_mb();'));
+function start() {
   const screen = new Screen();
-  let end: () => void = () => {};
+  let stop: () => void = () => {};
   const terminal = {
     ...plainTerminal,
     out: (text: string) => screen.write(text),
     err: (text: string) => screen.write(text),
   };
-  const done = watchCommand(nothing, terminal, null, (stop) => {
-    end = stop;
+  const done = watchCommand(nothing, terminal, null, (end) => {
+    stop = end;
     return () => {};
   });
+  return { screen, done, end: () => stop() };
+}
+
+it('checks again what changes, and all where that concerns all', async () => {
+  write('fencepost.config.json', '{ "tests": "litmus", "models": "lkmm" }');
+  write('litmus/a.litmus', mp('smp_wmb();'));
+  write('litmus/b.litmus', mp('smp_mb();'));
+  const { screen, end, done } = start();
   expect(await screen.round()).toBe('2 tests: 2 as expected\n');
 
   const weakened = await screen.round(() => write('litmus/a.litmus', mp('')));
   expect(weakened).toContain('\nchanged: litmus/a.litmus\n');
-  expect(weakened).toContain('litmus/a.litmus:2:4: error: expected Never, found Sometimes under lkmm\n');
+  expect(weakened).toContain('litmus/a.litmus:4:42: error: expected Never, found Sometimes under lkmm\n');
   expect(weakened).toContain('2 tests: 1 as expected, 1 different\n');
 
   const other = await screen.round(() => write('litmus/b.litmus', mp('smp_wmb();')));
@@ -122,7 +127,40 @@ it('checks again what changes, and all where that concerns all', async () => {
       '# fencepost baseline 1\n\nlitmus/a.litmus\n  lkmm: Never\n  1:r0=0; 1:r1=0 | lkmm\n',
     ),
   );
-  expect(recorded).toContain('new outcome under lkmm: 1:r0=1; 1:r1=0');
+  expect(recorded).toContain('under lkmm: new outcome 1:r0=1; 1:r1=0');
   end();
   expect(await done).toBe(1);
+}, 60_000);
+
+it('sees changes of a project file that is code, and of what it imports', async () => {
+  rmSync(join(root, 'fencepost.config.json'));
+  rmSync(join(root, 'fencepost.baseline'));
+  write('package.json', '{ "type": "module" }');
+  write('litmus/a.litmus', mp('smp_wmb();'));
+  write('litmus/b.litmus', mp('smp_wmb();'));
+  const config = (verdict: string) => `import { expected } from './own/expected.mjs';
+import models from './own/models.json' with { type: 'json' };
+export default { tests: 'litmus', models, expectations: { 'litmus/b.litmus': ${verdict} } };
+`;
+  write('fencepost.config.mjs', config('expected'));
+  write('own/models.json', '["lkmm"]');
+  write('own/expected.mjs', "export { expected } from '../deeper/file.js';\n");
+  write('deeper/file.js', "export const expected = 'Never';\n");
+  const { screen, end, done } = start();
+  expect(await screen.round()).toBe('2 tests: 2 as expected\n');
+  const differs = '2 tests: 1 as expected, 1 different\n';
+  expect(await screen.round(() => write('fencepost.config.mjs', config("'Sometimes'")))).toContain(differs);
+  expect(await screen.round(() => write('fencepost.config.mjs', config('expected')))).not.toContain(differs);
+  const deeper = () => write('deeper/file.js', "export const expected = 'Sometimes';\n");
+  expect(await screen.round(deeper)).toContain(differs);
+  const narrowed = await screen.round(() => write('own/models.json', '["sc"]'));
+  expect(narrowed).toContain('lkmm, which is not among the models that are asked');
+  expect(await screen.round(() => write('own/models.json', '["lkmm"]'))).toContain(differs);
+  expect(await screen.round(() => write('own/expected.mjs', 'throw Error("mine")'))).toContain('mine');
+  const mended = () => write('own/expected.mjs', "export const expected = 'Never';\n");
+  expect(await screen.round(mended)).toContain('2 tests: 2 as expected\n');
+  const awaiting = () => write('own/expected.mjs', "export const expected = await 'Never';\n");
+  expect(await screen.round(awaiting)).toContain('start again to see them');
+  end();
+  expect(await done).toBe(0);
 }, 60_000);

@@ -1,6 +1,6 @@
 /**
- * `fencepost check --watch`: checks again what changes. A changed test is checked alone; a change of the project file, the baseline or a
- * model file is about all of them.
+ * `fencepost check --watch`: checks again what changes. A changed test is checked alone; a change of the project file or of what it
+ * imports, of the baseline or of a model file is about all of them.
  *
  * Every round plans anew, so that new and renamed tests are found. What changes during a round is for the next one. Changes are told
  * by chokidar, which knows how editors write files on each system.
@@ -64,6 +64,7 @@ function watchedBy(args: CheckArguments, plan: CheckPlan | null): Watched {
     roots: roots.map((path) => resolve(path)),
     folders: [
       project.folder,
+      ...project.parts.map((path) => dirname(path)),
       resolve(named),
       ...(baseline === null ? [] : [resolve(dirname(baseline.path))]),
     ],
@@ -112,6 +113,7 @@ class Watch {
     const { plan, args } = this;
     const baseline = plan === null ? null : baselinePath(plan.project, args.baseline ?? null);
     const own = [plan?.project.file?.name, baseline?.path, args.config];
+    if (plan?.project.parts.includes(file) === true) return true;
     if (own.some((each) => typeof each === 'string' && resolve(each) === file)) return true;
     if (modelFiles.has(extname(file))) return true;
     if (PROJECT_FILES.includes(basename(file))) return true;
@@ -122,7 +124,7 @@ class Watch {
   /** One round. True if an interrupt ended it. `onPlan`: it is known what to watch, and no test is read yet. */
   async check(changes: Changes, onPlan: () => Promise<void>): Promise<boolean> {
     const { args, terminal, worker } = this;
-    const planned = await planFor(args);
+    const planned = await planFor(args, true);
     const code = printDiagnostics(planned.diagnostics, terminal);
     if (planned.value === null) {
       // the last plan says what to watch
