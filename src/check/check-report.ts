@@ -41,17 +41,25 @@ export interface Finding {
   readonly kind: FindingKind;
   /** Errors decide the exit code; warnings do not. */
   readonly severity: 'error' | 'warning';
-  /** Null: about the test under all models. */
+  /** Null: about the test under all models. Of several models, the first. */
   readonly model: string | null;
+  /** All models that it is about, in the order of the columns; absent: one at most. */
+  readonly models?: readonly string[];
   /** One line for people: `expected Never, found Sometimes under arm64`. */
   readonly message: string;
   /** `Never`, `1:r0=1; 1:r1=0`; null where there is no such thing. */
   readonly expected: string | null;
   readonly found: string | null;
+  /** The final state that appeared or vanished, as in the baseline; absent: none, or several. */
+  readonly state?: string;
   /** Who expects: the test's comment, the project file, the baseline; null: nobody (bad input). */
   readonly by: 'comment' | 'project' | 'baseline' | null;
   /** Where the expectation stands, or the mistake; null: nowhere in particular. */
   readonly place: Place | null;
+  /** The statement to look at: where an order is missing now, or the test's condition. Absent: `place` says where. */
+  readonly code?: Place;
+  /** Why the new execution is allowed, a sentence each: what nothing orders any more, and what would. Absent: not known. */
+  readonly reasons?: readonly string[];
   /** The new execution as text of at most 80 columns, with its final line break; null: there is none to show. */
   readonly picture: string | null;
   readonly hint: string | null;

@@ -5,7 +5,7 @@ import { defaultSearchOptions } from '../search/search.js';
 import { isRun, type TestReport } from '../verdict/report.js';
 import { defaultRunOptions, type RunOptions, runTest } from '../verdict/run-test.js';
 import { baselineText, keptOutcomes } from './baseline.js';
-import type { Finding, TestCheck } from './check-report.js';
+import type { TestCheck } from './check-report.js';
 import { type CheckOptions, checkTest } from './check-test.js';
 import { type FileExpectations, noExpectations, type ProjectExpectation } from './expected.js';
 import { readBaseline } from './read-baseline.js';
@@ -210,26 +210,61 @@ describe('the baseline', () => {
   it('names each outcome that appeared, with an execution, and each that vanished', () => {
     const appeared = check(weak(), { before: strong() });
     expect(appeared.status).toBe('different');
+    // one barrier, one state: one finding
     expect(said(appeared)).toEqual([
-      'error verdict lkmm: was Never, is Sometimes under lkmm',
-      'error appeared lkmm: new outcome under lkmm: 1:r0=1; 1:r1=0',
-      'error verdict arm64: was Never, is Sometimes under arm64',
-      'error appeared arm64: new outcome under arm64: 1:r0=1; 1:r1=0',
+      'error verdict lkmm: was Never, is Sometimes under lkmm and arm64: new outcome 1:r0=1; 1:r1=0',
     ]);
-    expect(appeared.findings[1]?.picture).toContain('mp under lkmm: allowed\n1:r0=1; 1:r1=0\n');
-    expect(appeared.findings[1]?.place).toMatchObject({ file: 'fencepost.baseline', line: 4 });
-    expect(kinds(check(strong(), { before: weak() }))).toEqual([
-      'verdict lkmm Sometimes',
-      'vanished lkmm 1:r0=1; 1:r1=0',
-      'verdict arm64 Sometimes',
-      'vanished arm64 1:r0=1; 1:r1=0',
+    const [only] = appeared.findings;
+    expect(only).toMatchObject({ models: ['lkmm', 'arm64'], state: '1:r0=1; 1:r1=0', by: 'baseline' });
+    expect(only?.picture).toContain('mp under lkmm: allowed\n1:r0=1; 1:r1=0\n');
+    expect(only?.place).toMatchObject({ file: 'fencepost.baseline', line: 4 });
+    const gone = check(strong(), { before: weak() });
+    expect(said(gone)).toEqual([
+      'error verdict lkmm: was Sometimes, is Never under lkmm and arm64: outcome gone 1:r0=1; 1:r1=0',
     ]);
+    expect(gone.findings[0]?.picture).toContain('mp under lkmm: forbidden\n');
+    // nothing is missing: what the test asks is the place to look at
+    expect(gone.findings[0]?.code).toMatchObject({ file: 't.litmus', line: 6 });
   });
 
-  it('does not say again what is said of the comment, and draws nothing twice', () => {
+  it('says where the order is missing, why, and what would forbid the new outcome', () => {
+    const { findings } = check(weak(), { before: strong() });
+    expect(findings[0]).toMatchObject({
+      code: { file: 't.litmus', line: 4, column: 42 },
+      reasons: [
+        'nothing orders P0:4a WRITE_ONCE(*x, 1) before P0:4b WRITE_ONCE(*y, 1) under lkmm: no barrier stands between them and P0:4b is no release',
+        'smp_wmb() between them or smp_store_release() at P0:4b would forbid this execution',
+      ],
+    });
+    const compiler = check(mp('barrier();', 'smp_rmb();'), { before: strong() });
+    expect(compiler.findings[0]?.reasons).toContain(
+      'P0:4b barrier() stands between them, but does not order a store before a store',
+    );
+    const race = check(racy('(* Result: Sometimes *)'), { run: { models: ['lkmm'] } });
+    expect(race.findings[0]?.code).toMatchObject({ file: 't.litmus', line: 4 });
+    expect(race.findings[0]?.reasons?.[0]).toMatch(/ both access x/);
+  });
+
+  it('tells one thing where the comment and the baseline have different models', () => {
+    const comment = '(* Result: Never *)';
+    const found = check(weak(comment), { before: strong(comment), options: { hasHistory: true } });
+    expect(said(found)).toEqual([
+      'error verdict lkmm: expected Never, found Sometimes under lkmm; was Never, is Sometimes under arm64: new outcome 1:r0=1; 1:r1=0',
+    ]);
+    expect(found.findings[0]).toMatchObject({ models: ['lkmm', 'arm64'], by: 'comment' });
+    expect(found.findings[0]?.hint).toBe(
+      '`fencepost diff t.litmus --from REV` names what changed in the test since revision REV, which passed; ' +
+        'if that is meant: change what is expected, and `fencepost baseline t.litmus`',
+    );
+    const unmoved = check(weak(), { before: strong() });
+    expect(unmoved.findings[0]?.hint).toBe('if that is meant: `fencepost baseline t.litmus`');
+  });
+
+  it('does not say again what is said of the comment', () => {
     const found = check(weak('(* Result: Never *)'), { before: strong(), run: { models: ['lkmm'] } });
-    expect(kinds(found)).toEqual(['verdict lkmm Never', 'appeared lkmm 1:r0=1; 1:r1=0']);
-    expect(found.findings.map(({ picture }) => picture !== null)).toEqual([true, false]);
+    expect(said(found)).toEqual([
+      'error verdict lkmm: expected Never, found Sometimes under lkmm: new outcome 1:r0=1; 1:r1=0',
+    ]);
   });
 
   it('names flags, other questions, and models that are gone or new', () => {
@@ -289,6 +324,28 @@ exists (1:r0=1)
     expect(cut.status).toBe('limit');
   });
 
+  it.each([
+    [5, 3, 'this check has those within unroll bound 3'],
+    [5, 1, 'this check has those within unroll bound 1'],
+    [5, 9, 'this check has all'],
+    [2, 9, 'this check has all'],
+  ])(
+    'does not take a record within another bound for a whole one: %i rounds, within %i',
+    (rounds, unroll, here) => {
+      const bound = rounds === 5 ? 2 : 1;
+      const record = recorded(outcomes(spin(String(rounds)), { models: ['sc'], unroll: bound }));
+      const found = checkTest(
+        run(spin(String(rounds)), { models: ['sc'], unroll }),
+        { ...noExpectations, ...record },
+        options,
+      );
+      expect(found.status).toBe('limit');
+      expect(said(found)).toContain(
+        `error limit sc: which outcomes are new under sc is not known: the baseline has those within unroll bound ${bound}, and ${here}`,
+      );
+    },
+  );
+
   const statement = fc.constantFrom(
     'WRITE_ONCE(*x, 1);',
     'WRITE_ONCE(*y, 1);',
@@ -325,11 +382,14 @@ exists (0:r0=0 /\\ 0:r1=1 /\\ 1:r0=1 /\\ 1:r1=0 /\\ x=1 /\\ y=2)
         const news = outcomes(after, twoModels.run).flatMap(({ model, states }) =>
           states.filter((state) => !old.get(model)?.has(state)).map((state) => `${model} ${state}`),
         );
-        const isOf = (kind: Finding['kind']) => (finding: Finding) => finding.kind === kind;
-        const appeared = found.findings.filter(isOf('appeared'));
-        expect(appeared.map((finding) => `${finding.model} ${finding.found}`)).toEqual(news);
+        const newStates = found.findings.filter(({ kind }) => kind === 'appeared' || kind === 'verdict');
+        const named = newStates.flatMap(({ state, model, models = [model] }) =>
+          models.map((each) => `${each} ${state}`),
+        );
+        expect(named.toSorted()).toEqual(news.toSorted());
+        expect(new Set(newStates.map(({ state }) => state)).size).toBe(newStates.length);
         // fewer barriers take nothing away
-        expect(found.findings.filter(isOf('vanished'))).toEqual([]);
+        expect(found.findings.filter(({ kind }) => kind === 'vanished')).toEqual([]);
         expect(found.status).toBe(found.findings.length === 0 ? 'same' : 'different');
       }),
       { seed: 7, numRuns: 25 },

@@ -12,9 +12,9 @@ import { isSteady } from './baseline.js';
 import { checkRecord, linePlace } from './check-outcomes.js';
 import type { CheckStatus, Finding, ModelCheck, TestCheck } from './check-report.js';
 import { checkExpectation } from './check-verdict.js';
+import { type Draft, plainDraft } from './drafts.js';
 import { type ExpectedOfTest, expectedOf, type FileExpectations, placeOf } from './expected.js';
-import { mergeQuestions } from './merge-questions.js';
-import { unaskedExpectations } from './unasked.js';
+import { presentFindings } from './present-findings.js';
 
 export interface CheckOptions {
   /** A test of which nothing is expected is an error. */
@@ -23,6 +23,8 @@ export interface CheckOptions {
   readonly isNarrowed: boolean;
   /** Asked once: what searches for pictures may take; null: no pictures. */
   readonly pictureSearch: () => SearchOptions | null;
+  /** git has earlier versions of the test, perhaps. Absent: it has none. */
+  readonly hasHistory?: boolean;
 }
 
 const noFinding = {
@@ -68,7 +70,7 @@ function mistakenExpectations({ diagnostics }: TestReport, { isNarrowed }: Check
 
 /** One test's check, model by model. */
 class TestChecker {
-  readonly findings: Finding[] = [];
+  readonly drafts: Draft[] = [];
   isExpecting = false;
   private readonly expected: ExpectedOfTest;
   private readonly search: SearchOptions | null;
@@ -78,20 +80,21 @@ class TestChecker {
     private readonly expectations: FileExpectations,
     private readonly options: CheckOptions,
   ) {
-    const expected = expectedOf(test, expectations.project);
-    // what the command line leaves out, somebody left out on purpose
-    const unasked = options.isNarrowed ? [] : unaskedExpectations(test, expectations.project);
-    this.expected = { ...expected, findings: [...expected.findings, ...unasked] };
+    this.expected = expectedOf(test, expectations.project);
     this.search = options.pictureSearch();
   }
 
   check(): readonly ModelCheck[] {
-    this.findings.push(...mistakenExpectations(this.test, this.options), ...this.expected.findings);
+    this.add(...mistakenExpectations(this.test, this.options), ...this.expected.findings);
     const models = this.test.models.map((report) => this.checkModel(report));
     this.checkLostModels();
     this.checkRecorded();
     this.requireExpectations();
     return models;
+  }
+
+  private add(...findings: readonly Finding[]): void {
+    this.drafts.push(...findings.map(plainDraft));
   }
 
   private checkModel(report: ModelReport): ModelCheck {
@@ -102,16 +105,16 @@ class TestChecker {
       if (!report.excused) this.addFailure(report);
       return { ...emptyCheck, model, expected: expected?.verdict ?? null };
     }
-    const findings: Finding[] = [];
+    const drafts: Draft[] = [];
     if (expected !== undefined) {
       this.isExpecting = true;
-      findings.push(...checkExpectation(report, expected, { test: this.test.name, search: this.search }));
+      drafts.push(...checkExpectation(report, expected, { test: this.test.name, search: this.search }));
     }
     if (before !== undefined) {
       this.isExpecting ||= isSteady(before.limit) || before.verdict !== 'Unknown';
-      findings.push(...this.checkBefore(report, before, findings));
+      drafts.push(...this.checkBefore(report, before, drafts));
     }
-    this.findings.push(...findings);
+    this.drafts.push(...withGoneState(drafts));
     const recordedVerdict = before === undefined || before.verdict === 'Unknown' ? null : before.verdict;
     const verdictOf = expected?.verdict ?? recordedVerdict;
     if (report.kind === 'unfinished')
@@ -124,13 +127,14 @@ class TestChecker {
   private checkBefore(
     report: Exclude<ModelReport, { kind: 'failure' }>,
     before: NonNullable<FileExpectations['baseline']>['outcomes'][number],
-    said: readonly Finding[],
-  ): readonly Finding[] {
+    said: readonly Draft[],
+  ): readonly Draft[] {
     const { baseline: entry, baselineFile: file } = this.expectations;
     if (entry === null || file === null) return [];
-    const isSaid = (kind: Finding['kind']): boolean => said.some((finding) => finding.kind === kind);
-    return checkRecord(report, this.test.name, before, { file, entry }, isSaid('verdict')).filter(
-      ({ kind, found }) =>
+    const isSaid = (kind: Finding['kind']): boolean => said.some(({ finding }) => finding.kind === kind);
+    const drawing = { test: this.test.name, search: this.search };
+    return checkRecord(report, drawing, before, { file, entry }, isSaid('verdict')).filter(
+      ({ finding: { kind, found } }) =>
         // said of the expectation already
         !(kind === 'limit' && isSaid('limit')) &&
         !(kind === 'flag-appeared' && found === 'data-race' && isSaid('data-race')),
@@ -139,7 +143,7 @@ class TestChecker {
 
   private addFailure({ model, diagnostics }: ModelReport): void {
     for (const diagnostic of diagnostics)
-      if (diagnostic.severity === 'error') this.findings.push(inputFinding(diagnostic, model));
+      if (diagnostic.severity === 'error') this.add(inputFinding(diagnostic, model));
   }
 
   /** Models that the baseline has, and that do not judge the test now. */
@@ -149,7 +153,7 @@ class TestChecker {
     for (const { model } of baseline.outcomes) {
       const report = this.test.models.find((each) => each.model === model);
       if (report !== undefined && !(report.kind === 'failure' && report.excused)) continue;
-      this.findings.push({
+      this.add({
         ...noFinding,
         kind: 'no-such-model',
         model,
@@ -166,7 +170,7 @@ class TestChecker {
     if (baselineFile === null) return;
     const { test } = this;
     const add = (model: string | null, message: string): void =>
-      void this.findings.push({
+      void this.add({
         ...noFinding,
         kind: 'not-in-baseline',
         severity: 'warning',
@@ -185,7 +189,7 @@ class TestChecker {
 
   private requireExpectations(): void {
     if (!this.options.requireExpectations || this.isExpecting || this.expected.isDeclined) return;
-    this.findings.push({
+    this.add({
       ...noFinding,
       kind: 'not-in-baseline',
       message: 'nothing is expected of this test',
@@ -196,17 +200,19 @@ class TestChecker {
 
 const emptyCheck = { verdict: null, expected: null, flags: [], limit: null, seconds: 0 } as const;
 
-/** Each picture once, and the way to accept new outcomes at the end of what the baseline says. */
-function tidied(findings: readonly Finding[], file: string): readonly Finding[] {
-  const pictures = new Set<string>();
-  const last = findings.findLast(({ by, severity }) => by === 'baseline' && severity === 'error');
-  return findings.map((finding) => {
-    const { picture } = finding;
-    const isNew = picture !== null && !pictures.has(picture);
-    if (isNew) pictures.add(picture);
-    const hint =
-      finding === last ? `if that is meant: \`fencepost baseline ${shellWord(file)}\`` : finding.hint;
-    return { ...finding, picture: isNew ? picture : null, hint: finding.hint ?? hint };
+/**
+ * Of a verdict that some state made, and that state is gone: which one, if there is but one. Of the others, each vanished state is told
+ * for itself.
+ */
+function withGoneState(drafts: readonly Draft[]): readonly Draft[] {
+  const [state, ...others] = drafts.flatMap(({ finding }) =>
+    finding.kind === 'vanished' ? (finding.state ?? []) : [],
+  );
+  if (state === undefined || others.length > 0) return drafts;
+  return drafts.map((draft) => {
+    const { kind, found, state: known } = draft.finding;
+    const isMeant = kind === 'verdict' && found === 'Never' && known === undefined;
+    return isMeant ? { ...draft, finding: { ...draft.finding, state } } : draft;
   });
 }
 
@@ -223,7 +229,7 @@ export function checkTest(
   }
   const checker = new TestChecker(report, expectations, options);
   const models = checker.check();
-  const findings = tidied(mergeQuestions(checker.findings), file);
+  const findings = presentFindings(checker.drafts, report, file, options.hasHistory === true);
   return {
     file,
     test: report.name,

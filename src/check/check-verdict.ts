@@ -1,11 +1,11 @@
 /** A model's verdict and data race beside what the test's comment or the project file expects of them. */
-import { pictureOfFlag } from '../compare/state-picture.js';
 import type { SearchOptions } from '../search/execution.js';
 import { DATA_RACE, type Mismatch, mismatches } from '../verdict/expectation.js';
 import type { ModelReport, ModelRun } from '../verdict/report.js';
 import type { Finding } from './check-report.js';
+import type { Draft } from './drafts.js';
 import { type Expected, expectationText } from './expected.js';
-import { pictureOfVerdict } from './finding-picture.js';
+import { shownFlag, shownVerdict, tellingState } from './finding-picture.js';
 
 /** The test's name, and what searches for its pictures may take; null: no pictures. */
 export interface Drawing {
@@ -16,26 +16,32 @@ export interface Drawing {
 function base(
   model: string,
   expected: Expected,
-): Pick<Finding, 'model' | 'by' | 'place' | 'severity' | 'hint'> {
-  return { model, by: expected.by, place: expected.place, severity: 'error', hint: null };
+): Pick<Finding, 'model' | 'by' | 'place' | 'severity' | 'picture' | 'hint'> {
+  return { model, by: expected.by, place: expected.place, severity: 'error', picture: null, hint: null };
 }
 
-function verdictFinding(run: ModelRun, expected: Expected, forgiven: boolean, drawing: Drawing): Finding {
+function verdictFinding(run: ModelRun, expected: Expected, forgiven: boolean, drawing: Drawing): Draft {
   const { model, verdict } = run;
   const { test, search } = drawing;
   const why = forgiven ? ' (forgiven: the program has a data race)' : '';
+  const text = (under: string): string => `expected ${expected.verdict}, found ${verdict}${under}${why}`;
+  const state = tellingState(run, expected.verdict);
   return {
-    ...base(model, expected),
-    kind: 'verdict',
-    severity: forgiven ? 'warning' : 'error',
-    message: `expected ${expected.verdict}, found ${verdict} under ${model}${why}`,
-    expected: expected.verdict,
-    found: verdict,
-    picture: search === null ? null : pictureOfVerdict(run, test, expected.verdict, search),
+    finding: {
+      ...base(model, expected),
+      kind: 'verdict',
+      severity: forgiven ? 'warning' : 'error',
+      message: text(` under ${model}`),
+      expected: expected.verdict,
+      found: verdict,
+      ...(state === null ? {} : { state }),
+    },
+    text,
+    show: search === null ? null : () => shownVerdict(run, test, expected.verdict, search),
   };
 }
 
-function raceFinding(run: ModelRun, expected: Expected, raised: boolean, drawing: Drawing): Finding {
+function raceFinding(run: ModelRun, expected: Expected, raised: boolean, drawing: Drawing): Draft {
   const { model, compiled, verdict } = run;
   const knows = compiled.checks.some(({ flag, name }) => flag && name === DATA_RACE);
   const announced = expectationText({ verdict: expected.verdict, dataRace: true });
@@ -44,32 +50,41 @@ function raceFinding(run: ModelRun, expected: Expected, raised: boolean, drawing
     : knows
       ? null
       : `${model} knows no data races: leave DATARACE out`;
+  const text = (under: string): string =>
+    raised ? `a data race${under} that is not expected` : `expected a data race${under}, found none`;
+  const { test, search } = drawing;
   return {
-    ...base(model, expected),
-    kind: 'data-race',
-    message: raised
-      ? `a data race under ${model} that is not expected`
-      : `expected a data race under ${model}, found none`,
-    expected: raised ? expected.verdict : announced,
-    found: raised ? `${verdict} DATARACE` : verdict,
-    picture: raised && drawing.search !== null ? pictureOfFlag(run, drawing.test, DATA_RACE) : null,
-    hint,
+    finding: {
+      ...base(model, expected),
+      kind: 'data-race',
+      message: text(` under ${model}`),
+      expected: raised ? expected.verdict : announced,
+      found: raised ? `${verdict} DATARACE` : verdict,
+      hint,
+    },
+    text,
+    show: raised && search !== null ? () => shownFlag(run, test, DATA_RACE) : null,
   };
 }
 
-function limitFinding(model: string, expected: Expected, limit: string): Finding {
+function limitFinding(model: string, expected: Expected, limit: string): Draft {
+  const text = (under: string): string =>
+    `expected ${expectationText(expected)}, undecided${under}: ${limit}`;
   return {
-    ...base(model, expected),
-    kind: 'limit',
-    message: `expected ${expectationText(expected)}, undecided under ${model}: ${limit}`,
-    expected: expectationText(expected),
-    found: 'Unknown',
-    picture: null,
-    hint: limit.startsWith('unroll bound') ? 'a higher `--unroll` may decide it' : null,
+    finding: {
+      ...base(model, expected),
+      kind: 'limit',
+      message: text(` under ${model}`),
+      expected: expectationText(expected),
+      found: 'Unknown',
+      hint: limit.startsWith('unroll bound') ? 'a higher `--unroll` may decide it' : null,
+    },
+    text,
+    show: null,
   };
 }
 
-function ofMismatch(run: ModelRun, expected: Expected, mismatch: Mismatch, drawing: Drawing): Finding {
+function ofMismatch(run: ModelRun, expected: Expected, mismatch: Mismatch, drawing: Drawing): Draft {
   return mismatch.kind === 'verdict'
     ? verdictFinding(run, expected, mismatch.forgiven, drawing)
     : raceFinding(run, expected, mismatch.raised, drawing);
@@ -90,11 +105,11 @@ export function checkExpectation(
   report: Exclude<ModelReport, { kind: 'failure' }>,
   expected: Expected,
   drawing: Drawing,
-): readonly Finding[] {
+): readonly Draft[] {
   if (report.kind === 'unfinished') return [limitFinding(report.model, expected, report.limit)];
   const wrong = mismatches(report, expected);
   const findings = wrong.map((mismatch) => ofMismatch(report, expected, mismatch, drawing));
-  const isWrong = findings.some(({ severity }) => severity === 'error');
+  const isWrong = findings.some(({ finding }) => finding.severity === 'error');
   const { limit } = report.result;
   if (isWrong || limit === null || !isOpen(report, expected)) return findings;
   return [...findings, limitFinding(report.model, expected, limit)];

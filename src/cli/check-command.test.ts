@@ -69,7 +69,7 @@ describe('fencepost check', () => {
     write('litmus/a.litmus', weak);
     const { code, out } = await fencepost(['check']);
     expect(code).toBe(1);
-    expect(out).toContain('litmus/a.litmus:2:4: error: expected Never, found Sometimes under lkmm\n');
+    expect(out).toContain('litmus/a.litmus:4:42: error: expected Never, found Sometimes under lkmm\n');
     expect(out).toContain('mp under lkmm: allowed\n  1:r0=1; 1:r1=0\n');
     expect(out).toMatch(/^1 test: 1 different$/m);
   });
@@ -235,8 +235,8 @@ describe('fencepost baseline', () => {
     write('litmus/a.litmus', mp(''));
     const { code, out } = await fencepost(['check']);
     expect(code).toBe(1);
-    expect(out).toContain('new outcome under lkmm: 1:r0=1; 1:r1=0');
-    expect(out).toContain('hint: if that is meant: `fencepost baseline litmus/a.litmus`');
+    expect(out).toContain('was Never, is Sometimes under lkmm: new outcome 1:r0=1; 1:r1=0');
+    expect(out).toContain('if that is meant: `fencepost baseline litmus/a.litmus`');
     expect((await fencepost(['baseline', '--check'])).code).toBe(1);
     expect(read('fencepost.baseline').split('\n')).toEqual(before);
     // what a diff shows

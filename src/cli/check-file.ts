@@ -7,6 +7,7 @@ import type { FileExpectations } from '../check/expected.js';
 import { checkMovable } from '../check/moved-test.js';
 import { type OutcomeSet, outcomesOf } from '../compare/outcomes.js';
 import { deadline, now } from '../io/clock.js';
+import { isInRepository } from '../io/git.js';
 import type { LoadedModels, ModelRequest } from '../io/load-models.js';
 import { readSource } from '../io/read-source.js';
 import type { SearchOptions } from '../search/execution.js';
@@ -136,6 +137,7 @@ export function fileChecker(
       requireExpectations,
       isNarrowed,
       pictureSearch: stopped ? () => null : pictureSearch,
+      hasHistory: isInRepository(path),
     });
     return { check, outcomes: report.kind === 'test' ? report.models.flatMap(outcomesFrom) : null, stopped };
   };

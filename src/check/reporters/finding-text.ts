@@ -2,7 +2,7 @@
  * A finding as a paragraph for people, complete in itself.
  *
  * It begins with `file:line:column`, as compilers write it, so that editors and logs make a link of it; then what is different, who
- * expects otherwise, the new execution, and what to do.
+ * expects otherwise, why it is so, the new execution, and what to do.
  */
 import { type Palette, plainPalette } from '../../text/render.js';
 import type { Finding, Place, TestCheck } from '../check-report.js';
@@ -19,10 +19,11 @@ function indented(text: string): string {
 }
 
 function details(finding: Finding, own: Place | null, palette: Palette): string[] {
-  const { picture, hint } = finding;
+  const { picture, hint, reasons = [] } = finding;
   const expecter = expecterText(finding, own);
   return [
     ...(expecter === null ? [] : [`${INDENT}${expecter}`]),
+    ...reasons.map((reason) => `${INDENT}${visibleLine(reason)}`),
     ...(picture === null ? [] : ['', indented(visibleText(picture).trimEnd()), '']),
     ...(hint === null ? [] : [`${INDENT}${palette.note('hint')}: ${visibleLine(hint)}`]),
   ];

@@ -9,7 +9,9 @@
  *           status: same, nothing-expected, different, limit, input or internal
  *           models: [{model, verdict, expected, flags, limit, seconds}], whether as expected or not
  * findings  [{kind, severity, model, message, expected, found, by, place, picture, hint}], those about no test that was run:
- *           place: {file, line, column, endLine, endColumn} from 1, the last column exclusive, or null; picture: text of several lines
+ *           place: {file, line, column, endLine, endColumn} from 1, the last column exclusive, or null; picture: text of several lines.
+ *           Where there is such: models (of one about several; model is the first), state (the final state that appeared or vanished),
+ *           code (the place of the statement to look at), reasons (sentences)
  * counts    tests by status
  * open      tests that an interrupt left unjudged
  * seconds   wall time of the run; of a merged report the sum of its parts

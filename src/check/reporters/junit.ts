@@ -111,14 +111,18 @@ function suiteOf(check: TestCheck): Suite {
     isSkipped: status === 'nothing-expected',
     textOf: (finding: Finding) => findingText(check, finding),
   };
-  // A model's findings go to its first case.
+  const modelsOf = ({ model, models }: Finding): readonly (string | null)[] => models ?? [model];
+  // A model's findings go to its first case; those of several models to the case of each, which differs.
   const cases = models.map(({ model, seconds: time }, i) => ({
     ...common,
     name: model,
     seconds: time,
-    findings: names.indexOf(model) === i ? findings.filter((finding) => finding.model === model) : [],
+    findings:
+      names.indexOf(model) === i ? findings.filter((finding) => modelsOf(finding).includes(model)) : [],
   }));
-  const others = findings.filter(({ model }) => model === null || !names.includes(model));
+  const others = findings.filter((finding) =>
+    modelsOf(finding).every((model) => model === null || !names.includes(model)),
+  );
   const whole = { ...common, name: test ?? file, seconds: 0, findings: others };
   return { name: file, seconds, cases: others.length > 0 || cases.length === 0 ? [whole, ...cases] : cases };
 }

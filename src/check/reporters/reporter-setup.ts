@@ -27,8 +27,9 @@ export function placeText({ file, line, column }: Place): string {
   return `${visibleLine(file)}:${line}:${column}`;
 }
 
-/** The place of a finding if it is in the test's own file, which is where a change to the test shows. */
-export function ownPlace(check: TestCheck, { place }: Finding): Place | null {
+/** The place of a finding in the test's own file, which is where a change to the test shows: the statement, or who expects otherwise. */
+export function ownPlace(check: TestCheck, { code, place }: Finding): Place | null {
+  if (code !== undefined && code.file === check.file) return code;
   return place?.file === check.file ? place : null;
 }
 
@@ -40,8 +41,8 @@ const expecters = {
 
 /** `compared with the baseline, litmus/baseline.json:15:3`; null where that says nothing new. */
 export function expecterText({ by, place }: Finding, own: Place | null): string | null {
-  const elsewhere = place !== null && own === null ? placeText(place) : null;
-  if (by === null || (by === 'comment' && own !== null))
+  const elsewhere = place !== null && own !== place ? placeText(place) : null;
+  if (by === null || (by === 'comment' && elsewhere === null && own !== null))
     return elsewhere === null ? null : `see ${elsewhere}`;
   return elsewhere === null ? expecters[by] : `${expecters[by]}, ${elsewhere}`;
 }

@@ -229,7 +229,7 @@ const anyPlace = fc
     endColumn: column + 1 + columns,
   }));
 
-export const anyFinding: fc.Arbitrary<Finding> = fc.record({
+const findingFields = fc.record({
   kind: fc.constantFrom(...kinds),
   severity: fc.constantFrom('error' as const, 'warning' as const),
   model: orNull(fc.oneof(fc.constantFrom('lkmm', 'arm64'), anyText)),
@@ -241,6 +241,19 @@ export const anyFinding: fc.Arbitrary<Finding> = fc.record({
   picture: orNull(anyText.map((text) => `${text}\n`)),
   hint: orNull(anyText),
 });
+const laterFields = fc.record(
+  {
+    models: fc.array(fc.oneof(fc.constantFrom('lkmm', 'arm64'), anyText), { maxLength: 3 }),
+    state: anyText,
+    code: anyPlace,
+    reasons: fc.array(anyText, { maxLength: 2 }),
+  },
+  { requiredKeys: [] },
+);
+
+export const anyFinding: fc.Arbitrary<Finding> = fc
+  .tuple(findingFields, laterFields)
+  .map(([fields, later]) => ({ ...fields, ...later }));
 
 const statuses: readonly CheckStatus[] = [
   'same',

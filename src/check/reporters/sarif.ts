@@ -40,7 +40,7 @@ function fingerprint({ file, test }: TestCheck, finding: Finding): string {
 function resultOf(check: TestCheck, finding: Finding): Result {
   const own = ownPlace(check, finding);
   const { kind, severity, place } = finding;
-  const related = own === null ? place : null;
+  const related = own === place ? null : place;
   return {
     ruleId: kind,
     ruleIndex: sarifRules.findIndex(({ id }) => id === kind),

@@ -30,14 +30,18 @@ function literal(text: string, indent: string): string[] {
 /** One element of a list, where it stands. */
 function findingYaml(finding: Finding): string[] {
   const { kind, severity, model, message, expected, found, by, place, picture, hint } = finding;
+  const { models, code, reasons } = finding;
   const lines = [
     `    - kind: ${kind}`,
     `      severity: ${severity}`,
     `      message: ${quoted(message)}`,
     `      model: ${quoted(model)}`,
+    ...(models === undefined ? [] : [`      models: [${models.map(quoted).join(', ')}]`]),
     `      expected: ${quoted(expected)}`,
     `      found: ${quoted(found)}`,
     `      by: ${by ?? 'null'}`,
+    ...(code === undefined ? [] : [`      code: ${placeYaml(code)}`]),
+    ...(reasons === undefined ? [] : [`      reasons: [${reasons.map(quoted).join(', ')}]`]),
     `      at: ${place === null ? 'null' : placeYaml(place)}`,
     `      hint: ${quoted(hint)}`,
   ];
