@@ -90,7 +90,9 @@ function unasked(expected: FileExpectation | undefined, check: TestCheck): Findi
  * ```
  */
 export function checkTest(input: LitmusInput, options: CheckTestOptions = {}): TestCheck {
-  const { source, report, settings, diagnostics } = judgeInput(input, options);
+  const { source, report, settings, diagnostics } = judgeInput(input, options, {
+    others: ['expected', 'requireExpectations'],
+  });
   const project = projectExpectations(options.expected);
   if (report === null || settings === null) {
     const findings = toLitmusDiagnostics(diagnostics).flatMap(

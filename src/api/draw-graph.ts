@@ -127,8 +127,9 @@ function drawAll(run: ModelRun, test: string, search: SearchOptions, width: numb
  */
 export function drawGraph(input: LitmusInput, options: DrawGraphOptions = {}): DrawReport {
   const { states = 'condition', width = 80 } = options;
+  const choices = { states: [states, ['condition', 'all']] as const };
   const numbers = { width: [width, LEAST_WIDTH] as const };
-  const { report, settings, diagnostics, placed } = judgeInput(input, options, { numbers });
+  const { report, settings, diagnostics, placed } = judgeInput(input, options, { numbers, choices });
   const drawings: Drawing[] = [];
   const missing: { model: string; reason: string }[] = [];
   const search = settings === null ? null : searchOf(settings);

@@ -23,7 +23,7 @@ export type LitmusInput = string | { readonly name: string; readonly text: strin
 
 /**
  * A final state, or a set of them: `'1:r0=1 /\\ 1:r1=0'`, any proposition that may stand in a test's condition; or
- * `{ '1:r0': 1, '1:r1': 0 }`, all of which must hold.
+ * `'1:r0=1; 1:r1=0'`, as reports write a state, or `{ '1:r0': 1, '1:r1': 0 }`, all of which must hold.
  */
 export type Outcome = string | Readonly<Record<string, number | bigint | string>>;
 
@@ -73,9 +73,13 @@ export function sourceOf(input: LitmusInput, name = 'test.litmus'): SourceFile {
   return { name: source.name, text: source.text };
 }
 
-/** `1:r0=1 /\ 1:r1=0`. */
+/** What diagnostics call the text of an outcome. */
+export const OUTCOME = 'outcome';
+
+/** `1:r0=1 /\ 1:r1=0`; also of a state as reports write it, with `;`, which no proposition contains. */
 export function outcomeText(outcome: Outcome): string {
-  if (typeof outcome === 'string') return outcome;
+  if (typeof outcome === 'string')
+    return outcome.includes('\\/') ? outcome : outcome.replace(/;\s*$/, '').replace(/\s*;\s*/g, ' /\\ ');
   const parts = Object.entries(outcome).map(([name, value]) => `${name}=${value}`);
   return parts.length === 0 ? 'true' : parts.join(' /\\ ');
 }
@@ -106,19 +110,45 @@ export type Numbers = Readonly<Record<string, readonly [value: number, least: nu
 /** Of texts and pictures. */
 export const LEAST_WIDTH = 40;
 
-/** Options in the engine's terms. `numbers`: those of one function alone, to be checked. */
-export function readSettings(options: LitmusOptions, numbers: Numbers = {}): Checked<Settings> {
-  const diagnostics: Diagnostic[] = [];
+/** Words among the options, by name, and those that each may be. */
+export type Choices = Readonly<Record<string, readonly [value: string, known: readonly string[]]>>;
+
+/** What one function takes beside the common options, to be checked; of `others`, only the names are known. */
+export interface OwnOptions {
+  readonly numbers?: Numbers;
+  readonly choices?: Choices;
+  readonly others?: readonly string[];
+}
+
+const commonOptions = ['models', 'outcome', 'unroll', 'atomics', 'macros', 'expired'];
+
+/** An option that nobody reads is a mistake: a limit under another name is no limit. */
+function unknownOptions(options: object, { numbers, choices, others = [] }: OwnOptions): Diagnostic[] {
+  const known = [...commonOptions, ...Object.keys({ ...numbers, ...choices }), ...others];
+  return Object.entries(options).flatMap(([name, value]) => {
+    if (value === undefined || known.includes(name)) return [];
+    const hint = didYouMean(name, known) ?? `the options are ${known.join(', ')}`;
+    return [errorAt(null, 'unknown-option', `there is no option \`${name}\``, { hint })];
+  });
+}
+
+/** Options in the engine's terms. */
+export function readSettings(options: LitmusOptions, own: OwnOptions = {}): Checked<Settings> {
+  const diagnostics: Diagnostic[] = unknownOptions(options, own);
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
   const judges = readJudges(options.models, report);
   const { unroll = defaultSearchOptions.unroll, atomics = 'lse', expired } = options;
-  for (const [name, [value, least]] of Object.entries({ unroll: [unroll, 1] as const, ...numbers }))
+  for (const [name, [value, least]] of Object.entries({ unroll: [unroll, 1] as const, ...own.numbers }))
     if (!Number.isSafeInteger(value) || value < least)
       report(
         errorAt(null, 'bad-option', `\`${name}\` is an integer of at least ${least}, not ${String(value)}`),
       );
-  if (atomics !== 'lse' && atomics !== 'llsc')
-    report(errorAt(null, 'bad-option', `\`atomics\` is 'lse' or 'llsc', not '${String(atomics)}'`));
+  const choices: Choices = { atomics: [atomics, ['lse', 'llsc']], ...own.choices };
+  for (const [name, [value, known]] of Object.entries(choices))
+    if (!known.includes(value)) {
+      const words = known.map((word) => `'${word}'`).join(' or ');
+      report(errorAt(null, 'bad-option', `\`${name}\` is ${words}, not '${String(value)}'`));
+    }
   const macros = options.macros === undefined ? null : readMacros(sourceOf(options.macros, 'macros.def'));
   diagnostics.push(...(macros?.diagnostics ?? []));
   const settings: Settings = {
@@ -144,11 +174,11 @@ export function searchOf({ unroll, expired }: Settings, mode: Mode = 'outcomes')
 export function judgeInput(
   input: LitmusInput,
   options: LitmusOptions,
-  { mode = 'outcomes', numbers = {} }: { readonly mode?: Mode; readonly numbers?: Numbers } = {},
+  { mode = 'outcomes', ...own }: OwnOptions & { readonly mode?: Mode } = {},
 ): Judged {
   const given = sourceOf(input);
   const asItIs = (diagnostic: Diagnostic): Diagnostic => diagnostic;
-  const settings = readSettings(options, numbers);
+  const settings = readSettings(options, own);
   if (settings.value === null)
     return {
       source: given,
@@ -158,7 +188,7 @@ export function judgeInput(
       placed: asItIs,
     };
   const { outcome } = options;
-  const other = outcome === undefined ? null : withOutcome(given, outcomeText(outcome), 'outcome');
+  const other = outcome === undefined ? null : withOutcome(given, outcomeText(outcome), OUTCOME);
   const source = other?.source ?? given;
   const report = runTest(source, runOptionsOf(settings.value, mode));
   return {

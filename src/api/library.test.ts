@@ -77,9 +77,24 @@ describe('every function', () => {
       [{ models: [model, { ...model }] }, 'two of the models are called `mine`'],
       [{ unroll: 0 }, '`unroll` is an integer of at least 1, not 0'],
       [{ macros: 'nonsense(' }, 'macros.def'],
+      [{ timeout: 3 } as LitmusOptions, 'there is no option `timeout`'],
+      [{ atomics: 'lsc' as 'lse' }, "`atomics` is 'lse' or 'llsc', not 'lsc'"],
     ];
     for (const [options, message] of cases) expect(JSON.stringify(call(weak, options))).toContain(message);
   });
+});
+
+it('is said of the words of one function, too', () => {
+  expect(compile(weak, { to: 'arm65' as 'arm64' })).toMatchObject({
+    text: null,
+    diagnostics: [{ code: 'bad-option', message: "`to` is 'arm64' or 'x86', not 'arm65'" }],
+  });
+  expect(() => compile(weak, {} as { to: 'x86' })).toThrow(TypeError);
+  expect(runLitmus(weak, { mode: 'counts' as 'count' }).diagnostics[0]?.message).toContain('`mode` is ');
+  expect(drawGraph(weak, { states: 'every' as 'all' }).diagnostics[0]?.message).toContain('`states` is ');
+  const [unknown] = runLitmus(weak, { unrol: 2 } as LitmusOptions).diagnostics;
+  expect(unknown).toMatchObject({ code: 'unknown-option', hint: 'did you mean `unroll`?' });
+  expect(runLitmus(weak, { outcome: undefined, timeout: undefined } as object).diagnostics).toEqual([]);
 });
 
 describe('runLitmus', () => {

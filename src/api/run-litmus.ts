@@ -163,7 +163,9 @@ function tableOf(test: TestReport): string {
  * ```
  */
 export function runLitmus(input: LitmusInput, options: RunLitmusOptions = {}): LitmusReport {
-  const judged = judgeInput(input, options, { mode: options.mode ?? 'outcomes' });
+  const { mode = 'outcomes' } = options;
+  const choices = { mode: [mode, ['outcomes', 'count', 'verdict']] as const };
+  const judged = judgeInput(input, options, { mode, choices });
   const { source, report, placed } = judged;
   const diagnostics = judged.diagnostics.map(placed).map(toLitmusDiagnostic);
   const head = { file: source.name, diagnostics };

@@ -58,8 +58,8 @@ function textResult(text: string | null, diagnostics: readonly Diagnostic[]): Te
  */
 export function compile(input: LitmusInput, options: CompileLitmusOptions): TextResult {
   const source = sourceOf(input);
-  if (options?.to !== 'arm64' && options?.to !== 'x86') throw new TypeError("`to` is 'arm64' or 'x86'");
-  const settings = readSettings(options);
+  if (typeof options?.to !== 'string') throw new TypeError("`to` is 'arm64' or 'x86'");
+  const settings = readSettings(options, { choices: { to: [options.to, ['arm64', 'x86']] } });
   if (settings.value === null) return textResult(null, settings.diagnostics);
   const { macros, atomics } = settings.value;
   const test = prepareTest(source, macros === null ? {} : { macros });

@@ -96,7 +96,10 @@ function variantOptions({ judges, macros, unroll, atomics, expired }: Settings):
 export function barriers(input: LitmusInput, options: BarriersLitmusOptions = {}): BarriersResult {
   const source = sourceOf(input);
   const { width = 80 } = options;
-  const { value: settings, diagnostics } = readSettings(options, { width: [width, LEAST_WIDTH] });
+  const { value: settings, diagnostics } = readSettings(options, {
+    numbers: { width: [width, LEAST_WIDTH] },
+    others: ['plain'],
+  });
   if (settings === null) return { report: null, text: '', diagnostics: toLitmusDiagnostics(diagnostics) };
   const found = findBarriers(source, { ...variantOptions(settings), plain: options.plain ?? false });
   return {
@@ -136,7 +139,7 @@ export function repair(input: LitmusInput, options: RepairLitmusOptions = {}): R
   const source = sourceOf(input);
   const { maxChanges = DEFAULT_MAX_CHANGES, width = 80 } = options;
   const numbers: Numbers = { maxChanges: [maxChanges, 1], width: [width, LEAST_WIDTH] };
-  const { value: settings, diagnostics } = readSettings(options, numbers);
+  const { value: settings, diagnostics } = readSettings(options, { numbers });
   if (settings === null) return { report: null, text: '', diagnostics: toLitmusDiagnostics(diagnostics) };
   const found = findRepairs(source, { ...variantOptions(settings), maxChanges });
   return {

@@ -4,7 +4,14 @@
  * `open` is what fails whether it was negated or not: a text that is no test, a model that does not judge it, a limit, a deadlock, and
  * a data race, where the model promises nothing. So a test of a barrier can not pass by accident.
  */
-import { type Judged, judgeInput, type LitmusOptions, type Outcome, searchOf } from '../api/judge-input.js';
+import {
+  type Judged,
+  judgeInput,
+  type LitmusOptions,
+  OUTCOME,
+  type Outcome,
+  searchOf,
+} from '../api/judge-input.js';
 import { pictureOfFlag } from '../compare/state-picture.js';
 import { explainRun } from '../explain/explain-run.js';
 import { explanationText } from '../explain/explanation-text.js';
@@ -71,13 +78,21 @@ export function askModels(
   const judged = judgeInput(test, optionsOf(test, outcome), { mode });
   const { report } = judged;
   const said = renderDiagnostics(judged.diagnostics.map(judged.placed));
-  if (report === null) return [open('', 'the test cannot be judged', () => said)];
+  if (report === null) return [open('', unjudged(judged), () => said)];
   const names = (test.models ?? []).map((model) => (typeof model === 'string' ? model : model.name));
   const missing = names.filter((name) => report.models.every(({ model }) => model !== name));
   return [
     ...missing.map((name) => open(name, 'it does not judge tests in this language', () => said)),
     ...report.models.map((model) => ofModel(model, test, judged, decide)),
   ];
+}
+
+/** Of a mistake: whether it is the caller's, in the arguments, or in the test. */
+function unjudged({ settings, diagnostics, placed }: Judged): string {
+  if (settings === null) return 'it is asked in a way that is not known';
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').map(placed);
+  const isOutcome = errors.length > 0 && errors.every(({ span }) => span?.file.name === OUTCOME);
+  return isOutcome ? 'what was given is no outcome of it' : 'the test cannot be judged';
 }
 
 function ofModel(

@@ -194,6 +194,9 @@ describe('the matchers', () => {
     await expect(weak).not.toHaveOutcomes(all);
     await expect(weak).toHaveOutcomes([0, 1].flatMap((a) => [0, 1].map((b) => ({ '1:r0': a, '1:r1': b }))));
     await expect(strong).toHaveOutcomes([{ x: 1 }]);
+    // as reports write them
+    await expect(strong).toHaveOutcomes(['1:r0=0; 1:r1=0', '1:r0=0;1:r1=1', '1:r0=1; 1:r1=1;']);
+    await expect(weak).toAllow('1:r0=1; 1:r1=0');
     expect(failure(() => expect(strong).not.toHaveOutcomes(all))).toMatch('these are its outcomes');
     expect(failure(() => expect(weak).toHaveOutcomes([...all.slice(1), '1:r0=2 /\\ 1:r1=2']))).toMatch(
       [
@@ -249,7 +252,13 @@ describe('what is no answer', () => {
       'inline.litmus:5:17: error: ',
     );
     expect(failure(() => expect(weak).toForbid('1:r7=1'))).toMatch(
-      /^message-passing: .*\n\noutcome:1:1: error: /,
+      /^message-passing: expected the test to forbid 1:r7=1, but what was given is no outcome of it\n\noutcome:1:1: error: /,
+    );
+    expect(failure(() => expect(weak).toHaveOutcomes(['1:r0=0', '1:r0 is 1']))).toMatch(
+      'to have just the given outcomes, but what was given is no outcome of it\n\noutcome:1:',
+    );
+    expect(failure(() => expect(weak.with({ unrol: 2 } as object)).toForbid())).toMatch(
+      'but it is asked in a way that is not known\n\nerror: there is no option `unrol`',
     );
     expect(failure(() => expect(weak).not.toForbid('1:r0='))).toMatch('outcome:1:');
     for (const value of [1, null, Promise.resolve(weak)])
