@@ -81,6 +81,13 @@ describe('a line that declares a barrier unguarded', () => {
     expect(shown(read(comment))).toEqual([expected]);
   });
 
+  it('is refused soon where it is long without sense, or there many times', () => {
+    const start = performance.now();
+    expect(shown(read(`Unguarded: P0 ${'a -> '.repeat(100_000)}`))).toHaveLength(1);
+    expect(shown(read(...Array.from({ length: 5000 }, () => 'Unguarded: P9 x: none')))).toHaveLength(5000);
+    expect(performance.now() - start).toBeLessThan(20_000);
+  });
+
   it('is no prose', () => {
     expect(shown(read('This lock is left unguarded: P0 has none.', 'Unguarded by all.'))).toEqual([]);
   });

@@ -30,6 +30,8 @@ export interface UnguardedLines {
 }
 
 const WORD = 'Unguarded';
+/** Characters of a declaration; the time to take one apart grows with their square. */
+const LONGEST = 2000;
 const FORM = 'write `Unguarded: P1 smp_mb(): why nothing needs it`';
 
 interface Written {
@@ -49,14 +51,27 @@ function writtenLines(source: SourceFile): { readonly found: Written[]; readonly
     if (!isWord && !isNear) continue;
     const start = match.index + whole.search(/[A-Za-z]/);
     const span = spanOf(source, start, match.index + whole.trimEnd().length);
-    const rest = source.text.slice(match.index + whole.length + 1).split('\n');
-    const isMore = (line: string): boolean =>
-      /^[ \t]*\*[ \t]+[^\s)]/.test(line) && !/^[ \t*]*[A-Z]\w*(?:\([^)]*\))?:/.test(line);
-    const end = rest.findIndex((line) => !isMore(line));
-    const more = rest.slice(0, Math.max(end, 0)).map((line) => line.replace(/^[ \t]*\*/, ''));
+    const more = continuation(source.text, match.index + whole.length + 1);
     (isWord ? found : misspelt).push({ text: oneLine([first, ...more].join(' ')), span });
   }
   return { found, misspelt };
+}
+
+/** The lines from `start` on that go on with what stands before them. */
+function continuation(text: string, start: number): string[] {
+  const lines: string[] = [];
+  let length = 0;
+  for (let at = start; at < text.length && length <= LONGEST; ) {
+    const end = text.indexOf('\n', at);
+    const line = text.slice(at, end < 0 ? text.length : end);
+    const isMore = /^[ \t]*\*[ \t]+[^\s)]/.test(line) && !/^[ \t*]*[A-Z]\w*(?:\([^)]*\))?:/.test(line);
+    // the last line of a text has no comment's end behind it
+    if (end < 0 || !isMore) break;
+    lines.push(line.replace(/^[ \t]*\*/, ''));
+    length += line.length;
+    at = end + 1;
+  }
+  return lines;
 }
 
 /** A statement or a form without what layout adds. */
@@ -77,7 +92,8 @@ function sitesNamed(sites: readonly Site[], thread: string, text: string): reado
 }
 
 function readLine({ text, span }: Written, sites: readonly Site[]): UnguardedLine | Diagnostic {
-  const parts = /^(\S+) (.+?)(?: #(\d+))?(?: -> (.+?))?\s*:(?:\s+(.*))?$/.exec(text);
+  const form = /^(\S+) (.+?)(?: #(\d+))?(?: -> (.+?))?\s*:(?:\s+(.*))?$/;
+  const parts = text.length > LONGEST ? null : form.exec(text);
   if (parts === null) {
     const message = 'expected a thread, its statement, a colon and a reason behind `Unguarded:`';
     return warningAt(span, 'unguarded-unreadable', message, { hint: FORM });
@@ -100,13 +116,13 @@ function readLine({ text, span }: Written, sites: readonly Site[]): UnguardedLin
     return warningAt(span, 'unguarded-ambiguous', message, { hint });
   }
   if (to === undefined) return { site, to: null, isOneForm: false, reason, span };
-  const form = site.weaker.find((change) => plainText(change.to ?? 'nothing') === plainText(to));
-  if (form === undefined) {
+  const weaker = site.weaker.find((change) => plainText(change.to ?? 'nothing') === plainText(to));
+  if (weaker === undefined) {
     const forms = site.weaker.map((change) => change.to ?? 'nothing');
     const message = `\`${to}\` is no weaker form of \`${statement}\``;
     return warningAt(span, 'unguarded-no-such-form', message, { hint: `these are: ${forms.join(', ')}` });
   }
-  return { site, to: form.to, isOneForm: true, reason, span };
+  return { site, to: weaker.to, isOneForm: true, reason, span };
 }
 
 /** What a test's text declares of its sites. */
