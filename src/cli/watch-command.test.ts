@@ -119,7 +119,9 @@ it('checks again what changes, and all where that concerns all', async () => {
 
   const excused = '{ "tests": "litmus", "models": "lkmm", "expectations": { "litmus/a.litmus": "nothing" } }';
   const all = await screen.round(() => write('fencepost.config.json', excused));
-  expect(all).toBe('2 tests: 1 as expected, 1 with nothing expected of them\n');
+  expect(all).toBe(
+    '\nchanged: fencepost.config.json\n\n2 tests: 1 as expected, 1 with nothing expected of them\n',
+  );
 
   const recorded = await screen.round(() =>
     write(
@@ -127,14 +129,48 @@ it('checks again what changes, and all where that concerns all', async () => {
       '# fencepost baseline 1\n\nlitmus/a.litmus\n  lkmm: Never\n  1:r0=0; 1:r1=0 | lkmm\n',
     ),
   );
+  expect(recorded).toContain('\nchanged: fencepost.baseline\n');
   expect(recorded).toContain('under lkmm: new outcome 1:r0=1; 1:r1=0');
   end();
   expect(await done).toBe(1);
 }, 60_000);
 
+it('tells only of what has changed, whatever the project file makes of the folders', async () => {
+  for (const name of ['fencepost.baseline', 'litmus', 'fencepost.config.json'])
+    rmSync(join(root, name), { recursive: true, force: true });
+  write('one/a.litmus', mp('smp_wmb();'));
+  write('one/deep/b.litmus', mp('smp_wmb();'));
+  write('two/c.litmus', mp('smp_wmb();'));
+  const config = (tests: string) => () =>
+    write('fencepost.config.json', JSON.stringify({ tests, models: 'lkmm' }));
+  config('one')();
+  const { screen, end, done } = start();
+  expect(await screen.round()).toBe('2 tests: 2 as expected\n');
+  const changed = '\nchanged: fencepost.config.json\n\n';
+  // a round that nobody asked for would be the next one
+  const quiet = () => new Promise((ready) => setTimeout(ready, 500));
+  expect(await screen.round(config('two'))).toBe(`${changed}1 test: 1 as expected\n`);
+  await quiet();
+  const missing = await screen.round(config('three'));
+  expect(missing).toMatch(
+    /^\nchanged: fencepost\.config\.json\n\nfencepost\.config\.json:1:\d+: error: three: there/,
+  );
+  expect(missing.match(/error/g)).toHaveLength(1);
+  await quiet();
+  const made = await screen.round(() => write('three/d.litmus', mp('smp_wmb();')));
+  expect(made).toBe('\nchanged: three/d.litmus\n\n1 test: 1 as expected\n');
+  // none of the tests any more
+  write('one/a.litmus', mp(''));
+  await quiet();
+  expect(await screen.round(config('one'))).toContain('2 tests: 1 as expected, 1 different\n');
+  end();
+  expect(await done).toBe(1);
+  for (const name of ['one', 'two', 'three']) rmSync(join(root, name), { recursive: true });
+}, 60_000);
+
 it('sees changes of a project file that is code, and of what it imports', async () => {
   rmSync(join(root, 'fencepost.config.json'));
-  rmSync(join(root, 'fencepost.baseline'));
+  rmSync(join(root, 'fencepost.baseline'), { force: true });
   write('package.json', '{ "type": "module" }');
   write('litmus/a.litmus', mp('smp_wmb();'));
   write('litmus/b.litmus', mp('smp_wmb();'));

@@ -11,7 +11,7 @@ import type { FSWatcher } from 'chokidar';
 import type { TestCheck } from '../check/check-report.js';
 import { humanReporter } from '../check/reporters/human.js';
 import { baselinePath } from '../io/baseline-file.js';
-import { PROJECT_FILES, shownPath } from '../io/load-project.js';
+import { loadProject, PROJECT_FILES, type Project, shownPath } from '../io/load-project.js';
 import { listOf, projectPath } from '../io/project-tests.js';
 import { onStopSignal } from '../io/signals.js';
 import { type CheckArguments, type CheckPlan, planFor } from './check-plan.js';
@@ -42,14 +42,17 @@ interface Watched {
   readonly folders: readonly string[];
 }
 
+function testRoots(project: Project): readonly string[] {
+  return listOf(project.config.tests).map((each) => resolve(rootOf(projectPath(project, each))));
+}
+
 function watchedBy(args: CheckArguments, plan: CheckPlan | null): Watched {
   const given = listOf(args.files).map(rootOf);
   const named = typeof args.config === 'string' ? dirname(args.config) : '.';
   if (plan === null) return { roots: given.map((path) => resolve(path)), folders: [resolve(named)] };
   const { project, setup } = plan;
   const { request } = setup;
-  const tests =
-    given.length > 0 ? given : listOf(project.config.tests).map((each) => rootOf(projectPath(project, each)));
+  const tests = given.length > 0 ? given : testRoots(project);
   const models = [
     request.model?.split(',') ?? [],
     request.conf ?? [],
@@ -77,13 +80,22 @@ function isWithin(path: string, folder: string): boolean {
 
 /** What one round is about: some tests, or all. */
 interface Changes {
-  readonly tests: Set<string>;
+  /** What changed, as absolute paths: tests, and files that all depend on. */
+  readonly files: Set<string>;
   isAll: boolean;
 }
 
 class Watch {
   private readonly checks = new Map<string, TestCheck>();
   private plan: CheckPlan | null = null;
+  /**
+   * What was ever watched. It never shrinks: what is ignored from one moment to the next, chokidar takes for removed, and says so of
+   * every file in it.
+   */
+  private readonly roots = new Set<string>();
+  private readonly folders = new Set<string>();
+  /** Where the project file that no plan could be made of has its tests, which may come to be there. */
+  private missed: readonly string[] = [];
   code: ExitCode = exitCodes.ok;
 
   constructor(
@@ -92,18 +104,28 @@ class Watch {
     private readonly worker: URL | null,
   ) {}
 
+  /** What the present plan is about, and what is missing for the next one. */
   get watched(): Watched {
-    return watchedBy(this.args, this.plan);
+    const { roots, folders } = watchedBy(this.args, this.plan);
+    return { roots: [...roots, ...this.missed], folders };
+  }
+
+  /** Adds what the present plan is about to what is watched. */
+  widen(): string[] {
+    const { roots, folders } = this.watched;
+    for (const root of roots) this.roots.add(root);
+    for (const folder of folders) this.folders.add(folder);
+    return [...this.roots, ...this.folders];
   }
 
   /** What nothing depends on: packages, and other folders beside the project file. */
   isForeign(path: string, stats?: Stats): boolean {
     if (/(?:^|\/)(?:node_modules|\.git)(?:\/|$)/.test(path.replaceAll('\\', '/'))) return true;
     if (stats?.isDirectory() !== true) return false;
-    const { roots, folders } = this.watched;
     const folder = resolve(path);
     return (
-      !folders.includes(folder) && !roots.some((root) => isWithin(folder, root) || isWithin(root, folder))
+      !this.folders.has(folder) &&
+      ![...this.roots].some((root) => isWithin(folder, root) || isWithin(root, folder))
     );
   }
 
@@ -117,7 +139,8 @@ class Watch {
     if (own.some((each) => typeof each === 'string' && resolve(each) === file)) return true;
     if (modelFiles.has(extname(file))) return true;
     if (PROJECT_FILES.includes(basename(file))) return true;
-    if (extname(file) === '.litmus') return false;
+    if (extname(file) === '.litmus')
+      return this.watched.roots.some((root) => isWithin(file, root)) ? false : null;
     return plan?.jobs.some((job) => resolve(job.path) === file) === true ? false : null;
   }
 
@@ -127,18 +150,21 @@ class Watch {
     const planned = await planFor(args, true);
     const code = printDiagnostics(planned.diagnostics, terminal);
     if (planned.value === null) {
-      // the last plan says what to watch
+      // the last plan says what to watch, and the project file, if it can be read
+      const project = await loadProject(args.config ?? null, true);
+      this.missed = project.value === null ? [] : testRoots(project.value);
       await onPlan();
       this.code = worstExit([code, exitCodes.input]);
       return false;
     }
     const plan = planned.value;
     this.plan = plan;
+    this.missed = [];
     await onPlan();
     const paths = new Set(plan.jobs.map(({ path }) => path));
     for (const path of [...this.checks.keys()]) if (!paths.has(path)) this.checks.delete(path);
     const isDue = (path: string): boolean =>
-      changes.isAll || changes.tests.has(resolve(path)) || !this.checks.has(path);
+      changes.isAll || changes.files.has(resolve(path)) || !this.checks.has(path);
     const jobs = plan.jobs.filter(({ path }) => isDue(path));
     const progress = createProgress(terminal);
     const reporter = humanReporter({ palette: diagnosticPalette(terminal.colours.out), part: null });
@@ -214,20 +240,19 @@ export async function watchCommand(
     isEnding = true;
     wake();
   });
-  let changes: Changes = { tests: new Set(), isAll: true };
+  let changes: Changes = { files: new Set(), isAll: true };
   let isChanged = true;
   const onChange = (event: string, path: string): void => {
     const isForAll = event === 'addDir' || event === 'unlinkDir' ? null : session.isForAll(path);
     if (isForAll === null) return;
     if (isForAll) changes.isAll = true;
-    else changes.tests.add(resolve(path));
+    changes.files.add(resolve(path));
     isChanged = true;
     wake();
   };
   let watcher: FSWatcher | null = null;
   const watchAll = async (): Promise<void> => {
-    const { roots, folders } = session.watched;
-    const paths = [...roots, ...folders];
+    const paths = session.widen();
     if (watcher !== null) {
       watcher.add(paths);
       return;
@@ -250,8 +275,8 @@ export async function watchCommand(
       continue;
     }
     const round = changes;
-    if (!round.isAll) terminal.out(`\nchanged: ${[...round.tests].map(shownPath).join(', ')}\n\n`);
-    changes = { tests: new Set(), isAll: false };
+    if (round.files.size > 0) terminal.out(`\nchanged: ${[...round.files].map(shownPath).join(', ')}\n\n`);
+    changes = { files: new Set(), isAll: false };
     isChanged = false;
     isEnding = (await session.check(round, watchAll)) || isEnding;
     if (!isEnding) terminal.out('watching; Ctrl-C or q ends\n');
