@@ -110,7 +110,7 @@ describe('fencepost check', () => {
     const before = process.env.GITHUB_ACTIONS;
     process.env.GITHUB_ACTIONS = 'true';
     try {
-      expect((await fencepost(['check'])).out).toMatch(/^::error .*file=litmus\/a\.litmus,line=2,/m);
+      expect((await fencepost(['check'])).out).toMatch(/^::error .*file=litmus\/a\.litmus,line=4,/m);
       expect((await fencepost(['check', '--reporter', 'human'])).out).not.toContain('::error');
     } finally {
       if (before === undefined) delete process.env.GITHUB_ACTIONS;
