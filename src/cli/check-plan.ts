@@ -10,6 +10,7 @@ import { deadline } from '../io/clock.js';
 import { expandInputs } from '../io/expand-inputs.js';
 import { type LoadedModels, loadModels, type ModelRequest } from '../io/load-models.js';
 import { loadProject, type Project } from '../io/load-project.js';
+import { insideOnly, outsideBaseline } from '../io/project-reach.js';
 import {
   type ProjectExpectations,
   projectExpectations,
@@ -108,6 +109,10 @@ function findBaseline(
   const found = baselinePath(project, args.baseline ?? null);
   if (found === null || (found.isMissing && !mayBeMissing)) return checked(null, []);
   const { path } = found;
+  // what the command line names is the user's own word
+  const isNamed = args.baseline !== undefined || typeof args.config === 'string';
+  const outside = isNamed ? null : outsideBaseline(project, path);
+  if (outside !== null) return { value: null, diagnostics: [outside] };
   if (mayBeMissing && !existsSync(path)) return checked({ path, entries: new Map() }, []);
   const { value, diagnostics } = loadBaseline(path);
   return value === null ? { value: null, diagnostics } : checked({ path, entries: value }, diagnostics);
@@ -230,7 +235,8 @@ export async function planCheck(
   mayBeMissing: boolean,
   anew = false,
 ): Promise<Checked<CheckPlan>> {
-  const project = await loadProject(args.config ?? null, anew);
+  const loaded = await loadProject(args.config ?? null, anew);
+  const project = typeof args.config === 'string' ? loaded : insideOnly(loaded);
   if (project.value === null) return { value: null, diagnostics: project.diagnostics };
   const setup = setupFrom(args, project.value);
   const models = loadModels(setup.request, deadline(setup.timeout));

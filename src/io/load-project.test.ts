@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { configJsonSchema } from '../check/config-schema.js';
 import { renderDiagnostics } from '../text/render.js';
+import { spanText } from '../text/source.js';
 import { loadProject } from './load-project.js';
 import { projectExpectations, projectModels, projectTests } from './project-tests.js';
 
@@ -165,6 +166,29 @@ export default defineConfig({ tests, expectations: { 'a.litmus': never } });
         '  hint: did you mean `arm64`?',
       ].join('\n'),
     );
+  });
+
+  it('that expects something of what it does not check has its place', async () => {
+    for (const name of ['litmus/a.litmus', 'b.litmus', 'litmus/old.litmus']) write(name, '');
+    const expectations = (names: readonly string[], value: string) =>
+      Object.fromEntries(names.map((name) => [name, value]));
+    const about = async (all: object, chosen = false) => {
+      const config = { tests: 'litmus', exclude: 'litmus/old.*', expectations: all };
+      write('fencepost.config.json', JSON.stringify(config));
+      const project = (await loadProject(null)).value!;
+      const { paths } = await projectTests(project);
+      const { diagnostics } = await projectExpectations(project, ['lkmm'], chosen ? null : paths);
+      return diagnostics.map(({ message, span }) => `${span === null ? '?' : spanText(span)} ${message}`);
+    };
+    const left = ['b.litmus', 'litmus/old.litmus'];
+    const message = (name: string) =>
+      `"${name}" something is expected of \`${name}\`, which is not among the tests`;
+    expect(await about(expectations([...left, 'litmus/a.litmus', '**/*.litmus'], 'Never'))).toEqual(
+      left.map(message),
+    );
+    expect(await about(expectations(left, 'nothing'))).toEqual([]);
+    // they may be those that the command line names
+    expect(await about(expectations(left, 'Never'), true)).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type ProjectExpectation, placeOf } from '../check/expected.js';
-import type { ExpectedText, FencepostConfig } from '../check/project-config.js';
+import type { ExpectedText, FileExpectation } from '../check/project-config.js';
 import { type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { didYouMean } from '../text/suggest.js';
 import { isFileName } from '../verdict/model-list.js';
@@ -10,7 +10,7 @@ import { expectedVerdicts } from '../verdict/report.js';
 import { type ExpandedInputs, expandInputs, isPattern } from './expand-inputs.js';
 import type { ModelRequest } from './load-models.js';
 import { type Project, shownPath } from './load-project.js';
-import { listedPlace } from './reach.js';
+import { listedPlace, realPath } from './reach.js';
 
 export function listOf(texts: string | readonly string[] | undefined): readonly string[] {
   return texts === undefined ? [] : [texts].flat();
@@ -115,7 +115,7 @@ function readText(text: ExpectedText): Part {
 /** What a pattern's expectations say, each with the path of its field. */
 function partsOf(
   pattern: string,
-  value: NonNullable<FencepostConfig['expectations']>[string],
+  value: FileExpectation,
 ): (Pick<ProjectExpectation, 'of'> & Part & { readonly path: readonly string[] })[] {
   const path = ['expectations', pattern];
   if (typeof value === 'string')
@@ -127,6 +127,12 @@ function partsOf(
   }));
 }
 
+function expectsNothing(value: FileExpectation): boolean {
+  return typeof value === 'string'
+    ? value === 'nothing'
+    : Object.values(value).every((text) => text === 'nothing');
+}
+
 export interface ProjectExpectations {
   /** By `listedPlace`. */
   readonly byFile: ReadonlyMap<string, readonly ProjectExpectation[]>;
@@ -134,13 +140,16 @@ export interface ProjectExpectations {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `knownModels`: names that may be named. */
+/** `knownModels`: names that may be named. `tests`: all that are checked; null: those that somebody has chosen. */
 export async function projectExpectations(
   project: Project,
   knownModels: readonly string[],
+  tests: readonly string[] | null = null,
 ): Promise<ProjectExpectations> {
   const byFile = new Map<string, ProjectExpectation[]>();
   const diagnostics: Diagnostic[] = [];
+  const checked =
+    tests === null ? null : new Set(tests.flatMap((path) => [listedPlace(path), realPath(path)]));
   for (const [pattern, value] of Object.entries(project.config.expectations ?? {})) {
     const { paths } = await expandPatterns(project, [pattern]);
     const files = paths.filter((path) => existsSync(path));
@@ -148,6 +157,16 @@ export async function projectExpectations(
       const message = `no test fits \`${pattern}\`, of which something is expected`;
       const place = project.locate(['expectations', pattern], 'name');
       diagnostics.push(errorAt(place, 'no-tests', message, { hint: await hintFor(project, pattern) }));
+    } else if (
+      checked !== null &&
+      !expectsNothing(value) &&
+      !files.some((file) => checked.has(listedPlace(file)))
+    ) {
+      const message = `something is expected of \`${pattern}\`, which is not among the tests`;
+      const hint = 'name it in `tests`, if `exclude` does not name it, or expect "nothing"';
+      diagnostics.push(
+        errorAt(project.locate(['expectations', pattern], 'name'), 'no-tests', message, { hint }),
+      );
     }
     for (const { path, of, verdict, dataRace } of partsOf(pattern, value)) {
       const span = project.locate(path, 'value');
