@@ -270,6 +270,14 @@ describe('two folders', () => {
     expect(text).toContain('P0:6: smp_mb() became smp_rmb()');
     expect(text).toContain('old/gone.litmus: only before\nnew/come.litmus: only after\n');
     expect(text).toContain('2 tests: 1 differs and 1 is alike (1 untouched)\nexit 1\n');
+    file('new/same.litmus', mp('smp_wmb();', 'READ_ONCE( *y)'));
+    file('old/spaced.litmus', mp('smp_mb();'));
+    file('new/spaced.litmus', mp('smp_mb();  '));
+    expect(await shown([join(folder, 'old'), join(folder, 'new'), '--model', 'lkmm'])).toContain(
+      'new/same.litmus: no outcome changed, but P0:6: smp_mb() became smp_wmb()\n' +
+        'new/spaced.litmus: no outcome changed, nor did the code\n\n' +
+        '3 tests: 1 differs and 2 are alike\n',
+    );
   });
 });
 
@@ -315,7 +323,9 @@ describe('two models', () => {
   it('that do not fit a test are not compared by it', async () => {
     const arm = file('arm.litmus', 'AArch64 a\n{ 0:X1=x; }\n P0 ;\n LDR W0,[X1] ;\nexists (0:X0=1)\n');
     const text = await shown(['--model', 'lkmm', '--model', 'arm64', arm]);
-    expect(text).toContain('1 test: 0 differ, 0 are alike and 1 that not both models judge\nexit 0\n');
+    expect(text).toContain(
+      '1 test: 0 differ, 0 are alike and 1 that not both models judge (arm.litmus)\nexit 0\n',
+    );
   });
 
   it('are one each', async () => {
@@ -363,6 +373,7 @@ describe('a revision in git', () => {
     const text = await shown([join(repo, 't'), '--from', 'main', '--model', 'lkmm']);
     expect(text).toBe(
       'repo/t/gone.litmus: removed, not in the working tree\nrepo/t/new.litmus: new, not in main\n\n' +
+        'repo/t/new name.litmus: no outcome changed, but P0:6: smp_wmb() became smp_mb()\n\n' +
         '3 tests: 0 differ and 3 are alike (2 untouched)\nexit 1\n',
     );
   });

@@ -1,11 +1,11 @@
 /** What `fencepost diff` prints: tests one below the other with totals, or a comparison with a log; text or JSON. */
 import { compareLogs, type LogDiff } from '../compare/compare-logs.js';
 import { aloneObject, diffObject } from '../compare/diff-json.js';
-import { renderDiff } from '../compare/diff-text.js';
+import { renderDiff, unchangedLine } from '../compare/diff-text.js';
+import { LogAnswers } from '../compare/log-answers.js';
 import { logsObject } from '../compare/logs-json.js';
 import { renderLogDiffs } from '../compare/logs-text.js';
-import type { LogTest } from '../compare/read-log.js';
-import { statusOf } from '../compare/test-diff.js';
+import { statusOf, type TestDiff } from '../compare/test-diff.js';
 import { listed } from '../regress/barriers-text.js';
 import type { DiffFileResult, DiffSetup } from './diff-file.js';
 import type { Alone, Inputs } from './diff-inputs.js';
@@ -26,12 +26,20 @@ function aloneText({ status, file }: Alone, display: DiffDisplay): string {
   return status === 'new' ? `${file}: new, not in ${before}` : `${file}: removed, not in ${after}`;
 }
 
+/** More tests that were not judged are counted. */
+const MOST_NAMES = 5;
+
+/** Whether no model judges both sides. */
+function isUnjudged({ models }: TestDiff): boolean {
+  return models.every(({ status }) => status === 'not-judged');
+}
+
 /** What stands below many tests. */
 function totalsText(inputs: Inputs, results: readonly DiffFileResult[], setup: DiffSetup): string | null {
   const diffs = results.flatMap(({ diff }) => diff ?? []);
-  const unjudged = diffs.filter(({ models }) => models.every(({ status }) => status === 'not-judged')).length;
+  const unjudged = diffs.filter(isUnjudged).length;
   const foreign = results.filter(({ isForeign }) => isForeign).length;
-  const skipped = unjudged + foreign;
+  const skipped = results.filter(({ diff, isForeign }) => isForeign || (diff !== null && isUnjudged(diff)));
   const different = diffs.filter((diff) => statusOf(diff) === 'different').length;
   const open = diffs.filter((diff) => statusOf(diff) === 'open').length;
   const alike = diffs.length - different - open - unjudged + inputs.untouched;
@@ -43,11 +51,13 @@ function totalsText(inputs: Inputs, results: readonly DiffFileResult[], setup: D
     `${different} ${different === 1 ? 'differs' : 'differ'}`,
     `${alike} ${alike === 1 ? 'is' : 'are'} alike${inputs.untouched > 0 && setup.other === null ? ` (${inputs.untouched} untouched)` : ''}`,
     ...(open === 0 ? [] : [`${open} not decided`]),
-    ...(skipped === 0
+    ...(skipped.length === 0
       ? []
-      : [`${skipped} that ${setup.other === null ? 'the models do not' : 'not both models'} judge`]),
+      : [`${skipped.length} that ${setup.other === null ? 'the models do not' : 'not both models'} judge`]),
   ];
-  return `${tests(all)}: ${listed(parts)}`;
+  const names = skipped.slice(0, MOST_NAMES).map(({ path }) => path);
+  const more = skipped.length > MOST_NAMES ? [`${skipped.length - MOST_NAMES} more`] : [];
+  return `${tests(all)}: ${listed(parts)}${skipped.length === 0 ? '' : ` (${[...names, ...more].join(', ')})`}`;
 }
 
 export function printTests(
@@ -69,19 +79,24 @@ export function printTests(
   const isOne = diffs.length === 1 && inputs.untouched + inputs.alone.length === 0 && setup.other === null;
   const options = { width: terminal.width, pictures: display.pictures };
   const shown = diffs.filter((diff) => isOne || statusOf(diff) !== 'same');
+  // of two models, there is one version of each test, and what they agree on is not news
+  const alike =
+    setup.other === null ? diffs.filter((diff) => !shown.includes(diff) && !isUnjudged(diff)) : [];
   const blocks = [
     ...shown.map((diff) => renderDiff(diff, options)),
     ...(inputs.alone.length === 0
       ? []
       : [inputs.alone.map((each) => `${aloneText(each, display)}\n`).join('')]),
+    ...(alike.length === 0 ? [] : [alike.map((diff) => `${unchangedLine(diff)}\n`).join('')]),
   ];
   const totals = totalsText(inputs, results, setup);
   terminal.out([...blocks, ...(totals === null ? [] : [`${totals}\n`])].join('\n'));
 }
 
 function logDiffs(inputs: Inputs, results: readonly DiffFileResult[]): readonly LogDiff[] {
-  const judged = new Map<string, LogTest>();
-  for (const { outcomes } of results) if (outcomes !== null) judged.set(outcomes.name, outcomes);
+  const answers = new LogAnswers();
+  for (const { outcomes } of results) if (outcomes !== null) answers.add(outcomes);
+  const judged = answers.tests;
   const { before = null, after = null } = inputs.logs ?? {};
   return compareLogs(before?.tests ?? judged, after?.tests ?? judged);
 }

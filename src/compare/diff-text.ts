@@ -158,6 +158,26 @@ function codeLines({ code, models, before, after }: TestDiff): string[] {
   ];
 }
 
+/** More changes of one test than this are counted. */
+const MOST_CHANGES = 3;
+
+/** A test that was changed and is judged as before, in one line: `mp.litmus: no outcome changed, but P0:6: smp_mb() became smp_wmb()`. */
+export function unchangedLine({ after, before, code }: TestDiff): string {
+  const { changes, otherwise } = code ?? { changes: [], otherwise: [] };
+  const [ordering, others] = [true, false].map((kind) =>
+    changes.filter(({ isOrdering }) => isOrdering === kind),
+  );
+  const told = [
+    ...[...(ordering ?? []), ...(others ?? [])].map(({ text }) => text),
+    ...(otherwise.length === 0 ? [] : [`${listed(otherwise)} changed`]),
+    ...(before.condition === after.condition ? [] : ['the question changed']),
+  ];
+  const more = told.length - MOST_CHANGES;
+  const shown = [...told.slice(0, MOST_CHANGES), ...(more > 0 ? [`${more} more`] : [])];
+  const same = code === null ? '' : ', nor did the code';
+  return `${after.file}: no outcome changed${told.length === 0 ? same : `, but ${shown.join('; ')}`}`;
+}
+
 /** An outcome, and the models that it is news of. */
 interface News {
   readonly text: string;
