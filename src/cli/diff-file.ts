@@ -5,8 +5,8 @@
 
 import { normalOutcomes } from '../compare/compare-logs.js';
 import { type DiffOptions, diffModels, diffTests, isForeign } from '../compare/diff-tests.js';
+import type { LogTest } from '../compare/log-answers.js';
 import { outcomesOf } from '../compare/outcomes.js';
-import type { LogTest } from '../compare/read-log.js';
 import { limitOf, statusOf, type TestDiff } from '../compare/test-diff.js';
 import { deadline, now } from '../io/clock.js';
 import { type LoadedModels, loadModels, type ModelRequest } from '../io/load-models.js';

@@ -5,9 +5,9 @@
  * What a machine does and the model forbids is a difference, and the most serious one; what the model allows and was not seen is none, for
  * rare outcomes take long to be seen.
  */
+import type { LogTest } from './log-answers.js';
 import { compareNames, normalName, normalValue } from './log-state.js';
 import { compareOutcomes, isSame, type OutcomeChange, type OutcomeSet } from './outcomes.js';
-import type { LogTest } from './read-log.js';
 
 export type LogStatus = 'same' | 'different' | 'open' | 'only-before' | 'only-after';
 

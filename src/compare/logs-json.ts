@@ -9,7 +9,7 @@
  * machine. `verdict`: {before, after} if it differs, else null. `forbidden`: seen on a machine and forbidden by the model.
  */
 import { countLogs, type LogDiff } from './compare-logs.js';
-import type { LogTest } from './read-log.js';
+import type { LogTest } from './log-answers.js';
 
 function sideObject(side: LogTest | null) {
   if (side === null) return null;

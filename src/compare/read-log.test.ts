@@ -10,9 +10,10 @@ import { isKnown, knownDifferences } from '../verdict/known-differences.js';
 import { isRun } from '../verdict/report.js';
 import { defaultRunOptions, runTest } from '../verdict/run-test.js';
 import { compareLogs, countLogs, normalOutcomes } from './compare-logs.js';
+import type { LogTest } from './log-answers.js';
 import { normalName, normalValue, readState } from './log-state.js';
 import { outcomesOf } from './outcomes.js';
-import { isLog, type LogTest, readLog } from './read-log.js';
+import { isLog, readLog } from './read-log.js';
 
 function read(text: string): { tests: LogTest[]; messages: string[] } {
   const { value, diagnostics } = readLog({ name: 'a.log', text }, 'herd7');
@@ -148,8 +149,34 @@ describe('a log of herd7', () => {
     expect(read(`${first}\n${first}`).messages).toEqual([]);
     const other = first.replace('Never 0', 'Sometimes 1');
     expect(read(`${first}\n${other}`).messages).toEqual([
-      'MP is in the log twice, with different outcomes; the first counts',
+      'MP is in the log more than once, with different answers; this one is called MP (2)',
     ]);
+  });
+
+  it('with a test twice differs from one that lacks either answer', () => {
+    const log = (...texts: string[]) =>
+      readLog({ name: 'log', text: texts.join('\n') }, 'herd7').value!.tests;
+    const [first = ''] = herd.split('\nTest stuck');
+    const other = first.replace('Never 0', 'Sometimes 1');
+    const statuses = (a: ReadonlyMap<string, LogTest>, b: ReadonlyMap<string, LogTest>) =>
+      compareLogs(a, b).map(({ test, status }) => `${test}: ${status}`);
+    expect(statuses(log(first, other), log(first))).toEqual(['MP: same', 'MP (2): only-before']);
+    expect(statuses(log(other), log(first, other))).toEqual(['MP: different', 'MP (2): only-after']);
+    expect(statuses(log(first, other), log(first, first, other))).toEqual(['MP: same', 'MP (2): same']);
+    expect(statuses(log(first, first), log(first))).toEqual(['MP: same']);
+  });
+
+  it('with more states than it announces is refused, at the first of them', () => {
+    const { value, diagnostics } = readLog(
+      { name: 'a.log', text: herd.replace('States 3', 'States 2') },
+      'x',
+    );
+    expect(value).toBeNull();
+    expect(diagnostics).toMatchObject([
+      { code: 'log-miscounts', message: 'MP has more states than the 2 that are announced' },
+    ]);
+    expect(herd.slice(diagnostics[0]?.span?.start)).toMatch(/^.*1:r0=1; 1:r1=1;/);
+    expect(read(herd.replace('States 0', 'States 0\nx=1;')).messages).toHaveLength(1);
   });
 });
 
@@ -183,6 +210,15 @@ Time SB 0.11
       outcomes: { verdict: 'Sometimes', observed: ['0:rax', '1:rax'], limit: null },
     });
     expect(sb?.outcomes.states).toHaveLength(4);
+  });
+
+  it('with more states than it announces is refused', () => {
+    expect(read(run.replace('(4 states)', '(1 states)')).messages).toEqual([
+      'SB has more states than the 1 that are announced',
+    ]);
+    // the text of the next test is none
+    const next = run.replace('{x=0; y=0;}', '{\n x=0; y=0;\n}').replaceAll('SB', 'SB2');
+    expect(read(run + next).messages).toEqual([]);
   });
 
   it('may have a test several times: all of it was seen', () => {

@@ -9,21 +9,12 @@
 import { type Checked, checked, type Diagnostic, errorAt, warningAt } from '../text/diagnostic.js';
 import { type SourceFile, type Span, spanOf } from '../text/source.js';
 import type { Verdict } from '../verdict/verdict.js';
-import { compareNames, readState } from './log-state.js';
-import type { OutcomeSet } from './outcomes.js';
-
-export interface LogTest {
-  readonly name: string;
-  /** `seen`: what a machine was seen to do, which need not be all. */
-  readonly kind: 'all' | 'seen';
-  readonly outcomes: OutcomeSet;
-  /** As the log writes it; null if it does not. */
-  readonly condition: string | null;
-}
+import { LogAnswers, type LogTest } from './log-answers.js';
+import { compareNames, type LogState, readState } from './log-state.js';
 
 export interface OutcomeLog {
   readonly name: string;
-  /** By name, in the order of the log. */
+  /** By name, in the order of the log; of a name with several answers, the second is `NAME (2)`. */
   readonly tests: ReadonlyMap<string, LogTest>;
 }
 
@@ -34,6 +25,8 @@ const WITNESSES = /^Positive:\s*(\d+),?\s+Negative:\s*(\d+)\s*$/;
 const OBSERVATION = /^Observation\s+(\S.*?)\s+(Never|Sometimes|Always|Unknown)\s+(\d+)\s+(\d+)\s*$/;
 const CONDITION = /^Condition\s+(.*?)(?:\s+is\s+(?:NOT\s+)?validated)?\s*$/;
 const FLAG = /^Flag\s+(\S.*?)\s*$/;
+/** What comes behind the states. */
+const AFTER_STATES = /^(?:Ok|No|Loop|Undef|Witnesses|Positive|Flag|Condition|Observation|Hash|Time)\b/;
 const LIMIT = /^Limit\s+(\S.*?)\s*$/;
 
 /** No line but one of states is longer: longer ones are not looked at, so that no pattern takes long. */
@@ -67,6 +60,7 @@ class Block {
   private condition: string | null = null;
   private verdict: Verdict | null = null;
   private isWitnessed = false;
+  private isBehindStates = false;
 
   constructor(
     readonly name: string,
@@ -74,21 +68,41 @@ class Block {
     readonly span: Span,
   ) {}
 
-  read(text: string): void {
-    if (!this.isInStates || !this.readStateLine(text)) this.readOther(text);
+  read({ text, span }: Line): Diagnostic | null {
+    if (this.isInStates && this.readStateLine(text)) return null;
+    if (this.isSurplus(text)) return this.surplus(span);
+    this.readOther(text);
+    return null;
+  }
+
+  /** One more state than there are to be. */
+  private isSurplus(text: string): boolean {
+    if (this.kind === null || this.isInStates || this.isBehindStates) return false;
+    const state = this.stateIn(text);
+    return state !== null && state.names.length > 0;
+  }
+
+  private surplus(span: Span): Diagnostic {
+    // once is enough
+    this.isBehindStates = true;
+    const message = `${this.name} has more states than the ${this.promised} that are announced`;
+    const hint = 'the log is damaged, or two logs got into each other: write it anew';
+    return errorAt(span, 'log-miscounts', message, { hint });
   }
 
   private get isInStates(): boolean {
     return this.kind !== null && this.count < this.promised;
   }
 
+  private stateIn(text: string): LogState | null {
+    const line = this.kind === 'seen' ? SEEN.exec(text)?.[2] : text;
+    return line === undefined ? null : readState(line);
+  }
+
   private readStateLine(text: string): boolean {
-    const seen = this.kind === 'seen' ? SEEN.exec(text) : null;
-    const line = this.kind === 'seen' ? seen?.[2] : text;
+    const state = this.stateIn(text);
     // an empty line is a state only where nothing is observed
-    if (line === undefined || (line.trim() === '' && this.states.size > 0)) return false;
-    const state = readState(line);
-    if (state === null) return false;
+    if (state === null || (state.names.length === 0 && this.states.size > 0)) return false;
     this.count++;
     this.states.set(state.text, state.names);
     return true;
@@ -96,6 +110,7 @@ class Block {
 
   private readOther(text: string): void {
     if (text.length > LONGEST) return;
+    this.isBehindStates ||= this.kind !== null && AFTER_STATES.test(text);
     const count = COUNT.exec(text);
     const observation = OBSERVATION.exec(text);
     const witnesses = WITNESSES.exec(text);
@@ -154,44 +169,19 @@ class Block {
   }
 }
 
-function union(first: LogTest, second: LogTest): LogTest {
-  const [a, b] = [first.outcomes, second.outcomes];
-  const both = <T>(left: readonly T[], right: readonly T[]): T[] => [...new Set([...left, ...right])];
-  const isSame = a.verdict === b.verdict;
-  const isOpen = a.verdict === 'Unknown' || b.verdict === 'Unknown';
-  return {
-    ...first,
-    outcomes: {
-      model: a.model,
-      verdict: isSame ? a.verdict : isOpen ? 'Unknown' : 'Sometimes',
-      observed: both(a.observed, b.observed).sort(compareNames),
-      states: both(a.states, b.states),
-      flags: both(a.flags, b.flags),
-      limit: a.limit ?? b.limit,
-    },
-  };
-}
-
-function isEqual(a: OutcomeSet, b: OutcomeSet): boolean {
-  const text = (of: OutcomeSet): string => [...of.states].sort().join('\n');
-  return (
-    text(a) === text(b) &&
-    a.verdict === b.verdict &&
-    [...a.flags].sort().join() === [...b.flags].sort().join()
-  );
-}
-
 class LogReader {
-  readonly tests = new Map<string, LogTest>();
+  readonly answers = new LogAnswers();
   readonly diagnostics: Diagnostic[] = [];
   private block: Block | null = null;
 
   constructor(private readonly tool: string) {}
 
-  read({ text, span }: Line): void {
+  read(line: Line): void {
+    const { text, span } = line;
     const head = text.length > LONGEST ? null : HEAD.exec(text);
     if (head === null) {
-      this.block?.read(text);
+      const problem = this.block?.read(line) ?? null;
+      if (problem !== null) this.diagnostics.push(problem);
       return;
     }
     this.finish();
@@ -206,20 +196,15 @@ class LogReader {
     if (test === null) {
       const message = `the log says nothing of the states of ${block.name}`;
       this.diagnostics.push(warningAt(block.span, 'log-without-states', message));
-      return;
-    }
-    const known = this.tests.get(block.name);
-    // a test may be run on a machine as often as one likes
-    if (known === undefined) this.tests.set(block.name, test);
-    else if (known.kind === 'seen' && test.kind === 'seen') this.tests.set(block.name, union(known, test));
-    else if (!isEqual(known.outcomes, test.outcomes))
-      this.diagnostics.push(
-        warningAt(
-          block.span,
-          'log-repeats-test',
-          `${block.name} is in the log twice, with different outcomes; the first counts`,
-        ),
-      );
+    } else this.add(test, block.span);
+  }
+
+  private add(test: LogTest, span: Span): void {
+    const { name } = test;
+    const key = this.answers.add(test);
+    if (key === null || key === name) return;
+    const message = `${name} is in the log more than once, with different answers; this one is called ${key}`;
+    this.diagnostics.push(warningAt(span, 'log-repeats-test', message));
   }
 }
 
@@ -235,7 +220,8 @@ export function readLog(source: SourceFile, tool: string): Checked<OutcomeLog> {
   const reader = new LogReader(tool);
   for (const line of linesOf(source)) reader.read(line);
   reader.finish();
-  const { tests, diagnostics } = reader;
+  const { diagnostics } = reader;
+  const { tests } = reader.answers;
   if (tests.size === 0) {
     const message = `${source.name}: expected ${WHAT}, found no test in it`;
     const hint =
