@@ -63,6 +63,12 @@ const expectationHelp = [
   '  the baseline:     all final states, as `fencepost baseline` recorded them',
 ].join('\n');
 
+/** That checking runs code of the folder's. */
+export const configHelp = [
+  'A project file of code (fencepost.config.ts, .mts, .js, .mjs) is found and run by itself, with all your rights; one of JSON',
+  'is only read, and names files of its repository alone, unless --config names it. In a folder of others: --no-config.',
+].join('\n');
+
 const fileHelp = [
   'Files of --reporter NAME=FILE are written whole, when all tests are done. Meanwhile FILE.journal,',
   'beside the first of them, keeps what is done: after a kill, the same command with --resume checks',
@@ -114,7 +120,7 @@ export function addCheck(parser: Parser, terminal: Terminal, outcome: Outcome): 
           'a third of the tests; `merge` joins the reports',
         )
         .epilogue(
-          `${expectationHelp}\n\n${reporterHelp}\nWithout one: human, and github on GitHub (GITHUB_ACTIONS=true).\n\n${fileHelp}\n\n${checkExitCodeHelp}`,
+          `${expectationHelp}\n\n${configHelp}\n\n${reporterHelp}\nWithout one: human, and github on GitHub (GITHUB_ACTIONS=true).\n\n${fileHelp}\n\n${checkExitCodeHelp}`,
         ),
     async (argv) => {
       const args = { ...argv, config: orNone(argv.config), baseline: orNone(argv.baseline) };
@@ -150,6 +156,8 @@ export function addBaseline(parser: Parser, terminal: Terminal, outcome: Outcome
           [
             'The file is text with a line for each state: `git diff` shows which appeared and vanished.',
             'What time or memory cut short is not recorded; the bound on loops is a part of the record.',
+            '',
+            configHelp,
             '',
             checkExitCodeHelp.replace(/^ {2}1 .*$/m, '  1   with --check: the file would change'),
           ].join('\n'),
