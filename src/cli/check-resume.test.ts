@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildTestCommand } from '../../test-command.mjs';
 import { packModel } from '../model/packed-model.js';
 import { loadShippedModel } from '../model/shipped.js';
-import { journalLines, type Kill, runProcess } from './test-process.js';
+import { journalled, type Kill, runProcess } from './test-process.js';
 import { fencepost } from './test-terminal.js';
 
 const root = mkdtempSync(join(tmpdir(), 'fencepost-check-resume-'));
@@ -116,11 +116,11 @@ describe('check --resume', () => {
   it('does what is left, what has changed, and what is expected of something else', async () => {
     const path = await folder('rest');
     block(path);
-    const { code } = await kill(path, { lines: 12 }, '--jobs', '1');
+    const { code } = await kill(path, { results: 11 }, '--jobs', '1');
     expect(code).toBeNull();
     unblock(path);
     expect(existsSync(report(path))).toBe(false);
-    const done = journalLines(report(path)) - 1;
+    const done = journalled(report(path)).length;
     writeFileSync(join(path, 't10.litmus'), sb('Never', 2));
     // the fifth test is expected to end otherwise; no other line of the baseline moves
     const baseline = read(join(path, 'b')).split('\n');
@@ -139,18 +139,21 @@ describe('check --resume', () => {
   it('takes no journal of other options, and nothing from one that is not as we write it', async () => {
     const path = await folder('other');
     block(path);
-    await kill(path, { lines: 8 }, '--jobs', '1');
+    await kill(path, { results: 7 }, '--jobs', '1');
     unblock(path);
     const strict = await run(path, '--resume', '--require-expectations');
     expect(strict.code).toBe(2);
     expect(strict.err).toContain('this is the journal of a run with other options');
-    const lines = read(`${report(path)}.journal`).split('\n');
-    const forged = lines.map((line, i) =>
-      i === 3 ? line.replace(/"status":"\w+"/, '"status":"fine"') : line,
+    const results = journalled(report(path));
+    const forged = results[2]!.replace(/"status":"\w+"/, '"status":"fine"');
+    expect(forged).not.toBe(results[2]);
+    const journal = `${report(path)}.journal`;
+    writeFileSync(
+      journal,
+      read(journal).replace(results[2]!, () => forged),
     );
-    writeFileSync(`${report(path)}.journal`, forged.join('\n'));
     const resumed = await run(path, '--resume');
-    expect(resumed.err).toBe(goingOn(lines.length - 3));
+    expect(resumed.err).toBe(goingOn(results.length - 1));
     expect(resumed.code).toBe(1);
   });
 
@@ -168,7 +171,7 @@ describe('check --resume', () => {
     block(path);
     const ended = await runProcess(
       [main, ...check(path, '--jobs', '1')],
-      { lines: 4 },
+      { results: 3 },
       report(path),
       'SIGINT',
     );
@@ -192,7 +195,7 @@ describe('check --resume', () => {
     const whole = await run(path);
     const text = timeless(read(report(path)));
     const when = fc.oneof(
-      fc.integer({ min: 1, max: COUNT }).map((lines) => ({ lines })),
+      fc.integer({ min: 1, max: COUNT }).map((results) => ({ results })),
       fc.integer({ min: 1, max: 2000 }).map((ms) => ({ ms })),
     );
     const campaigns = fc.sample(fc.array(when, { minLength: 1, maxLength: 3 }), { seed: 7, numRuns: 3 });

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildTestCommand } from '../../test-command.mjs';
 import { packModel } from '../model/packed-model.js';
 import { loadShippedModel } from '../model/shipped.js';
-import { type Ended, type Kill, runProcess } from './test-process.js';
+import { type Ended, journalled, type Kill, runProcess } from './test-process.js';
 import { fencepost } from './test-terminal.js';
 
 const root = mkdtempSync(join(tmpdir(), 'fencepost-resume-'));
@@ -180,10 +180,10 @@ describe('--resume', () => {
   it('does the rest only, and what has changed', async () => {
     const tests = folder('rest', 30);
     const report = join(root, 'rest.json');
-    const { code } = await runKilled(run(tests, '--jobs', '1'), report, { lines: 9 });
+    const { code } = await runKilled(run(tests, '--jobs', '1'), report, { results: 8 });
     expect(code).toBeNull();
     expect(existsSync(report)).toBe(false);
-    const done = read(`${report}.journal`).split('\n').length - 2;
+    const done = journalled(report).length;
     expect(done).toBeGreaterThanOrEqual(8);
     // The journal has t0, t1, t10 and so on, in this order.
     writeFileSync(join(tests, 't0.litmus'), sb('changed'));
@@ -197,7 +197,7 @@ describe('--resume', () => {
   it('refuses the journal of another run, and a run without it begins anew', async () => {
     const tests = folder('other', 30);
     const report = join(root, 'other.json');
-    await runKilled(run(tests), report, { lines: 5 });
+    await runKilled(run(tests), report, { results: 4 });
     const journal = read(`${report}.journal`);
     const other = await resume(run(tests, '--unroll', '3'), report);
     expect(other.code).toBe(2);
@@ -213,7 +213,7 @@ describe('--resume', () => {
   it('refuses the journal of another build of the same version', async () => {
     const tests = folder('build', 30);
     const report = join(root, 'build.json');
-    await runKilled(run(tests), report, { lines: 5 });
+    await runKilled(run(tests), report, { results: 4 });
     const other = join(root, 'built', 'other.cjs');
     writeFileSync(other, `${read(main)}\n// rebuilt\n`);
     const ended = await runProcess([other, ...run(tests), '--output', report, '--resume']);
@@ -229,7 +229,7 @@ describe('--resume', () => {
     writeFileSync(cat, '"mine"\ninclude "part.cat"\n');
     writeFileSync(join(root, 'part.cat'), 'acyclic po | rf as one\n');
     const args = ['run', tests, '--model', cat, '--format', 'json'];
-    await runKilled(args, report, { lines: 5 });
+    await runKilled(args, report, { results: 4 });
     writeFileSync(join(root, 'part.cat'), 'acyclic po | rf as two\n');
     expect((await resume(args, report)).code).toBe(2);
     writeFileSync(join(root, 'part.cat'), 'acyclic po | rf as one\n');
@@ -239,9 +239,10 @@ describe('--resume', () => {
   it('takes nothing of a journal that is not as this program writes it', async () => {
     const tests = folder('forged', 2);
     const report = join(root, 'forged.json');
-    await runKilled(run(tests), report, { lines: 2 });
+    await runKilled(run(tests), report, { results: 1 });
     if (!existsSync(`${report}.journal`)) return;
-    const [head = '', first = '{}'] = read(`${report}.journal`).split('\n');
+    const [head = ''] = read(`${report}.journal`).split('\n');
+    const [first = '{}'] = journalled(report);
     const { key } = JSON.parse(first) as { readonly key: string };
     writeFileSync(`${report}.journal`, `${head}\n${JSON.stringify({ key, result: { out: 7, code: 0 } })}\n`);
     const { err } = await resume(run(tests), report);
@@ -254,7 +255,7 @@ describe('--resume', () => {
     const report = join(root, 'interrupted.json');
     writeFileSync(report, OLD);
     const args = [main, ...run(tests, '--jobs', '1'), '--output', report];
-    const { code, err } = await runProcess(args, { lines: 3 }, report, 'SIGINT');
+    const { code, err } = await runProcess(args, { results: 2 }, report, 'SIGINT');
     expect(code).toBe(130);
     expect(err).toMatch(
       /^interrupted, with \d+ of 30 files open\n.* is not written; .*: go on with --resume\n$/,
@@ -272,7 +273,7 @@ describe('--resume', () => {
     );
     const whole = await fencepost(run(tests));
     const kill = fc.oneof(
-      fc.integer({ min: 1, max: 41 }).map((lines) => ({ lines })),
+      fc.integer({ min: 1, max: 41 }).map((results) => ({ results })),
       fc.integer({ min: 1, max: 2500 }).map((ms) => ({ ms })),
     );
     const campaigns = fc.sample(fc.array(kill, { minLength: 1, maxLength: 3 }), { seed: 7, numRuns: 4 });
@@ -283,7 +284,7 @@ describe('--resume', () => {
         const { code } = await runKilled(run(tests, '--jobs', '2', '--resume'), report, each);
         if (code === null && read(report) !== OLD) expect(timeless(read(report))).toBe(timeless(whole.out));
       }
-      const { code } = await runKilled(run(tests, '--jobs', '2', '--resume'), report, { lines: 1000 });
+      const { code } = await runKilled(run(tests, '--jobs', '2', '--resume'), report, { results: 999 });
       expect(code).toBe(whole.code);
       expect(timeless(read(report))).toBe(timeless(whole.out));
       expect(existsSync(`${report}.journal`)).toBe(false);

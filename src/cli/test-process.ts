@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** When: as soon as the journal has so many lines, or after a time. */
-export type Kill = { readonly lines: number } | { readonly ms: number };
+/** When: as soon as the journal has so many results, or after a time. */
+export type Kill = { readonly results: number } | { readonly ms: number };
 
 export interface Ended {
   /** Null: it was killed. */
@@ -16,9 +16,10 @@ function read(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
-/** How many lines a journal has, the last one included if it is whole. */
-export function journalLines(report: string): number {
-  return read(`${report}.journal`).split('\n').length - 1;
+/** What a report's journal has done: its whole lines with a result. */
+export function journalled(report: string): readonly string[] {
+  const lines = read(`${report}.journal`).split('\n').slice(0, -1);
+  return lines.filter((line) => /^\{"key":"[^"]/.test(line));
 }
 
 /** Runs a command until it ends. `command`: the script and its arguments. */
@@ -44,7 +45,7 @@ export function runProcess(
   const looking = setInterval(() => {
     if (kill === null) return;
     if (existsSync(report)) seen.add(read(report));
-    if ('lines' in kill && journalLines(report) >= kill.lines) end();
+    if ('results' in kill && journalled(report).length >= kill.results) end();
   }, 2);
   const ending = kill !== null && 'ms' in kill ? setTimeout(end, kill.ms) : undefined;
   return new Promise((resolve) => {
