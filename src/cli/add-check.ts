@@ -65,8 +65,9 @@ const expectationHelp = [
 
 /** That checking runs code of the folder's. */
 export const configHelp = [
-  'A project file of code (fencepost.config.ts, .mts, .js, .mjs) is found and run by itself, with all your rights; one of JSON',
-  'is only read, and names files of its repository alone, unless --config names it. In a folder of others: --no-config.',
+  'A project file of code (fencepost.config.ts, .mts, .js, .mjs) is found and run by itself, with all your',
+  'rights; one of JSON is only read, and names files of its repository alone, unless --config names it.',
+  'In a folder that you do not trust: --no-config.',
 ].join('\n');
 
 const fileHelp = [

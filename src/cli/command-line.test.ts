@@ -22,6 +22,13 @@ describe('the command line', () => {
     expect(await fencepost(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
   });
 
+  it.each(['check', 'baseline'])('says in the help of %s that a project file may be run', async (command) => {
+    const { out } = await fencepost([command, '--help']);
+    expect(out.replace(/\s+/g, ' ')).toMatch(
+      /project file of code .* is found and run by itself, .* --no-config/,
+    );
+  });
+
   it.each(helped)('has examples that can be copied in the help of %s', async (command) => {
     const { code, out } = await fencepost([command, '--help']);
     expect(code).toBe(0);
