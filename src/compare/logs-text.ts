@@ -26,16 +26,21 @@ function listLines(word: string, states: readonly string[], all: boolean): strin
 }
 
 function changeLines(diff: LogDiff, options: LogsTextOptions): string[] {
-  const { change, before, after, forbidden } = diff;
+  const { change, before, after, conditions, forbidden } = diff;
   if (change === null || before === null || after === null) return [];
   const { observedBefore, observedAfter, appeared, vanished, flagsAppeared, flagsVanished } = change;
   const names = (of: readonly string[]): string => (of.length === 0 ? 'nothing more' : listed(of));
-  const question =
-    observedBefore.length + observedAfter.length === 0
+  const isOther = observedBefore.length + observedAfter.length > 0;
+  const question = [
+    ...(conditions === null
       ? []
-      : [
+      : [`  they ask different things: ${conditions.before} before, ${conditions.after} after`]),
+    ...(isOther
+      ? [
           `  the outcomes cannot be compared: only before, they have ${names(observedBefore)}, only after ${names(observedAfter)}`,
-        ];
+        ]
+      : []),
+  ];
   const open = change.open === null ? [] : [`  not all known (limit: ${change.open})`];
   if (before.kind !== after.kind) {
     const model = before.kind === 'all' ? options.before : options.after;

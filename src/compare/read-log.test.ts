@@ -10,8 +10,10 @@ import { isKnown, knownDifferences } from '../verdict/known-differences.js';
 import { isRun } from '../verdict/report.js';
 import { defaultRunOptions, runTest } from '../verdict/run-test.js';
 import { compareLogs, countLogs, normalOutcomes } from './compare-logs.js';
+import { isOtherCondition } from './condition-key.js';
 import type { LogTest } from './log-answers.js';
 import { normalName, normalValue, readState } from './log-state.js';
+import { renderLogDiffs } from './logs-text.js';
 import { outcomesOf } from './outcomes.js';
 import { isLog, readLog } from './read-log.js';
 
@@ -230,6 +232,48 @@ Time SB 0.11
     const [sb] = read(run + other).tests;
     expect(sb?.outcomes.states).toHaveLength(5);
     expect(sb?.outcomes.verdict).toBe('Sometimes');
+  });
+});
+
+describe('logs that ask different things', () => {
+  const asking = (condition: string) =>
+    readLog({ name: 'a.log', text: herd.replace('exists (1:r0=1 /\\ 1:r1=0)', () => condition) }, 'herd7')
+      .value!.tests;
+  const mp = (condition: string) =>
+    compareLogs(asking('exists (1:r0=1 /\\ 1:r1=0)'), asking(condition)).find(({ test }) => test === 'MP');
+
+  it.each(['exists (1:r1=0 /\\ 1:r0=1)', 'exists ((1:r0=0x1) /\\ (P1:r1=0))', '~exists (1:r0=1 /\\ 1:r1=0)'])(
+    'are not those with %s',
+    (condition) => {
+      expect(mp(condition)).toMatchObject({ status: 'same', conditions: null });
+    },
+  );
+
+  it.each([
+    'exists (1:r0=0 /\\ 1:r1=0)',
+    'exists (1:r0=1)',
+    'exists (1:r0=1 \\/ 1:r1=0)',
+    'exists (not (1:r0=1 /\\ 1:r1=0))',
+    'exists (fault(P0,x))',
+  ])('are those with %s', (condition) => {
+    expect(mp(condition)).toMatchObject({ status: 'different', conditions: { after: condition } });
+  });
+
+  it('tell so', () => {
+    const options = { before: 'a', after: 'b', all: false };
+    expect(renderLogDiffs([mp('exists (1:r0=1)')!], options)).toContain(
+      'MP\n  they ask different things: exists (1:r0=1 /\\ 1:r1=0) before, exists (1:r0=1) after\n',
+    );
+  });
+
+  it('may be such that mean the same in memory', () => {
+    const same = [
+      ['exists ([x]=1 /\\ 0:r0=y)', 'exists (0:r0=&y /\\ x=1)'],
+      ['exists (x=1 /\\ (y=2 /\\ z=3))', 'exists (x=1 /\\ y=2 /\\ z=3)'],
+      ['forall (a[0]=1)', 'forall (a=1)'],
+      ['exists (fault(P0,x))', 'exists  (fault (P0, x))'],
+    ] as const;
+    for (const [a, b] of same) expect([a, isOtherCondition(a, b)]).toEqual([a, false]);
   });
 });
 
