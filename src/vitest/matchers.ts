@@ -61,8 +61,7 @@ export interface LitmusMatchers<R = void> {
   /**
    * These are all outcomes that can happen, in any order.
    *
-   * @param outcomes - each gives the same names values: `['1:r0=0', '1:r0=1']`, `[{ '1:r0': 0 }, { '1:r0': 1 }]`, or as reports
-   * write states: `['1:r0=0; 1:r1=0', '1:r0=1; 1:r1=1']`
+   * @param outcomes - each gives the same names values: `['1:r0=0', '1:r0=1']`, `[{ '1:r0': 0 }]`, `['1:r0=0; x=1']`
    */
   toHaveOutcomes(outcomes: readonly Outcome[]): R;
   /** What `fencepost run` says of the test's own condition. */
