@@ -1,6 +1,7 @@
 /** What `fencepost baseline` did to its file, a line for each entry, for people. */
 import { existsSync } from 'node:fs';
 import { fileOfEntry } from '../io/baseline-file.js';
+import { visible } from '../text/visible.js';
 
 /** By the names of entries. */
 export interface BaselineChanges {
@@ -49,5 +50,7 @@ export function changesText(path: string, changes: BaselineChanges): string {
   const said = counts.flatMap(([count, word]) => (count === 0 ? [] : `${count} ${word}`));
   const more = lines.length - MOST_LISTED;
   const listed = more > 0 ? [...lines.slice(0, MOST_LISTED), `  ... and ${more} more`] : lines;
-  return [...listed, `${path}: ${said.length === 0 ? 'no tests' : said.join(', ')}`, ''].join('\n');
+  const all = [...listed, `${path}: ${said.length === 0 ? 'no tests' : said.join(', ')}`];
+  // a file's name may hold anything
+  return `${all.map((line) => visible(line).replaceAll('\n', '\\n')).join('\n')}\n`;
 }

@@ -66,7 +66,9 @@ export async function checkCommand(
   const resumable = await beginFor(files, args, plan.value, jobs, terminal);
   if (resumable === null) return exitCodes.input;
   const progress = createProgress(terminal);
-  const output = await CheckOutput.open(choices, header, terminal, () => progress.clear(), args.quiet);
+  const isForRunner = process.env.GITHUB_ACTIONS === 'true' || choices.some(({ name }) => name === 'github');
+  const beforeWriting = (): void => progress.clear();
+  const output = await CheckOutput.open(choices, header, terminal, beforeWriting, args.quiet, isForRunner);
   // Said once of all parts.
   const isFirst = args.shard === undefined || args.shard.index === 1;
   const tally = new Tally(jobs.length, isFirst ? plan.value.findings : []);

@@ -80,4 +80,25 @@ describe('the reports of a check', () => {
       expect.stringMatching(/^: cannot be written: /),
     ]);
   });
+
+  it('are no commands for the runner of GitHub, but for the annotations', async () => {
+    let out = '';
+    const terminal = {
+      ...plainTerminal,
+      out: (text: string) => {
+        out += text;
+      },
+    };
+    const [check] = sampleChecks.filter(({ findings }) => findings.length > 0);
+    const hostile = { ...check!, file: '::stop-commands::x.litmus', test: '::add-mask::yes' };
+    const named = { ...hostile, findings: [{ ...check!.findings[0]!, message: '##[error]boo' }] };
+    const choices = chooseReporters(undefined, { GITHUB_ACTIONS: 'true' });
+    const output = await CheckOutput.open(choices, null, terminal, () => {});
+    output.begin(1);
+    output.add(named);
+    expect(out).toContain(': :stop-commands::x.litmus');
+    const commands = out.split('\n').filter((line) => /^\s*::|##\[/.test(line));
+    expect(commands.length).toBeGreaterThan(0);
+    expect(commands.filter((line) => !/^::(?:error|warning) /.test(line))).toEqual([]);
+  });
 });

@@ -62,6 +62,14 @@ export function refusedFiles(files: readonly string[]): readonly Diagnostic[] {
   return files.flatMap((file) => refusedPlace(file) ?? []);
 }
 
+/**
+ * A report for people that GitHub's runner takes for no command, whatever tests and files are called: it looks for `::` at the beginning
+ * of a line, and for `##[` anywhere.
+ */
+function withoutCommands(text: string): string {
+  return text.replace(/^(\s*:)(?=:)/gm, '$1 ').replaceAll('##[', '## [');
+}
+
 interface Sink {
   readonly name: string;
   readonly reporter: Reporter;
@@ -77,6 +85,8 @@ export class CheckOutput {
     private readonly terminal: Terminal,
     /** Takes a progress line away. */
     private readonly beforeWriting: () => void,
+    /** Whether GitHub's runner reads standard output. */
+    private readonly isForRunner: boolean,
   ) {}
 
   static async open(
@@ -85,6 +95,7 @@ export class CheckOutput {
     terminal: Terminal,
     beforeWriting: () => void,
     quiet = false,
+    isForRunner = choices.some(({ name }) => name === 'github'),
   ): Promise<CheckOutput> {
     const sinks: Sink[] = [];
     for (const { name, file } of choices) {
@@ -92,7 +103,7 @@ export class CheckOutput {
       const palette = file === null ? diagnosticPalette(terminal.colours.out) : plainPalette;
       sinks.push({ name, reporter: create({ palette, part }), file, parts: [] });
     }
-    return new CheckOutput(sinks, quiet, terminal, beforeWriting);
+    return new CheckOutput(sinks, quiet, terminal, beforeWriting, isForRunner);
   }
 
   begin(tests: number): void {
@@ -114,13 +125,13 @@ export class CheckOutput {
     });
   }
 
-  private write({ file, parts }: Sink, text: string): void {
+  private write({ name, file, parts }: Sink, text: string): void {
     if (text === '') return;
     if (file !== null) {
       parts.push(text);
       return;
     }
     this.beforeWriting();
-    this.terminal.out(text);
+    this.terminal.out(this.isForRunner && name === 'human' ? withoutCommands(text) : text);
   }
 }

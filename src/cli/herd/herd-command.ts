@@ -11,6 +11,7 @@ import { type LoadedModels, loadModels, noModelRequest } from '../../io/load-mod
 import { readSource } from '../../io/read-source.js';
 import { findFile } from '../../io/search-path.js';
 import { type Diagnostic, hasErrors } from '../../text/diagnostic.js';
+import { visible } from '../../text/visible.js';
 import { renderHerdReport } from '../../verdict/herd-report.js';
 import { isModelName } from '../../verdict/model-choice.js';
 import { isRun, type ModelRun, type TestReport } from '../../verdict/report.js';
@@ -166,9 +167,15 @@ function readStandardInput(): string {
 /** `words`: the command line without `node` and the script. */
 export async function herdCommand(
   words: readonly string[],
-  terminal: Terminal,
+  output: Terminal,
   input: () => string = readStandardInput,
 ): Promise<ExitCode> {
+  // What files are called, and what they say, does nothing to a terminal.
+  const terminal: Terminal = {
+    ...output,
+    out: (text) => output.out(visible(text)),
+    err: (text) => output.err(visible(text)),
+  };
   const request = readHerdOptions(words);
   switch (request.kind) {
     case 'help':
