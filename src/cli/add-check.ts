@@ -59,7 +59,8 @@ function refuseTogether(argv: {
 const expectationHelp = [
   'What is expected comes from',
   '  a comment:        (* Result: Never *), Result(arm64, x86): Sometimes; of lkmm, Result: Sometimes DATARACE',
-  '  the project file: expectations: { "race.litmus": { lkmm: "Never" }, "old/*": "nothing" }, which goes before the comment',
+  '  the project file: expectations: { "litmus/race.litmus": { lkmm: "Never" }, "old/*": "nothing" },',
+  '                    with paths from its folder; it goes before the comment',
   '  the baseline:     all final states, as `fencepost baseline` recorded them',
 ].join('\n');
 
@@ -144,12 +145,13 @@ export function addBaseline(parser: Parser, terminal: Terminal, outcome: Outcome
         .option('prune', {
           type: 'boolean',
           default: false,
-          describe: 'Also drop tests that are gone, or are not among those of the project file',
+          describe:
+            'Also drop what is stale: tests that are gone, or are not among those of the project file',
         })
         .option('check', {
           type: 'boolean',
           default: false,
-          describe: 'Write nothing: exit code 1 if the file would change',
+          describe: 'Write nothing: exit code 1 if the file would change, or has stale entries',
         })
         .example('$0 baseline', "records the project file's tests")
         .example('$0 baseline fixed.litmus', 'only what this one ends in now')
@@ -160,7 +162,10 @@ export function addBaseline(parser: Parser, terminal: Terminal, outcome: Outcome
             '',
             configHelp,
             '',
-            checkExitCodeHelp.replace(/^ {2}1 .*$/m, '  1   with --check: the file would change'),
+            checkExitCodeHelp.replace(
+              /^ {2}1 .*$/m,
+              '  1   with --check: the file would change, or has stale entries',
+            ),
           ].join('\n'),
         ),
     async (argv) => {
