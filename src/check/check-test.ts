@@ -15,6 +15,7 @@ import { checkExpectation } from './check-verdict.js';
 import { type Draft, plainDraft } from './drafts.js';
 import { type ExpectedOfTest, expectedOf, type FileExpectations, placeOf } from './expected.js';
 import { presentFindings } from './present-findings.js';
+import { unaskedExpectations } from './unasked.js';
 
 export interface CheckOptions {
   /** A test of which nothing is expected is an error. */
@@ -80,7 +81,10 @@ class TestChecker {
     private readonly expectations: FileExpectations,
     private readonly options: CheckOptions,
   ) {
-    this.expected = expectedOf(test, expectations.project);
+    const expected = expectedOf(test, expectations.project);
+    // what the command line leaves out, somebody left out on purpose
+    const unasked = options.isNarrowed ? [] : unaskedExpectations(test, expectations.project);
+    this.expected = { ...expected, findings: [...expected.findings, ...unasked] };
     this.search = options.pictureSearch();
   }
 
