@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type OutcomeSet, outcomesOf } from '../compare/outcomes.js';
 import { defaultSearchOptions } from '../search/search.js';
+import { userModel } from '../verdict/judge.js';
 import { isRun, type TestReport } from '../verdict/report.js';
 import { defaultRunOptions, type RunOptions, runTest } from '../verdict/run-test.js';
 import { baselineText, keptOutcomes } from './baseline.js';
@@ -166,6 +167,63 @@ describe('a check', () => {
     expect(found.status).toBe('limit');
     expect(said(found)).toEqual(['error limit lkmm: expected Never, undecided under lkmm: time limit']);
     expect(check(strong(), { run: stop }).status).toBe('nothing-expected');
+  });
+});
+
+describe('models that are asked of many tests', () => {
+  const many = { ofMany: true } as const;
+  const asm = (comment = '') => `AArch64 asm
+(* ${comment} *)
+{ 0:X0=x; }
+ P0 ;
+ MOV W1, #1 ;
+ STR W1, [X0] ;
+exists (x=1)
+`;
+  const narrowed = { options: { isNarrowed: true } } as const;
+  const notJudged = 'not judged: the model lkmm does not judge tests in this language';
+
+  it('need not judge each of them, which is said', () => {
+    const found = check(asm('Result: Always'), { run: { models: ['lkmm'], ...many }, ...narrowed });
+    expect(found.status).toBe('nothing-expected');
+    expect(said(found)).toEqual([`warning no-such-model null: ${notJudged}`]);
+    expect(check(asm(), { run: { models: ['lkmm'] } }).status).toBe('input');
+    const both = check(asm('Result: Always'), { run: { models: ['lkmm', 'arm64'], ...many } });
+    expect(both).toMatchObject({ status: 'same', findings: [] });
+  });
+
+  it('may know primitives that others cannot compile', () => {
+    const rcu = (comment: string) => `C rcu
+(* Result: Sometimes
+${comment} *)
+{ }
+P0(int *x) { synchronize_rcu(); WRITE_ONCE(*x, 1); }
+P1(int *x) { int r0; r0 = READ_ONCE(*x); }
+exists (1:r0=1)
+`;
+    const run = { models: ['lkmm', 'arm64'] as const, ...many };
+    expect(check(rcu(''), { run })).toMatchObject({ status: 'same', findings: [] });
+    // what is expected has to be judged
+    expect(check(rcu(' * Result(arm64): Sometimes'), { run }).status).not.toBe('same');
+    const place = null;
+    const project: ProjectExpectation[] = [
+      { of: { model: 'arm64' }, verdict: 'Never', dataRace: false, place },
+    ];
+    expect(check(rcu(''), { run, project }).status).toBe('different');
+    expect(check(rcu(''), { run, project, ...narrowed }).status).toBe('input');
+  });
+
+  it('are not about programs whose events they do not know', () => {
+    const name = 'kernel.cat';
+    const source = { name, text: '"own"\nacyclic po | rf | (po & (Rmb * M)) as all\n' };
+    const kernel = userModel({ name, source, resolveInclude: () => null, options: {}, target: null });
+    const run = { models: [kernel] };
+    const found = check(asm('Result: Always'), { run: { ...run, ...many }, ...narrowed });
+    expect(said(found)).toEqual([
+      'warning no-such-model null: not judged: the model kernel.cat does not judge tests in this language',
+    ]);
+    // of one test, it is the model's mistake
+    expect(said(check(asm(), { run }))[0]).toContain('`Rmb`');
   });
 });
 

@@ -7,7 +7,7 @@
 import type { SearchOptions } from '../search/execution.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { shellWord } from '../text/shell-word.js';
-import type { FileReport, ModelReport, TestReport } from '../verdict/report.js';
+import type { FileReport, ModelFailure, ModelReport, TestReport } from '../verdict/report.js';
 import { isSteady } from './baseline.js';
 import { checkRecord, linePlace } from './check-outcomes.js';
 import type { CheckStatus, Finding, ModelCheck, TestCheck } from './check-report.js';
@@ -92,6 +92,7 @@ class TestChecker {
     this.add(...mistakenExpectations(this.test, this.options), ...this.expected.findings);
     const models = this.test.models.map((report) => this.checkModel(report));
     this.checkLostModels();
+    this.checkJudged();
     this.checkRecorded();
     this.requireExpectations();
     return models;
@@ -106,7 +107,8 @@ class TestChecker {
     const expected = this.expected.byModel.get(model);
     const before = this.expectations.baseline?.outcomes.find((each) => each.model === model);
     if (report.kind === 'failure') {
-      if (!report.excused) this.addFailure(report);
+      // whom somebody names, and another expects something of; unaskedExpectations() says it of the others
+      if (!report.excused || (expected !== undefined && this.options.isNarrowed)) this.addFailure(report);
       return { ...emptyCheck, model, expected: expected?.verdict ?? null };
     }
     const drafts: Draft[] = [];
@@ -145,9 +147,22 @@ class TestChecker {
     );
   }
 
-  private addFailure({ model, diagnostics }: ModelReport): void {
+  private addFailure({ model, excused, diagnostics }: ModelFailure): void {
     for (const diagnostic of diagnostics)
-      if (diagnostic.severity === 'error') this.add(inputFinding(diagnostic, model));
+      if (diagnostic.severity === 'error' || excused) this.add(inputFinding(diagnostic, model));
+  }
+
+  /** Asked with many others: of this one, the models say nothing. */
+  private checkJudged(): void {
+    const { models, diagnostics } = this.test;
+    if (models.some((report) => report.kind !== 'failure' || !report.excused)) return;
+    const reasons = [...diagnostics, ...models.flatMap((report) => report.diagnostics)].filter(
+      ({ code }) => !code.startsWith('expectation-'),
+    );
+    const reason = reasons.find(({ code }) => code === 'model-does-not-fit') ?? reasons[0];
+    const why = reason === undefined ? '' : `: ${reason.message}`;
+    if (this.drafts.some(({ finding }) => finding.severity === 'error')) return;
+    this.add({ ...noFinding, kind: 'no-such-model', severity: 'warning', message: `not judged${why}` });
   }
 
   /** Models that the baseline has, and that do not judge the test now. */

@@ -34,7 +34,10 @@ import type {
 import { readUnguarded, type UnguardedLine } from './unguarded-lines.js';
 
 export interface MutateOptions
-  extends Pick<RunOptions, 'unroll' | 'atomics' | 'macros' | 'techniques' | 'begin' | 'expiry' | 'given'> {
+  extends Pick<
+    RunOptions,
+    'ofMany' | 'unroll' | 'atomics' | 'macros' | 'techniques' | 'begin' | 'expiry' | 'given'
+  > {
   /** Of which those count that something is expected of. */
   readonly models: readonly Judge[] | 'all';
   /** Whether READ_ONCE() and WRITE_ONCE() are made plain accesses, too. */
@@ -157,11 +160,12 @@ export function mutateTest(source: SourceFile, options: MutateOptions = defaultM
   const test = prepared.value;
   const sites = findSites(source, { ...defaultSiteOptions(macros), plain }).value;
   if (test === null || sites === null) return { test: null, diagnostics: prepared.diagnostics };
-  const { models, diagnostics: misfits } = selectModels(test, options.models);
+  const { models, diagnostics: misfits } = selectModels(test, options.models, options.ofMany);
   const expected = answersFor(test, models, options.expectations);
   const declared = readUnguarded(source, sites);
   const diagnostics = [...prepared.diagnostics, ...misfits, ...expected.diagnostics, ...declared.diagnostics];
-  if (hasErrors(diagnostics) || expected.value === null) return { test: null, diagnostics };
+  if (models.length === 0 || hasErrors(diagnostics) || expected.value === null)
+    return { test: null, diagnostics };
   const judge = new MutantJudge({ ...defaultRunOptions, ...options });
   const mutation = new Mutation(test, judge, models, expected.value, macros);
   const failing = mutation.bases('noticed');

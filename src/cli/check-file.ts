@@ -22,8 +22,10 @@ export interface CheckSetup extends Limits {
   readonly unroll: number | null;
   readonly atomics: 'lse' | 'llsc';
   readonly requireExpectations: boolean;
-  /** Models are named on the command line. */
+  /** Models are named on the command line, or a configuration of one is. */
   readonly isNarrowed: boolean;
+  /** More than one test is asked about: models need not judge them all. */
+  readonly ofMany: boolean;
   /** Whether to look for executions to show. */
   readonly pictures: boolean;
 }
@@ -52,6 +54,7 @@ function runOptions(
 ): Omit<RunOptions, 'expiry' | 'given'> {
   return {
     models: models ?? 'all',
+    ofMany: setup.ofMany,
     mode: 'outcomes',
     unroll: setup.unroll ?? unroll,
     macros,

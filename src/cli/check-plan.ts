@@ -79,7 +79,8 @@ function setupFrom(args: PlanArguments, project: Project): CheckSetup {
     timeout: args.timeout ?? config.limits?.timeout ?? null,
     memory: args.memory ?? config.limits?.memory ?? null,
     requireExpectations: config.requireExpectations ?? false,
-    isNarrowed: args.model !== undefined,
+    isNarrowed: args.model !== undefined || args.conf !== undefined,
+    ofMany: false,
     pictures: true,
   };
 }
@@ -265,7 +266,14 @@ export async function planCheck(
     ...(record === null ? [] : lostTests(record, paths, args.files ?? [])),
   ];
   return checked(
-    { project: project.value, setup, loaded: models.value, jobs, baseline: baseline.value, findings },
+    {
+      project: project.value,
+      setup: { ...setup, ofMany: jobs.length > 1 },
+      loaded: models.value,
+      jobs,
+      baseline: baseline.value,
+      findings,
+    },
     diagnostics,
   );
 }

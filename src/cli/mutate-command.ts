@@ -29,10 +29,11 @@ export interface MutateArguments extends PlanArguments {
 }
 
 function setupFrom(args: MutateArguments, plan: CheckPlan, terminal: Terminal): MutateSetup {
-  const { request, unroll, atomics, timeout, memory } = plan.setup;
+  const { request, ofMany, unroll, atomics, timeout, memory } = plan.setup;
   const { width, unicode, colours } = terminal;
   return {
     request,
+    ofMany,
     unroll,
     atomics,
     timeout,

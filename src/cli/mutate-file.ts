@@ -18,6 +18,7 @@ import { diagnosticPalette, type Terminal } from './terminal.js';
 
 /** What is the same for all files; plain data. The limits are for each judgement of each changed test. */
 export interface MutateSetup extends Limits {
+  readonly ofMany: boolean;
   readonly request: ModelRequest;
   readonly plain: boolean;
   readonly atomics: 'lse' | 'llsc';
@@ -57,6 +58,7 @@ function optionsFor(
   return {
     ...defaultMutateOptions,
     models: loaded.models ?? 'all',
+    ofMany: setup.ofMany,
     plain: setup.plain,
     unroll: setup.unroll ?? loaded.unroll,
     atomics: setup.atomics,

@@ -2,6 +2,7 @@
 
 import type { PrimitiveTable } from '../elaborate/primitive-table.js';
 import type { LowerOptions } from '../lower/lower.js';
+import type { Dialect } from '../program/ir.js';
 import type { Mode, SearchOptions } from '../search/execution.js';
 import { defaultSearchOptions, searchProgram } from '../search/search.js';
 import { settleVerdict } from '../search/settle-verdict.js';
@@ -18,6 +19,8 @@ import { decideVerdict } from './verdict.js';
 export interface RunOptions {
   /** `all`: all that fit the test; `own`: that of the test's language. Columns are always in the same order. */
   readonly models: readonly Judge[] | 'all' | 'own';
+  /** The models are asked of many tests: of this one, none of them has to be a model that can judge it. Default: one at least, and those of C all. */
+  readonly ofMany?: boolean;
   readonly mode: Mode;
   /** How often a loop may go round; null: the search's default. */
   readonly unroll: number | null;
@@ -52,6 +55,24 @@ export const defaultRunOptions: RunOptions = {
   expiry: () => null,
 };
 
+/** Whether a model that does not compile for a test's dialect does for the one that it was written for. */
+function isForeign(judge: Judge, dialect: Dialect, expired: (() => boolean) | null): boolean {
+  if (!isUserModel(judge)) return false;
+  const own = judge.target ?? 'lkmm';
+  return own !== dialect && judge.compile(own, expired).value !== null;
+}
+
+function misfit(
+  { source, language }: PreparedTest,
+  model: string,
+  severity: 'error' | 'warning',
+): Diagnostic {
+  const span = spanOf(source, 0, Math.max(1, source.text.search(/\s/)));
+  const hint = `the models that fit this test are ${fittingModels(language).join(', ')}`;
+  const message = `the model ${model} does not judge tests in this language`;
+  return (severity === 'error' ? errorAt : warningAt)(span, 'model-does-not-fit', message, { hint });
+}
+
 /** Judges a test that is prepared by one model that fits it. */
 export function runModel(test: PreparedTest, judge: Judge, options: RunOptions): ModelReport {
   const start = options.now();
@@ -62,11 +83,17 @@ export function runModel(test: PreparedTest, judge: Judge, options: RunOptions):
   options.begin?.(model);
   const dialect = judgedDialect(judge, test.language);
   const expired = options.expiry(model);
-  const compiled = modelFor(judge, dialect, expired === null ? null : () => expired(0) !== false);
+  const isLate = expired === null ? null : () => expired(0) !== false;
+  const compiled = modelFor(judge, dialect, isLate);
   if (compiled.limit !== null)
     return { kind: 'unfinished', model, limit: compiled.limit, program: test.program, diagnostics: [] };
-  if (compiled.value === null)
-    return { kind: 'failure', model, excused: false, diagnostics: compiled.diagnostics };
+  if (compiled.value === null) {
+    const diagnostics =
+      options.ofMany === true && isForeign(judge, dialect, isLate)
+        ? [misfit(test, model, 'error')]
+        : compiled.diagnostics;
+    return { kind: 'failure', model, excused: false, diagnostics };
+  }
   const program = programIn(test, dialect, { atomics: options.atomics });
   const diagnostics = [...compiled.diagnostics, ...program.diagnostics];
   if (program.value === null) return { kind: 'failure', model, excused: false, diagnostics };
@@ -101,20 +128,16 @@ interface Selection {
 }
 
 /** The models to run, and what is to be said of those that were asked for and do not fit. The user's own come last and always fit. */
-export function selectModels(test: PreparedTest, wanted: RunOptions['models']): Selection {
+export function selectModels(test: PreparedTest, wanted: RunOptions['models'], ofMany = false): Selection {
   const fitting = fittingModels(test.language);
   if (wanted === 'all') return { models: fitting, diagnostics: [] };
   if (wanted === 'own') return { models: [ownModel(test.language)], diagnostics: [] };
   const names = wanted.filter((judge) => typeof judge === 'string');
   const models = [...fitting.filter((name) => names.includes(name)), ...wanted.filter(isUserModel)];
-  const span = spanOf(test.source, 0, Math.max(1, test.source.text.search(/\s/)));
-  const hint = `the models that fit this test are ${fitting.join(', ')}`;
+  const severity = models.length === 0 && !ofMany ? 'error' : 'warning';
   const diagnostics = names
     .filter((name) => !fitting.includes(name))
-    .map((name) => {
-      const message = `the model ${name} does not judge tests in this language`;
-      return (models.length === 0 ? errorAt : warningAt)(span, 'model-does-not-fit', message, { hint });
-    });
+    .map((name) => misfit(test, name, severity));
   return { models, diagnostics };
 }
 
@@ -135,6 +158,8 @@ export function expectationsFor(test: PreparedTest, judges: readonly Judge[]): E
   return { byModel: all, diagnostics };
 }
 
+const excusable: readonly string[] = ['cannot-lower', 'out-of-registers', 'model-does-not-fit'];
+
 /**
  * A failure to compile as a remark: its first error, as a warning. It stays an error if the model was asked for by name or the
  * test expects something of it.
@@ -142,8 +167,21 @@ export function expectationsFor(test: PreparedTest, judges: readonly Judge[]): E
 function excuse(report: ModelReport, expectations: TestReport['expectations']): ModelReport {
   if (report.kind !== 'failure' || expectations.has(report.model)) return report;
   const errors = report.diagnostics.filter(({ severity }) => severity === 'error');
-  if (!errors.every(({ code }) => code === 'cannot-lower' || code === 'out-of-registers')) return report;
+  if (!errors.every(({ code }) => excusable.includes(code))) return report;
   return { ...report, excused: true, diagnostics: [{ ...errors[0]!, severity: 'warning' }] };
+}
+
+/** A plain `Result:` is not about a model that is about other programs. */
+function aboutFitting(
+  { byModel }: Expectations,
+  test: PreparedTest,
+  models: readonly ModelReport[],
+): Expectations['byModel'] {
+  const plain = byModel.get(ownModel(test.language));
+  const isMisfit = ({ diagnostics }: ModelReport): boolean =>
+    diagnostics.some(({ code }) => code === 'model-does-not-fit');
+  const misfits = new Set(models.filter(isMisfit).map(({ model }) => model));
+  return new Map([...byModel].filter(([model, each]) => !(misfits.has(model) && each === plain)));
 }
 
 /** Judges a test. User input never throws: what is wrong with it is in the report. */
@@ -151,20 +189,22 @@ export function runTest(source: SourceFile, options: RunOptions = defaultRunOpti
   const prepared = prepareTest(source, options.macros === null ? {} : { macros: options.macros });
   const test = prepared.value;
   if (test === null) return { kind: 'input-failure', source, diagnostics: prepared.diagnostics };
-  const selection = selectModels(test, options.models);
+  const ofMany = options.ofMany === true;
+  const selection = selectModels(test, options.models, ofMany);
   const diagnostics = [...prepared.diagnostics, ...selection.diagnostics];
-  if (selection.models.length === 0) return { kind: 'input-failure', source, diagnostics };
+  if (selection.models.length === 0 && !ofMany) return { kind: 'input-failure', source, diagnostics };
   const expected = expectationsFor(test, selection.models);
   const models = selection.models.map((model) => runModel(test, model, options));
-  const isExcusable = options.models === 'all' && models.some(isRun);
+  const expectations = aboutFitting(expected, test, models);
+  const isExcusable = ofMany || (options.models === 'all' && models.some(isRun));
   return {
     kind: 'test',
     source,
     name: test.name,
     language: test.language,
     comment: test.comment,
-    expectations: expected.byModel,
+    expectations,
     diagnostics: [...diagnostics, ...expected.diagnostics],
-    models: isExcusable ? models.map((report) => excuse(report, expected.byModel)) : models,
+    models: isExcusable ? models.map((report) => excuse(report, expectations)) : models,
   };
 }
