@@ -37,6 +37,13 @@ describe('file arguments', () => {
     expect(await expand(...given)).toEqual({ paths, codes });
   });
 
+  it('are one file, however it is spelt', async () => {
+    const spelt = `${folder}/deep/../a.litmus`;
+    expect((await expandInputs([spelt, join(folder, 'a.litmus'), `${folder}/./a.litmus`])).paths).toEqual([
+      spelt,
+    ]);
+  });
+
   it('are not what is installed below, unless that is named', async () => {
     const names = [
       'mine.litmus',

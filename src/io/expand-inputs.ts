@@ -5,7 +5,7 @@
  * Synchronous calls: loading Node's asynchronous ones takes 6 ms.
  */
 import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { Reach } from './reach.js';
 import { STANDARD_INPUT } from './read-source.js';
@@ -124,19 +124,22 @@ async function expandOne(argument: string): Promise<ExpandedInputs> {
 }
 
 export interface ExpandedInputs {
-  /** In the order of the arguments, each once. */
+  /** In the order of the arguments, each once, as it is spelt first. */
   readonly paths: readonly string[];
   /** One for each argument that stands for nothing. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export async function expandInputs(given: readonly string[]): Promise<ExpandedInputs> {
-  const paths = new Set<string>();
+  const paths = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
   for (const argument of given) {
     const expanded = await expandOne(argument);
-    for (const path of expanded.paths) paths.add(path);
+    for (const path of expanded.paths) {
+      const key = path === STANDARD_INPUT ? path : resolve(path);
+      if (!paths.has(key)) paths.set(key, path);
+    }
     diagnostics.push(...expanded.diagnostics);
   }
-  return { paths: [...paths], diagnostics };
+  return { paths: [...paths.values()], diagnostics };
 }
