@@ -126,6 +126,14 @@ describe('a baseline', () => {
 });
 
 describe('what is no baseline', () => {
+  it('is refused within its text, be it empty', () => {
+    for (const text of ['', '# fencepost baseline 1\n\nt.litmus\n  ']) {
+      const { value, diagnostics } = readBaseline({ name: 'b', text });
+      expect(value === null).toBe(diagnostics.length > 0);
+      for (const { span } of diagnostics) expect(span!.end).toBeLessThanOrEqual(text.length);
+    }
+  });
+
   it.each<[string, string, string]>([
     [
       'a conflict of a merge',

@@ -86,7 +86,8 @@ class BaselineReader {
 
   private refuse({ text, start }: Line, message: string, hint: string | null = null): void {
     const indent = text.length - text.trimStart().length;
-    const span = spanOf(this.source, start + indent, start + Math.max(text.length, indent + 1));
+    const end = Math.min(this.source.text.length, start + Math.max(text.length, indent + 1));
+    const span = spanOf(this.source, Math.min(end, start + indent), end);
     this.diagnostics.push(errorAt(span, 'baseline', message, { hint }));
   }
 

@@ -22,6 +22,8 @@ interface Layout {
 
 export class StructTypes {
   private readonly defined = new Map<string, StructType>();
+  /** Each once: structs of two structs each, which are of two each in turn, are of fields without number. */
+  private readonly layouts = new Map<StructType, Layout | null>();
 
   constructor(
     definitions: readonly CDefinition[],
@@ -56,12 +58,14 @@ export class StructTypes {
 
   /** A struct cannot contain itself; one that does loses the field, so that nothing else goes round in circles. */
   private refuseRecursion(struct: StructType): void {
-    const contains = (type: CType, seen: ReadonlySet<string>): boolean => {
+    const contains = (type: CType, seen: Set<string>): boolean => {
       if (type.kind === 'array') return contains(type.of, seen);
       if (type.kind !== 'struct' || seen.has(type.tag)) return false;
       if (type.tag === struct.tag) return true;
+      // What was looked into once does not contain it the next time, either.
+      seen.add(type.tag);
       const inner = this.defined.get(type.tag)?.fields.values() ?? [];
-      return [...inner].some((field) => contains(field, new Set([...seen, type.tag])));
+      return [...inner].some((field) => contains(field, seen));
     };
     const fields = struct.fields as Map<string, CType>;
     for (const [name, type] of struct.fields) {
@@ -113,7 +117,15 @@ export class StructTypes {
     }
   }
 
-  private layoutOfFields({ fields }: StructType): Layout | null {
+  private layoutOfFields(struct: StructType): Layout | null {
+    const known = this.layouts.get(struct);
+    if (known !== undefined) return known;
+    const layout = this.layOut(struct);
+    this.layouts.set(struct, layout);
+    return layout;
+  }
+
+  private layOut({ fields }: StructType): Layout | null {
     let end = 0;
     let align = 1;
     for (const type of fields.values()) {
