@@ -5,7 +5,7 @@
  * those that are about the same things, as `smp_store_release(&x, 1)` and `WRITE_ONCE(x, 1)` are. What a list becomes by some of the
  * changes only is well defined: every pair stands for its earlier or its later side.
  */
-import type { Statement } from './statements.js';
+import type { Inner, Statement } from './statements.js';
 
 /** One difference: `before` null: added; `after` null: removed. */
 export interface Edit<T> {
@@ -17,12 +17,17 @@ export interface Edit<T> {
 export type Part<T> =
   | { readonly kind: 'same'; readonly tree: T }
   | { readonly kind: 'edit'; readonly edit: Edit<T> }
-  /** The same head, with differences inside. */
-  | {
-      readonly kind: 'inside';
-      readonly after: Statement<T>;
-      readonly lists: readonly (readonly Part<T>[])[];
-    };
+  | Inside<T>;
+
+/** A statement with others inside, which differ; its head may be an edit of its own. */
+interface Inside<T> {
+  readonly kind: 'inside';
+  readonly before: Inner<T>;
+  readonly after: Inner<T>;
+  /** Null: the same head. */
+  readonly head: Edit<T> | null;
+  readonly lists: readonly (readonly Part<T>[])[];
+}
 
 /** Larger tables than this are not filled: then all between the common start and end is removed and added. */
 const MOST_CELLS = 1_000_000;
@@ -45,7 +50,10 @@ function likeness<T>(a: Statement<T>, b: Statement<T>): number {
   if (a.key === b.key) return EQUAL;
   if ((a.inner === null) !== (b.inner === null)) return 0;
   const words = share(a.words, b.words);
-  if (a.inner !== null && b.inner !== null) return a.inner.head === b.inner.head ? SAME_HEAD + words / 2 : 0;
+  if (a.inner !== null && b.inner !== null) {
+    if (a.inner.head === b.inner.head) return SAME_HEAD + words / 2;
+    return a.inner.form === b.inner.form && words >= LEAST_SHARE ? 1 + words : 0;
+  }
   return words >= LEAST_SHARE ? 1 + words : 0;
 }
 
@@ -71,12 +79,23 @@ function pairsOf<T>(a: readonly Statement<T>[], b: readonly Statement<T>[]): (re
   return pairs;
 }
 
+/** The head alone, as what is removed, added or becomes another; what is inside stands for itself. */
+function headOf<T>(whole: Statement<T>, { head, headSpan, headText }: Inner<T>): Statement<T> {
+  return { ...whole, span: headSpan, text: headText, key: head };
+}
+
 function pairParts<T>(before: Statement<T>, after: Statement<T>): Part<T> {
   if (before.key === after.key) return { kind: 'same', tree: after.tree };
   if (before.inner === null || after.inner === null) return { kind: 'edit', edit: { before, after } };
-  const { lists } = after.inner;
-  const others = before.inner.lists;
-  return { kind: 'inside', after, lists: lists.map((list, i) => alignStatements(others[i] ?? [], list)) };
+  const [old, fresh] = [before.inner, after.inner];
+  const isSameHead = old.head === fresh.head;
+  return {
+    kind: 'inside',
+    before: old,
+    after: fresh,
+    head: isSameHead ? null : { before: headOf(before, old), after: headOf(after, fresh) },
+    lists: fresh.lists.map((list, i) => alignStatements(old.lists[i] ?? [], list)),
+  };
 }
 
 export function alignStatements<T>(
@@ -112,7 +131,9 @@ export function alignStatements<T>(
 export function editsOf<T>(parts: readonly Part<T>[]): Edit<T>[] {
   return parts.flatMap((part) => {
     if (part.kind === 'edit') return [part.edit];
-    return part.kind === 'inside' ? part.lists.flatMap(editsOf) : [];
+    return part.kind === 'inside'
+      ? [...(part.head === null ? [] : [part.head]), ...part.lists.flatMap(editsOf)]
+      : [];
   });
 }
 
@@ -125,8 +146,11 @@ export function isDeclaration<T>({ before, after }: Edit<T>): boolean {
 export function mixed<T>(parts: readonly Part<T>[], chosen: (edit: Edit<T>) => boolean): T[] {
   return parts.flatMap((part) => {
     if (part.kind === 'same') return [part.tree];
-    if (part.kind === 'inside')
-      return [part.after.inner!.rebuild(part.lists.map((list) => mixed(list, chosen)))];
+    if (part.kind === 'inside') {
+      const { before, after, head, lists } = part;
+      const around = head === null || chosen(head) ? after : before;
+      return [around.rebuild(lists.map((list) => mixed(list, chosen)))];
+    }
     const { before, after } = part.edit;
     const side = isDeclaration(part.edit) ? (after ?? before) : chosen(part.edit) ? after : before;
     return side === null ? [] : [side.tree];

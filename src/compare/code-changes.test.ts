@@ -59,6 +59,16 @@ describe('what was changed in C', () => {
       'if (READ_ONCE(*x)) WRITE_ONCE(*y, 1);',
       ['P0:5: smp_rmb() was removed'],
     ],
+    [
+      'int r0 = READ_ONCE(*x); if (r0) { smp_rmb(); WRITE_ONCE(*y, 1); } else { smp_mb(); }',
+      'int r0 = READ_ONCE(*x); if (r0 == 1) { WRITE_ONCE(*y, 1); } else { smp_wmb(); }',
+      ['P0:6: if (r0) became if (r0 == 1)', 'P0:6: smp_rmb() was removed', 'P0:8: smp_mb() became smp_wmb()'],
+    ],
+    [
+      'if (smp_load_acquire(x)) { WRITE_ONCE(*y, 1); }',
+      'if (READ_ONCE(*x)) { WRITE_ONCE(*y, 1); }',
+      ['P0:5: smp_load_acquire() became READ_ONCE()'],
+    ],
     ['smp_mb(); /* why */', 'smp_mb();  // because', []],
   ])('%s -> %s', (before, after, expected) => {
     expect(changes(inC(before), inC(after))).toEqual(expected);

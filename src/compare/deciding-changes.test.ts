@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { parseLitmus } from '../syntax/parse.js';
+import { type LitmusTree, parseLitmus } from '../syntax/parse.js';
 import type { SourceFile } from '../text/source.js';
 import { defaultRunOptions } from '../verdict/run-test.js';
 import { compareCode } from './code-changes.js';
+import { decidingChanges } from './deciding-changes.js';
 import { diffTests } from './diff-tests.js';
+import type { OutcomeSet } from './outcomes.js';
 
 const test = (p0: readonly string[], p1: readonly string[], condition = '1:r0=1 /\\ 1:r1=0'): SourceFile => ({
   name: 't.litmus',
@@ -53,6 +55,32 @@ describe('the changes that decide', () => {
       'int r1 = READ_ONCE(*x);',
     ]);
     expect(deciding(before, after)).toEqual([[0]]);
+  });
+
+  it('are found inside of statements whose head changed, too', () => {
+    const guarded = (head: string, barrier: string): string[] => [
+      'int r0 = READ_ONCE(*y);',
+      'int r1;',
+      `if (${head}) { ${barrier} r1 = READ_ONCE(*x); } else { r1 = 5; }`,
+    ];
+    const before = test(writer('smp_wmb();'), guarded('r0', 'smp_rmb();'));
+    expect(deciding(before, test(writer('smp_wmb();'), guarded('r0 == 1', '')))).toEqual([[1]]);
+  });
+
+  it('are not told if a smaller set of changes is no test, so that it was not tried', () => {
+    const [before, after] = [test(writer('smp_wmb();'), reader('smp_rmb();')), test(writer(''), reader(''))];
+    const [a, b] = [before, after].map((file) => parseLitmus(file).value!);
+    const nothing = { model: 'lkmm', observed: [], states: [], flags: [], limit: null };
+    const set = (verdict: 'Never' | 'Sometimes'): OutcomeSet => ({ ...nothing, verdict });
+    const compared = compareCode(a!, b!, null)!;
+    const judge = (one: OutcomeSet | null) => (tree: LitmusTree) => {
+      const left = compareCode(tree, b!, null)!.changes.length;
+      return left === 2 ? set('Never') : left === 0 ? set('Sometimes') : one;
+    };
+    const of = (one: OutcomeSet | null) =>
+      decidingChanges(compared, set('Never'), set('Sometimes'), judge(one));
+    expect(of(set('Never'))).toEqual([[0, 1]]);
+    expect(of(null)).toBeNull();
   });
 
   it('are not told where nothing differs, or there is one change only', () => {

@@ -22,7 +22,7 @@ export interface Statement<T> {
   readonly key: string;
   /** The names and numbers that it is about; none of a barrier. */
   readonly words: readonly string[];
-  /** The functions and macros that it calls, in the order of the text. */
+  /** The functions and macros that it calls, in the order of the text; not those of statements inside. */
   readonly calls: readonly string[];
   /** A local variable without a value: it goes with the statements that name it. */
   readonly isDeclaration: boolean;
@@ -32,6 +32,11 @@ export interface Statement<T> {
 export interface Inner<T> {
   /** What stands in front of the statements inside: `if(r0)`. */
   readonly head: string;
+  /** `if (r0)`, without what is inside. */
+  readonly headSpan: Span;
+  readonly headText: string;
+  /** Which statement it is: only those of one form may have their heads exchanged. */
+  readonly form: string;
   readonly lists: readonly (readonly Statement<T>[])[];
   /** The statement with others inside. */
   readonly rebuild: (lists: readonly (readonly T[])[]) => T;
@@ -112,19 +117,25 @@ function bodyOf(tree: CStatement): Body | null {
   }
 }
 
+function innerOf(tree: CStatement, { at, lists, rebuild }: Body): Inner<CStatement> {
+  const headSpan = spanOf(tree.span.file, tree.span.start, at.span.start);
+  const headText = oneLine(spanText(headSpan));
+  return {
+    head: `${tree.kind} ${keyOf(headText)}`,
+    headSpan,
+    headText,
+    form: tree.kind,
+    lists: lists.map((list) => list.map(cStatement)),
+    rebuild,
+  };
+}
+
 function cStatement(tree: CStatement): Statement<CStatement> {
   const { span } = tree;
   const text = oneLine(spanText(span));
   const body = bodyOf(tree);
   const calls = expressionsOf(tree).flatMap(calleesOf);
-  const inner =
-    body === null
-      ? null
-      : {
-          head: `${tree.kind} ${keyOf(oneLine(spanText(spanOf(span.file, span.start, body.at.span.start))))}`,
-          lists: body.lists.map((list) => list.map(cStatement)),
-          rebuild: body.rebuild,
-        };
+  const inner = body === null ? null : innerOf(tree, body);
   const isDeclaration =
     tree.kind === 'declaration' && tree.declarators.every(({ initialiser }) => initialiser === null);
   return { tree, span, text, key: keyOf(text), words: wordsOf(text), calls, isDeclaration, inner };
