@@ -61,7 +61,7 @@ export interface LitmusMatchers<R = void> {
   /**
    * These are all outcomes that can happen, in any order.
    *
-   * @param outcomes - each gives the same names values: `['1:r0=0', '1:r0=1']`, `[{ '1:r0': 0 }]`, `['1:r0=0; x=1']`
+   * @param outcomes - each gives the same names values, and all names of the test's own condition: `['1:r0=0', '1:r0=1']`, `[{ '1:r0': 0 }]`, `['1:r0=0; x=1']`
    */
   toHaveOutcomes(outcomes: readonly Outcome[]): R;
   /** What `fencepost run` says of the test's own condition. */
@@ -187,7 +187,7 @@ export const litmusMatchers = {
       throw new TypeError('toHaveOutcomes() takes a list of outcomes, with one at least');
     const question = { matcher: 'toHaveOutcomes', wish: () => 'to have just the given outcomes' };
     return ask(this, received, question, (test) =>
-      askModels(test, anyOf(outcomes), 'outcomes', (answered) => byOutcomes(answered, outcomes)),
+      askModels(test, anyOf(test, outcomes), 'outcomes', (answered) => byOutcomes(answered, outcomes)),
     );
   },
   toHaveVerdict(this: MatcherContext | undefined, received: unknown, verdict: string): MatcherResult {

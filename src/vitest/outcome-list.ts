@@ -4,13 +4,29 @@ import { stateText } from '../compare/outcomes.js';
 import { pictureOfState } from '../compare/state-picture.js';
 import type { Proposition } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
+import { listed } from '../regress/barriers-text.js';
+import { parseLitmus } from '../syntax/parse.js';
 import { invariant } from '../text/diagnostic.js';
+import { spanText } from '../text/source.js';
 import type { ModelRun } from '../verdict/report.js';
+import { plainName } from '../verdict/state.js';
 import { type Answered, raceIn, type Said } from './asked.js';
+import type { LitmusTest } from './litmus.js';
 
-/** The question whose disjuncts are the outcomes: so each is read as any condition, and all names in them are observed. */
-export function anyOf(outcomes: readonly Outcome[]): string {
-  return outcomes.map((outcome) => `(${outcomeText(outcome)})`).join(' \\/ ');
+/** The proposition of the test's own condition, as written; null: it has none. */
+function ownQuestion({ name, text }: LitmusTest): string | null {
+  const condition = parseLitmus({ name, text }).value?.condition ?? null;
+  return condition === null ? null : spanText(condition.proposition.span);
+}
+
+/**
+ * The question whose disjuncts are the outcomes, and the test's own condition behind them: so each is read as any condition, and all
+ * names in them are observed.
+ */
+export function anyOf(test: LitmusTest, outcomes: readonly Outcome[]): string {
+  const own = ownQuestion(test);
+  const all = [...outcomes.map(outcomeText), ...(own === null ? [] : [own])];
+  return all.map((text) => `(${text})`).join(' \\/ ');
 }
 
 /** The disjuncts again: chains of `\/` go to the left. */
@@ -18,6 +34,40 @@ function disjuncts(whole: Proposition, count: number): Proposition[] {
   if (count === 1) return [whole];
   invariant(whole.kind === 'or', 'as many disjuncts as were joined');
   return [...disjuncts(whole.left, count - 1), whole.right];
+}
+
+/** The positions in `Program.observed` of what a proposition names. */
+function namedIn(proposition: Proposition): ReadonlySet<number> {
+  switch (proposition.kind) {
+    case 'constant':
+      return new Set();
+    case 'compare': {
+      const operands = [proposition.left, proposition.right];
+      return new Set(operands.flatMap((each) => (each.kind === 'observable' ? [each.index] : [])));
+    }
+    case 'not':
+      return namedIn(proposition.operand);
+    default:
+      return new Set([...namedIn(proposition.left), ...namedIn(proposition.right)]);
+  }
+}
+
+/** Why an outcome is none to compare with: it would be true of more than it tells. Null: all of them are. */
+function incomplete(
+  { program }: ModelRun,
+  propositions: readonly Proposition[],
+  outcomes: readonly Outcome[],
+): string | null {
+  const own = propositions[outcomes.length];
+  for (const [at, outcome] of outcomes.entries()) {
+    const named = namedIn(propositions[at]!);
+    if (named.size === 0) return `${outcomeText(outcome)} names nothing: it is no outcome`;
+    const missing = own === undefined ? [] : [...namedIn(own)].filter((index) => !named.has(index));
+    const names = missing.map((index) => plainName(program.observed[index]!));
+    if (names.length > 0)
+      return `${outcomeText(outcome)} leaves out ${listed(names)}, which the condition of the test names`;
+  }
+  return null;
 }
 
 interface Comparison {
@@ -29,11 +79,14 @@ interface Comparison {
   readonly vague: readonly string[];
 }
 
-function compare({ program, result }: ModelRun, outcomes: readonly Outcome[]): Comparison {
-  const propositions = disjuncts(program.condition.proposition, outcomes.length);
-  const matches = propositions.map((each) =>
-    result.states.filter(({ values }) => evaluateProposition(each, values)),
-  );
+function compare(
+  { program, result }: ModelRun,
+  propositions: readonly Proposition[],
+  outcomes: readonly Outcome[],
+): Comparison {
+  const matches = propositions
+    .slice(0, outcomes.length)
+    .map((each) => result.states.filter(({ values }) => evaluateProposition(each, values)));
   const texts = (count: (states: number) => boolean): string[] =>
     outcomes.filter((_, at) => count(matches[at]?.length ?? 0)).map(outcomeText);
   return {
@@ -53,10 +106,14 @@ function lines({ unexpected, missing, vague }: Comparison): string[] {
   ];
 }
 
-/** Asked with the question `anyOf(outcomes)`. */
+/** Asked with the question `anyOf(test, outcomes)`. */
 export function byOutcomes({ test, run }: Answered, outcomes: readonly Outcome[]): Said {
   const { model, result, program } = run;
-  const compared = compare(run, outcomes);
+  const count = outcomes.length + (ownQuestion(test) === null ? 0 : 1);
+  const propositions = disjuncts(program.condition.proposition, count);
+  const refused = incomplete(run, propositions, outcomes);
+  if (refused !== null) return { holds: 'open', model: '', fact: refused, show: () => '' };
+  const compared = compare(run, propositions, outcomes);
   const race = test.ignoresDataRaces ? null : raceIn(test, run);
   if (race?.holds === 'open') return race;
   const { unexpected, missing, vague } = compared;
