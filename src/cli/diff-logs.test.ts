@@ -34,3 +34,12 @@ describe('two tests of one name', () => {
     expect((await fencepost(['diff', both, one])).code).toBe(1);
   });
 });
+
+describe('a log that asks something else', () => {
+  it('is told of, also where the outcomes are the same', async () => {
+    const other = await logOf('other.log', file('other.litmus', mp('smp_wmb();', '1:r0=1 /\\ 1:r1=2')));
+    const { out, code } = await fencepost(['diff', strong, other]);
+    expect(out).toContain('mp\n  they ask different things: exists (1:r0=1 /\\ 1:r1=0) before, exists');
+    expect(code).toBe(1);
+  });
+});
