@@ -4,7 +4,7 @@
  */
 import { fittingModels, isModelName, ownModel } from '../verdict/model-choice.js';
 import type { ModelReport, TestReport } from '../verdict/report.js';
-import type { Finding } from './check-report.js';
+import type { Finding, TestCheck } from './check-report.js';
 import { type Expected, expectationText, isOwnModel, type ProjectExpectation, placeOf } from './expected.js';
 
 type Expectation = Pick<Expected, 'verdict' | 'dataRace' | 'by' | 'place'>;
@@ -36,17 +36,57 @@ function namedExpectations(
   return named;
 }
 
+const LEFT_OUT = 'which is not among the models that are asked';
+
 function reasonOf(test: TestReport, model: string): string {
   const failure = test.models.find((each) => each.model === model);
   const [first] = failure?.diagnostics ?? [];
   if (first !== undefined) return `which cannot judge this test: ${first.message}`;
-  const isMisfit = isModelName(model) && !fittingModels(test.language).includes(model);
-  return isMisfit
-    ? 'which does not judge tests in this language'
-    : 'which is not among the models that are asked';
+  return isLeftOut(test, model) ? LEFT_OUT : 'which does not judge tests in this language';
 }
 
-/** An error for each expectation that nobody is asked about. */
+/** Whether a model could judge the test, and is not asked. */
+function isLeftOut(test: TestReport, model: string): boolean {
+  const isMisfit = isModelName(model) && !fittingModels(test.language).includes(model);
+  return !isMisfit && !test.models.some((each) => each.model === model);
+}
+
+function isUnasked({ kind, severity }: Finding): boolean {
+  return kind === 'no-such-model' && severity === 'warning';
+}
+
+/** A check without what is said once of all tests, and the models that this is about. */
+export function withoutUnasked(check: TestCheck): {
+  readonly check: TestCheck;
+  readonly models: readonly string[];
+} {
+  const models = check.findings.filter(isUnasked).flatMap(({ model }) => model ?? []);
+  return models.length === 0
+    ? { check, models }
+    : { check: { ...check, findings: check.findings.filter((each) => !isUnasked(each)) }, models };
+}
+
+/** `tests`: how many have comments that expect something of the model. */
+export function unaskedSummary(model: string, tests: number): Finding {
+  const who = tests === 1 ? 'the comment of 1 test expects' : `the comments of ${tests} tests expect`;
+  return {
+    kind: 'no-such-model',
+    severity: 'warning',
+    model,
+    message: `${who} something under ${model}, ${LEFT_OUT}`,
+    expected: null,
+    found: null,
+    by: 'comment',
+    place: null,
+    picture: null,
+    hint: null,
+  };
+}
+
+/**
+ * A finding for each expectation that nobody is asked about: a mistake, but for that of a comment under a model that judges the test
+ * elsewhere. A project that asks fewer models than its tests speak of is told so, once (`withoutUnasked`).
+ */
 export function unaskedExpectations(
   test: TestReport,
   project: readonly ProjectExpectation[],
@@ -61,7 +101,7 @@ export function unaskedExpectations(
     return [
       {
         kind: 'no-such-model',
-        severity: 'error',
+        severity: by === 'comment' && isLeftOut(test, model) ? 'warning' : 'error',
         model,
         message: `${who} expects ${expected} under ${model}, ${reasonOf(test, model)}`,
         expected,

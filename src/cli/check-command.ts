@@ -82,8 +82,7 @@ export async function checkCommand(
     progress,
     ...(resumable === undefined ? {} : { resumable }),
     onResult(result) {
-      tally.add(result.check);
-      output.add(result.check);
+      output.add(tally.add(result.check));
     },
   });
   const summary = tally.summary(signal);

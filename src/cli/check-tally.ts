@@ -1,6 +1,7 @@
 /** Counts what a check found, for its last line and its exit code. */
 import type { CheckStatus, CheckSummary, Finding, TestCheck } from '../check/check-report.js';
 import { withoutMoved } from '../check/moved-test.js';
+import { unaskedSummary, withoutUnasked } from '../check/unasked.js';
 import { now } from '../io/clock.js';
 import type { StopSignal } from '../io/signals.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
@@ -32,6 +33,8 @@ export class Tally {
   };
   private readonly codes = new Set<ExitCode>();
   private readonly tests: TestCheck[] = [];
+  /** By model, how many tests have comments about it that nobody asks. */
+  private readonly unasked = new Map<string, number>();
   private readonly start = now();
 
   constructor(
@@ -39,17 +42,22 @@ export class Tally {
     private readonly findings: readonly Finding[],
   ) {}
 
-  add(test: TestCheck): void {
+  /** The check as it is reported: without what the last lines say once of all. */
+  add(found: TestCheck): TestCheck {
+    const { check: test, models } = withoutUnasked(found);
+    for (const model of models) this.unasked.set(model, (this.unasked.get(model) ?? 0) + 1);
     const { status } = test;
     this.open--;
     if (test.findings.length > 0) this.tests.push(test);
     this.counts[status]++;
     this.codes.add(statusExit[status]);
+    return test;
   }
 
   summary(signal: StopSignal | null): CheckSummary & { readonly exitCode: ExitCode } {
     const interrupted = signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
-    const findings = withoutMoved(this.findings, this.tests);
+    const unasked = [...this.unasked].sort().map(([model, tests]) => unaskedSummary(model, tests));
+    const findings = [...withoutMoved(this.findings, this.tests), ...unasked];
     for (const finding of findings) this.codes.add(findingExit(finding));
     return {
       counts: this.counts,

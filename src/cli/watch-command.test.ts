@@ -190,7 +190,7 @@ export default { tests: 'litmus', models, expectations: { 'litmus/b.litmus': ${v
   const deeper = () => write('deeper/file.js', "export const expected = 'Sometimes';\n");
   expect(await screen.round(deeper)).toContain(differs);
   const narrowed = await screen.round(() => write('own/models.json', '["sc"]'));
-  expect(narrowed).toContain('lkmm, which is not among the models that are asked');
+  expect(narrowed).toContain('under lkmm, which is not among the models that are asked');
   expect(await screen.round(() => write('own/models.json', '["lkmm"]'))).toContain(differs);
   expect(await screen.round(() => write('own/expected.mjs', 'throw Error("mine")'))).toContain('mine');
   const mended = () => write('own/expected.mjs', "export const expected = 'Never';\n");

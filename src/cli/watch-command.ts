@@ -10,6 +10,7 @@ import { basename, dirname, extname, resolve, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import type { TestCheck } from '../check/check-report.js';
 import { humanReporter } from '../check/reporters/human.js';
+import { withoutUnasked } from '../check/unasked.js';
 import { baselinePath } from '../io/baseline-file.js';
 import { loadProject, PROJECT_FILES, type Project, shownPath } from '../io/load-project.js';
 import { listOf, projectPath } from '../io/project-tests.js';
@@ -177,7 +178,7 @@ class Watch {
       progress,
       onResult: ({ check }, index) => {
         this.checks.set(jobs[index]!.path, check);
-        terminal.out(reporter.test(check));
+        terminal.out(reporter.test(withoutUnasked(check).check));
       },
     });
     if (signal !== null) return true;
