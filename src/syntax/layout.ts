@@ -44,8 +44,13 @@ export interface Layout {
   readonly tail: Range;
 }
 
-/** Thirty times what the longest published test has; a parse takes some kilobytes for each character, and cannot be ended. */
-const LARGEST_FILE = 256 << 10;
+const LARGEST_FILE = 1 << 20;
+
+/**
+ * Characters without comments and blanks: thirty times what the longest published test has. A parse takes some kilobytes for each, and
+ * cannot be ended.
+ */
+const LARGEST_TEST = 256 << 10;
 
 /** The first words of the files that are understood. */
 export const dialects = ['C', 'Sketch', 'AArch64', 'X86_64', 'X86'] as const;
@@ -67,15 +72,14 @@ function fail(span: Span, code: string, message: string, hint: string | null): n
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const unreadable = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069]/;
 
+function refuseSize(source: SourceFile, most: number): never {
+  const message = `this file is too large for a litmus test: more than ${most >> 10} KiB`;
+  fail(spanOf(source, 0, 1), 'file-too-large', message, null);
+}
+
 function refuseUnreadable(source: SourceFile): void {
   const { text } = source;
-  if (text.length > LARGEST_FILE)
-    fail(
-      spanOf(source, 0, 1),
-      'file-too-large',
-      `this file is too large for a litmus test: more than ${LARGEST_FILE >> 10} KiB`,
-      null,
-    );
+  if (text.length > LARGEST_FILE) refuseSize(source, LARGEST_FILE);
   const control = text.search(unreadable);
   if (control >= 0) {
     const code = text.charCodeAt(control).toString(16).toUpperCase().padStart(4, '0');
@@ -305,6 +309,7 @@ function layout(source: SourceFile): Layout {
   refuseUnreadable(source);
   const { text: written, comments, error } = removeComments(source);
   if (error !== null) throw new LayoutError(error);
+  if (written.replace(/\s+/g, '').length > LARGEST_TEST) refuseSize(source, LARGEST_TEST);
   const spaced = written.replace(foreignSpace, ' ');
   const isC = /^\s*C\b/.test(spaced);
   const withDirectives = isC ? blanked(spaced, findAttributes(spaced)) : spaced;
