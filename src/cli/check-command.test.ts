@@ -326,6 +326,20 @@ describe('fencepost baseline', () => {
     expect((await fencepost(['check'])).code).toBe(0);
   });
 
+  it('says once of all comments that they speak of a model that the project does not ask', async () => {
+    await fencepost(['baseline']);
+    for (const name of ['b', 'c'])
+      write(
+        `litmus/${name}.litmus`,
+        `C ${name}\n(* Result(sc): Never *)\n${mp('smp_wmb();').split('\n').slice(1).join('\n')}`,
+      );
+    write('fencepost.config.json', JSON.stringify({ tests: 'litmus', models: ['lkmm'] }));
+    const { out, code } = await fencepost(['check', '--no-baseline']);
+    expect(out.match(/under sc, which is not among the models that are asked/g)).toHaveLength(1);
+    expect(out).toContain('the comments of 2 tests expect something under sc');
+    expect(code).toBe(0);
+  });
+
   it('says once of all tests that the project file no longer names a model', async () => {
     await fencepost(['baseline']);
     config({ models: ['lkmm'] });
