@@ -1,5 +1,5 @@
 /** Model files of the user's own, through the commands: what finds which file, what judges what, and what is said of mistakes. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -237,7 +237,7 @@ describe('mistakes', () => {
     const { code, out, err } = await fencepost([
       'run',
       arm,
-      arm.replace('arm.', './arm.'),
+      file('again.litmus', readFileSync(arm, 'utf8')),
       mp,
       '--model',
       kernel,
