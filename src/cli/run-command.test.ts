@@ -139,9 +139,9 @@ mp: exists (1:r0=1 /\\ 1:r1=0)
 
   it('answers Unknown for a model that is nested too deeply to evaluate', async () => {
     // a model file has 128 KiB at most
-    const name = (i: number): string => `a${i.toString(36)}`;
+    const name = (i: number): string => `z${i.toString(36)}`;
     const lines = Array.from({ length: 6000 }, (_, i) => `let ${name(i + 1)}=${name(i)};rf|${name(i)}`);
-    const deep = file('deep.cat', `"deep"\nlet a0=po\n${lines.join('\n')}\nacyclic ${name(6000)} as x\n`);
+    const deep = file('deep.cat', `"deep"\nlet z0=po\n${lines.join('\n')}\nacyclic ${name(6000)} as x\n`);
     const { code, out } = await fencepost(['run', mp, '--model', deep]);
     expect(code).toBe(3);
     expect(out).toContain('Unknown  (limit: definitions that are nested too deeply)');
