@@ -11,6 +11,7 @@ import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { type ModelArguments, modelRequest } from './options.js';
 import type { Terminal } from './terminal.js';
+import { within } from './within.js';
 
 export interface VariantArguments extends ModelArguments {
   readonly file: string;
@@ -56,7 +57,8 @@ export async function barriersCommand(args: BarriersArguments, terminal: Termina
   const codes: ExitCode[] = [];
   const loaded = await loadTest(args, terminal, codes);
   if (loaded === null) return worstExit(codes);
-  const { report, diagnostics } = findBarriers(loaded.source, { ...loaded.options, plain: args.plain });
+  const options = { ...loaded.options, plain: args.plain };
+  const { report, diagnostics } = within(args.timeout, 1, () => findBarriers(loaded.source, options));
   codes.push(printDiagnostics(diagnostics, terminal));
   if (report === null) return worstExit(codes);
   if (args.format === 'json') terminal.out(`${JSON.stringify(barriersObject(report), null, 2)}\n`);

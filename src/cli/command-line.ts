@@ -23,6 +23,7 @@ import { reporterHelp, reporterOption } from './reporter-option.js';
 import { addTechniques, techniqueHelp, techniquesFrom } from './technique-options.js';
 import type { Terminal } from './terminal.js';
 import { version } from './version.js';
+import { Ended } from './within.js';
 
 /** A handler's exit code, kept for the end: yargs does not return it. */
 export interface Outcome {
@@ -263,6 +264,13 @@ function helpFor(args: readonly string[]): string {
   return `see \`fencepost ${command === undefined ? '' : `${command} `}--help\``;
 }
 
+/** Something was ended before it had a result. */
+function sayEnded({ reason }: Ended, terminal: Terminal): ExitCode {
+  if (reason === 'interrupted') return exitCodes.interrupted;
+  terminal.err('Unknown (limit: time limit): the test is too large for what is asked of it\n');
+  return exitCodes.limit;
+}
+
 /**
  * Runs one command line (without `node` and the script) and gives its exit code. Never throws. `worker`: the built script of worker
  * threads (run-worker.ts); without it, all is done in this thread.
@@ -290,6 +298,7 @@ export async function runCommandLine(
       terminal.err(`error: ${error.message}\n  hint: ${hint}\n`);
       return exitCodes.input;
     }
+    if (error instanceof Ended) return sayEnded(error, terminal);
     reportInternalError(error, args.includes('--debug'), terminal);
     return exitCodes.internal;
   }

@@ -52,6 +52,16 @@ const PATIENCE = 10;
 /** With more, nobody looks at them all. */
 const MOST_PICTURES = 200;
 
+/** A picture of more events cannot be read, and takes minutes to lay out. */
+const MOST_EVENTS = 500;
+
+function isTooLarge({ nodes }: GraphModel, { test, run }: TestRun, terminal: Terminal): boolean {
+  if (nodes.length <= MOST_EVENTS) return false;
+  const why = `its ${nodes.length} events are more than a picture holds (${MOST_EVENTS})`;
+  terminal.err(`${test}: no picture for ${run.model}: ${why}\n`);
+  return true;
+}
+
 function reasonForNone(run: ModelRun, search: SearchOptions, isOver: boolean): string {
   const { limit } = run.result;
   if (run.verdict === 'Deadlock') return deadlockText(run, search);
@@ -82,7 +92,7 @@ export function conditionPicture(
     const reason = reasonForNone(run, limited, isOver?.() === true);
     terminal.err(`${test}: no picture for ${run.model}: ${reason}\n`);
   }
-  return graph;
+  return graph === null || isTooLarge(graph, { test, run }, terminal) ? null : graph;
 }
 
 /** Writes a drawing, and says so. `name`: of the files, without their ends. */
@@ -135,6 +145,8 @@ async function drawStates(
   const found = picturesOfRun(run, test, { search: limited, most: MOST_PICTURES, view });
   const codes: ExitCode[] = [];
   const width = String(found.pictures.length).length;
+  const [first] = found.pictures;
+  if (first !== undefined && isTooLarge(first.graph, { test, run }, terminal)) return exitCodes.limit;
   for (const [at, { graph }] of found.pictures.entries()) {
     const number = String(at + 1).padStart(width, '0');
     codes.push(await draw(graph, `${test}.${run.model}.${number}`, settings, terminal));

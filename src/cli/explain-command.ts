@@ -12,11 +12,12 @@ import { defaultSearchOptions } from '../search/search.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { withOutcome } from '../verdict/other-outcome.js';
 import { isRun, type ModelRun } from '../verdict/report.js';
-import { runTest } from '../verdict/run-test.js';
+import { type RunOptions, runTest } from '../verdict/run-test.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { type ModelArguments, modelRequest } from './options.js';
 import type { Terminal } from './terminal.js';
+import { MOST_MODELS, within } from './within.js';
 
 export interface ExplainArguments extends ModelArguments {
   readonly file: string;
@@ -80,7 +81,8 @@ export async function explainCommand(args: ExplainArguments, terminal: Terminal)
   const print = (diagnostics: readonly Diagnostic[]): ExitCode =>
     printDiagnostics(other === null ? diagnostics : diagnostics.map(other.placed), terminal);
   const unroll = args.unroll ?? loaded.value.unroll ?? defaultSearchOptions.unroll;
-  const report = runTest(other?.source ?? read.value, {
+  const source = other?.source ?? read.value;
+  const options: RunOptions = {
     models: models ?? 'all',
     macros,
     mode: 'outcomes',
@@ -88,7 +90,8 @@ export async function explainCommand(args: ExplainArguments, terminal: Terminal)
     atomics: args.atomics,
     now,
     expiry: () => deadline(args.timeout ?? null),
-  });
+  };
+  const report = within(args.timeout, MOST_MODELS, () => runTest(source, options));
   codes.push(print(report.diagnostics));
   if (report.kind === 'input-failure') return worstExit(codes);
   for (const model of report.models) {
@@ -97,7 +100,9 @@ export async function explainCommand(args: ExplainArguments, terminal: Terminal)
     terminal.err(`${model.model}: Unknown (limit: ${model.limit})\n`);
     codes.push(exitCodes.limit);
   }
-  const explained = report.models.filter(isRun).map((run) => explain(run, unroll, args));
+  const explained = report.models
+    .filter(isRun)
+    .map((run) => within(args.timeout, 1, () => explain(run, unroll, args)));
   if (args.format === 'json') printJson(explained, args, terminal);
   else printText(explained, args, terminal);
   for (const { explanation, audit } of explained) {

@@ -8,7 +8,7 @@ import type { SearchOptions } from '../search/execution.js';
 import { defaultSearchOptions } from '../search/search.js';
 import type { Techniques } from '../search/techniques.js';
 import { isRun, type ModelRun } from '../verdict/report.js';
-import { runTest } from '../verdict/run-test.js';
+import { type RunOptions, runTest } from '../verdict/run-test.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type DrawSettings, drawTest, type TestRun } from './draw-test.js';
 import { drawTogether } from './draw-together.js';
@@ -16,6 +16,7 @@ import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { type ModelArguments, modelRequest, OptionError } from './options.js';
 import { type PictureFormat, readFormats, readNames } from './picture-format.js';
 import type { Terminal } from './terminal.js';
+import { MOST_MODELS, within } from './within.js';
 
 export interface GraphArguments extends ModelArguments {
   readonly files: readonly string[];
@@ -109,7 +110,8 @@ async function judge(
   const read = await readSource(path);
   if (read.value === null) return { code: printDiagnostics(read.diagnostics, terminal), runs: [] };
   const expired = deadline(args.timeout ?? null);
-  const report = runTest(read.value, {
+  const source = read.value;
+  const options: RunOptions = {
     models: models ?? 'own',
     macros,
     mode: 'outcomes',
@@ -118,7 +120,8 @@ async function judge(
     now,
     expiry: () => expired,
     techniques: args.techniques,
-  });
+  };
+  const report = within(args.timeout, MOST_MODELS, () => runTest(source, options));
   const codes = [printDiagnostics(report.diagnostics, terminal)];
   if (report.kind === 'input-failure') return { code: worstExit(codes), runs: [] };
   for (const model of report.models) {

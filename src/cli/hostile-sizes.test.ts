@@ -168,4 +168,24 @@ describe('a test without end', { timeout: 60_000 }, () => {
     expect([0, 3]).toContain(code);
     if (code === 3) expect(out).toMatch(/lkmm {2}\w+ {2}\(limit: /);
   });
+
+  it('is ended where nothing looks at the clock, too', async () => {
+    const path = join(folder, 't.litmus');
+    writeFileSync(path, c({ body: 'WRITE_ONCE(*x, 1);\n'.repeat(2500) }));
+    for (const command of ['explain', 'barriers', 'repair']) {
+      const { code, err } = await fencepost([command, path, '--timeout', '0.1']);
+      expect([command, code]).toEqual([command, 3]);
+      expect(err).not.toContain('internal');
+    }
+  });
+
+  it('is not drawn', async () => {
+    const path = join(folder, 't.litmus');
+    writeFileSync(path, c({ body: 'WRITE_ONCE(*x, 1);\n'.repeat(600) }));
+    const { out, err } = await fencepost(['graph', path, '--model', 'sc', '--out', '-']);
+    expect([out, err]).toEqual([
+      '',
+      't: no picture for sc: its 600 events are more than a picture holds (500)\n',
+    ]);
+  });
 });

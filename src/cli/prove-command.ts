@@ -26,6 +26,7 @@ import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { type ModelArguments, modelRequest, OptionError } from './options.js';
 import type { Terminal } from './terminal.js';
 import { version } from './version.js';
+import { MOST_MODELS, within } from './within.js';
 
 export interface ProveArguments extends ModelArguments {
   readonly file: string;
@@ -63,7 +64,8 @@ export async function proveCommand(
     now,
     expiry: () => expired,
   };
-  const report = runTest(read.value, options);
+  const source = read.value;
+  const report = within(args.timeout, MOST_MODELS, () => runTest(source, options));
   const codes = [printDiagnostics(report.diagnostics, terminal)];
   if (report.kind === 'input-failure') return worstExit(codes);
   for (const model of report.models) {
@@ -109,9 +111,20 @@ class Prover {
       terminal.out(counterText(run, claim, test, Math.min(terminal.width, WIDTH)));
       return exitCodes.mismatch;
     }
+    const proved = within(args.timeout, 1, () => this.document(claim, test, source));
+    if ('limit' in proved) return sayOpen(run.model, proved.limit, args, terminal);
+    return this.write(proved);
+  }
+
+  private document(
+    claim: Claim,
+    test: string,
+    source: SourceFile,
+  ): ProofDocument | { readonly limit: string } {
+    const { args, run } = this;
     const evidence = findEvidence(run, claim, this.options);
-    if (evidence.kind === 'limit') return sayOpen(run.model, evidence.limit, args, terminal);
-    const document = proofDocument({
+    if (evidence.kind === 'limit') return evidence;
+    return proofDocument({
       run,
       claim,
       evidence,
@@ -123,7 +136,6 @@ class Prover {
       version,
       pictureFile: args.out === undefined ? null : pictureNames(args.out),
     });
-    return this.write(document);
   }
 
   /** What a test in C was compiled to; null if it was not. */

@@ -8,6 +8,7 @@ import { loadTest, type VariantArguments } from './barriers-command.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import type { Terminal } from './terminal.js';
+import { within } from './within.js';
 
 export interface RepairArguments extends VariantArguments {
   readonly maxChanges: number;
@@ -40,11 +41,8 @@ export async function repairCommand(args: RepairArguments, terminal: Terminal): 
   const loaded = await loadTest(args, terminal, codes);
   if (loaded === null) return worstExit(codes);
   const { path, note } = diffPath(args.file, process.cwd());
-  const { report, diagnostics } = findRepairs(loaded.source, {
-    ...loaded.options,
-    maxChanges: args.maxChanges,
-    path,
-  });
+  const options = { ...loaded.options, maxChanges: args.maxChanges, path };
+  const { report, diagnostics } = within(args.timeout, 1, () => findRepairs(loaded.source, options));
   codes.push(printDiagnostics(diagnostics, terminal));
   if (report === null) return worstExit(codes);
   const most = args.all ? Number.POSITIVE_INFINITY : MOST_SHOWN;

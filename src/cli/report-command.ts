@@ -16,11 +16,12 @@ import type { Techniques } from '../search/techniques.js';
 import type { Checked } from '../text/diagnostic.js';
 import { mismatch } from '../verdict/expectation.js';
 import { isRun, type TestReport } from '../verdict/report.js';
-import { runTest } from '../verdict/run-test.js';
+import { type RunOptions, runTest } from '../verdict/run-test.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { type ModelArguments, modelRequest } from './options.js';
 import type { Terminal } from './terminal.js';
+import { MOST_MODELS, within } from './within.js';
 
 export interface ReportArguments extends ModelArguments {
   readonly files: readonly string[];
@@ -82,7 +83,8 @@ async function viewOfFile(
   codes.add(printDiagnostics(read.diagnostics, terminal));
   if (read.value === null) return null;
   const unroll = args.unroll ?? loaded.unroll ?? defaultSearchOptions.unroll;
-  const report = runTest(read.value, {
+  const source = read.value;
+  const options: RunOptions = {
     models: loaded.models ?? 'all',
     macros: loaded.macros,
     mode: 'outcomes',
@@ -91,15 +93,18 @@ async function viewOfFile(
     now,
     expiry: () => deadline(timeout ?? null),
     techniques,
-  });
+  };
+  const report = within(timeout, MOST_MODELS, () => runTest(source, options));
   codes.add(printDiagnostics(report.diagnostics, terminal));
   if (report.kind === 'input-failure') return null;
   for (const code of codesOf(report)) codes.add(code);
   for (const model of report.models) codes.add(printDiagnostics(model.diagnostics, terminal));
-  return viewOfTest(report, () => {
-    const expired = deadline(timeout ?? PATIENCE);
-    return { search: { mode: 'outcomes', unroll, expired, techniques }, most: MOST_PICTURES };
-  });
+  return within(timeout, MOST_MODELS, () =>
+    viewOfTest(report, () => {
+      const expired = deadline(timeout ?? PATIENCE);
+      return { search: { mode: 'outcomes', unroll, expired, techniques }, most: MOST_PICTURES };
+    }),
+  );
 }
 
 function codesOf(report: TestReport): ExitCode[] {
