@@ -2,6 +2,9 @@
  * Compiles a cat model: statements in order, includes in place, to the expression graph and checks of dag.ts.
  *
  * Every model starts from the vocabulary of its dialects (predefined.ts) and the definitions of stdlib.cat.
+ *
+ * Longer than a file should be: every kind of statement reads and changes the one scope, and which files are open; expressions, loops,
+ * orders and patterns have files of their own.
  */
 import type { Dialect } from '../program/ir.js';
 import { KNOWN_ORDER } from '../program/vocabulary.js';
