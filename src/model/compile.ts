@@ -3,8 +3,8 @@
  *
  * Every model starts from the vocabulary of its dialects (predefined.ts) and the definitions of stdlib.cat.
  *
- * Longer than a file should be: every kind of statement reads and changes the one scope, and which files are open; expressions, loops,
- * orders and patterns have files of their own.
+ * Longer than a file should be: every kind of statement reads and changes the one scope, and which files are open; expressions, loops
+ * and orders have files of their own.
  */
 import type { Dialect } from '../program/ir.js';
 import { KNOWN_ORDER } from '../program/vocabulary.js';
