@@ -78,11 +78,12 @@ function deadlockText({ program, compiled }: ModelRun, search: SearchOptions): s
   return `Deadlock, no execution ${what}${why === '' ? '' : `: ${why}`}`;
 }
 
-/** The picture of the condition's answer; null, which is then said, if there is none. */
+/** The picture of the condition's answer; null, which is then said, if there is none. `codes`: takes the limit of a picture's size. */
 export function conditionPicture(
   { test, run }: TestRun,
   { search, view }: DrawSettings,
   terminal: Terminal,
+  codes: ExitCode[],
 ): GraphModel | null {
   const { expired } = search;
   const isOver = expired === null ? deadline(PATIENCE) : () => expired(0) !== false;
@@ -92,7 +93,9 @@ export function conditionPicture(
     const reason = reasonForNone(run, limited, isOver?.() === true);
     terminal.err(`${test}: no picture for ${run.model}: ${reason}\n`);
   }
-  return graph === null || isTooLarge(graph, { test, run }, terminal) ? null : graph;
+  if (graph === null || !isTooLarge(graph, { test, run }, terminal)) return graph;
+  codes.push(exitCodes.limit);
+  return null;
 }
 
 /** Writes a drawing, and says so. `name`: of the files, without their ends. */
@@ -175,7 +178,7 @@ export async function drawTest(
       codes.push(await drawStates(test, settings, terminal));
       continue;
     }
-    const graph = conditionPicture(test, settings, terminal);
+    const graph = conditionPicture(test, settings, terminal, codes);
     if (graph !== null) codes.push(await draw(graph, `${test.test}.${test.run.model}`, settings, terminal));
   }
   return worstExit(codes);

@@ -6,7 +6,7 @@ import { sideBySide } from '../graph/side-by-side.js';
 import { tidySvg } from '../graph/svg.js';
 import { toText, usualText } from '../graph/text.js';
 import { conditionPicture, type DrawSettings, drawer, type TestRun, writeDrawing } from './draw-test.js';
-import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import { type ExitCode, worstExit } from './exit-code.js';
 import type { PictureFormat } from './picture-format.js';
 import type { Terminal } from './terminal.js';
 
@@ -16,14 +16,14 @@ export async function drawTogether(
   settings: DrawSettings,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const graphs = runs.flatMap((run) => conditionPicture(run, settings, terminal) ?? []);
-  if (graphs.length === 0) return exitCodes.ok;
+  const codes: ExitCode[] = [];
+  const graphs = runs.flatMap((run) => conditionPicture(run, settings, terminal, codes) ?? []);
+  if (graphs.length === 0) return worstExit(codes);
   const { formats, folder, style } = settings;
   if (formats.includes('text'))
     terminal.out(graphs.map((graph) => toText(graph, { ...usualText, style })).join('\n\n'));
   const places = alignGraphs(graphs);
   const dots = graphs.map((graph, at) => toDot(graph, { place: places[at]! }));
-  const codes: ExitCode[] = [];
   const write = async (name: string, format: PictureFormat, text: string, of: readonly GraphModel[]) => {
     const what = of.map(({ caption }) => `${caption.verdict} under ${caption.model}`).join(', ');
     codes.push(await writeDrawing(name, [{ format, text }], { folder, what }, terminal));
