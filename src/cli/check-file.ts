@@ -14,7 +14,8 @@ import type { SearchOptions } from '../search/execution.js';
 import { defaultSearchOptions } from '../search/search.js';
 import { type FileReport, isRun, type ModelReport } from '../verdict/report.js';
 import { type RunOptions, runTest } from '../verdict/run-test.js';
-import { expiryFor, INTERRUPTED, type Limits, lastQuestionFor, type RunDesk } from './run-file.js';
+import type { FileJob } from './file-work.js';
+import { expiryFor, INTERRUPTED, type Limits, lastQuestionFor, type RunDesk } from './search-limits.js';
 
 /** What is the same for all tests; plain data. */
 export interface CheckSetup extends Limits {
@@ -30,11 +31,8 @@ export interface CheckSetup extends Limits {
   readonly pictures: boolean;
 }
 
-export interface CheckJob {
-  readonly path: string;
+export interface CheckJob extends FileJob {
   readonly expectations: FileExpectations;
-  /** Models that were given up, each with the limit. */
-  readonly given: readonly (readonly [model: string, limit: string])[];
 }
 
 export interface CheckedFile {

@@ -2,14 +2,13 @@
  * All tests of `fencepost check` and `fencepost baseline`: in worker threads; a single one without limits in this thread, for starting
  * another takes longer than most tests do.
  */
-import { availableParallelism } from 'node:os';
 import type { LoadedModels } from '../io/load-models.js';
 import type { StopSignal } from '../io/signals.js';
 import { type CheckedFile, type CheckJob, type CheckSetup, fileChecker } from './check-file.js';
-import { checkTask } from './check-pool.js';
+import { checkWork } from './check-pool.js';
+import { workHere } from './file-work.js';
 import type { Progress } from './progress.js';
 import type { Resumable } from './resumable.js';
-import { describeWork } from './run-progress.js';
 
 export interface CheckRun {
   readonly setup: CheckSetup;
@@ -51,35 +50,19 @@ function inOrder(onResult: CheckRun['onResult']): { add: CheckRun['onResult']; f
   };
 }
 
-async function runHere({ setup, loaded, jobs, progress, onResult }: OpenChecks): Promise<void> {
-  let path = '';
-  const check = fileChecker(setup, loaded, {
-    begin: () => {},
-    conclude: () => {},
-    tell: (note) => progress.show(describeWork(path, note)),
-    isStopping: () => false,
-    call: (work) => work(),
-  });
-  for (const [index, job] of jobs.entries()) {
-    path = job.path;
-    const result = await check(job);
-    progress.clear();
-    onResult(result, index);
-  }
-}
-
 async function runOpen(run: OpenChecks): Promise<StopSignal | null> {
-  const { setup, jobs, worker, threads, progress, before, onResult } = run;
+  const { setup, loaded, jobs, worker, threads, progress, before, onResult } = run;
   const isQuick = jobs.length <= 1 && setup.timeout === null && setup.memory === null;
   if (worker === null || isQuick) {
-    await runHere(run);
+    await workHere((desk) => fileChecker(setup, loaded, desk), jobs, progress, onResult);
     return null;
   }
   const { runInPool } = await import('./pool-tasks.js');
-  return runInPool<CheckSetup, CheckJob, CheckedFile>({
-    ...checkTask(setup),
+  return runInPool({
+    work: checkWork,
     script: worker,
-    threads: threads ?? availableParallelism(),
+    threads,
+    setup,
     jobs,
     before,
     onResult(result, index) {

@@ -6,21 +6,16 @@ import type { ModelRequest } from '../io/load-models.js';
 import type { StopSignal } from '../io/signals.js';
 import type { Sides } from './add-diff.js';
 import { printDiagnostics, printTexts } from './diagnostics-output.js';
-import {
-  type DiffFileResult,
-  type DiffJob,
-  type DiffSetup,
-  diffRunner,
-  diffTask,
-  loadSides,
-} from './diff-file.js';
+import { type DiffFileResult, type DiffJob, type DiffSetup, diffRunner, loadSides } from './diff-file.js';
 import { inputsFrom } from './diff-from.js';
 import { type Inputs, plainInputs, testsOnly } from './diff-inputs.js';
 import { type DiffDisplay, printLogs, printTests } from './diff-output.js';
+import { diffWork } from './diff-pool.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import { workHere } from './file-work.js';
 import { OptionError } from './options.js';
 import { createProgress } from './progress.js';
-import { describeWork } from './run-progress.js';
+import type { RunDesk } from './search-limits.js';
 import type { Terminal } from './terminal.js';
 
 export interface DiffArguments {
@@ -86,6 +81,7 @@ function setupFrom(args: DiffArguments, terminal: Terminal): DiffSetup {
     atomics: args.atomics,
     unroll: args.unroll ?? null,
     timeout: args.timeout ?? null,
+    memory: null,
     pictures: args.pictures,
     colours: terminal.colours.err,
   };
@@ -116,11 +112,11 @@ async function inWorkers(
   onResult: (result: DiffFileResult, index: number) => void,
 ): Promise<StopSignal | null> {
   const { runInPool } = await import('./pool-tasks.js');
-  const { availableParallelism } = await import('node:os');
   return runInPool({
-    ...diffTask(setup),
+    work: diffWork,
     script: worker,
-    threads: threads ?? availableParallelism(),
+    threads,
+    setup,
     jobs,
     before: 0,
     onResult,
@@ -143,18 +139,10 @@ async function doJobs(work: Work, sides: Parameters<typeof diffRunner>[1]): Prom
     });
     return { results, signal };
   }
-  const progress = createProgress(terminal);
-  let path = '';
-  const run = diffRunner(setup, sides, {
-    begin: () => {},
-    tell: (note) => progress.show(describeWork(path, note)),
-    isStopping: () => false,
+  const start = (desk: RunDesk) => diffRunner(setup, sides, desk);
+  await workHere(start, jobs, createProgress(terminal), (result, index) => {
+    results[index] = result;
   });
-  for (const [index, job] of jobs.entries()) {
-    path = job.path;
-    results[index] = await run(job);
-    progress.clear();
-  }
   return { results, signal: null };
 }
 

@@ -11,20 +11,19 @@ import { limitOf, statusOf, type TestDiff } from '../compare/test-diff.js';
 import { deadline, now } from '../io/clock.js';
 import { type LoadedModels, loadModels, type ModelRequest } from '../io/load-models.js';
 import { readSource } from '../io/read-source.js';
-import { hardLimit, type Loss } from '../io/worker-pool.js';
 import { type Diagnostic, errorAt, hasErrors, invariant } from '../text/diagnostic.js';
 import { renderDiagnostic } from '../text/render.js';
 import type { SourceFile } from '../text/source.js';
 import { type Judge, judgeName } from '../verdict/judge.js';
 import { isRun } from '../verdict/report.js';
-import { type RunOptions, runTest } from '../verdict/run-test.js';
+import { runTest } from '../verdict/run-test.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
-import type { PoolRun, Serve } from './pool-tasks.js';
-import type { RunNote } from './run-file.js';
+import type { FileJob } from './file-work.js';
+import { expiryFor, INTERRUPTED, type Limits, type RunDesk } from './search-limits.js';
 import { diagnosticPalette } from './terminal.js';
 
 /** What is the same for all jobs; plain data. */
-export interface DiffSetup {
+export interface DiffSetup extends Limits {
   readonly request: ModelRequest;
   /** Compared with `request`; null: two versions are compared under the same models. */
   readonly other: ModelRequest | null;
@@ -32,14 +31,11 @@ export interface DiffSetup {
   readonly names: readonly [string, string];
   readonly atomics: 'lse' | 'llsc';
   readonly unroll: number | null;
-  /** Seconds for each test and model. */
-  readonly timeout: number | null;
   readonly pictures: boolean;
   readonly colours: boolean;
 }
 
-export interface DiffJob {
-  readonly path: string;
+export interface DiffJob extends FileJob {
   /**
    * `versions`: `before` against `after`, read where they can be read; `models`: one test under two models; `outcomes`: what the models
    * say of it.
@@ -48,8 +44,6 @@ export interface DiffJob {
   /** Null: to be read from `path`. */
   readonly before: SourceFile | null;
   readonly after: SourceFile | null;
-  /** Models that were given up, each with the limit. */
-  readonly given: readonly (readonly [model: string, limit: string])[];
 }
 
 export interface DiffFileResult {
@@ -65,16 +59,8 @@ export interface DiffFileResult {
   readonly stopped: boolean;
 }
 
-const INTERRUPTED = 'interrupted';
-
 /** Seconds for pictures of cycles and for the changes that decide, if there is no --timeout. */
 const PATIENCE = 10;
-
-export interface DiffDesk {
-  readonly begin: (model: string) => void;
-  readonly tell: (note: RunNote) => void;
-  readonly isStopping: () => boolean;
-}
 
 /** Models loaded for one side. */
 export function loadSides(setup: DiffSetup): {
@@ -92,23 +78,8 @@ class DiffRunner {
   constructor(
     private readonly setup: DiffSetup,
     private readonly sides: readonly LoadedModels[],
-    private readonly desk: DiffDesk,
+    private readonly desk: RunDesk,
   ) {}
-
-  private expiry(model: string): ReturnType<RunOptions['expiry']> {
-    const start = now();
-    const isOver = deadline(this.setup.timeout);
-    let told = start;
-    return (share) => {
-      const time = now();
-      if (time - told > 100) {
-        told = time;
-        this.desk.tell({ model, seconds: (time - start) / 1000, share });
-      }
-      if (this.desk.isStopping()) return INTERRUPTED;
-      return isOver?.() === true ? 'time limit' : false;
-    };
-  }
 
   private options(side: LoadedModels, given: DiffJob['given']): DiffOptions {
     const isOver = deadline(this.setup.timeout ?? PATIENCE);
@@ -120,11 +91,11 @@ class DiffRunner {
         atomics: this.setup.atomics,
         now,
         begin: this.desk.begin,
-        expiry: (model) => this.expiry(model),
+        expiry: expiryFor(this.setup, this.desk),
         given: new Map(given),
       },
       pictures: this.setup.pictures,
-      expired: () => this.desk.isStopping() || isOver?.() === true,
+      expired: () => this.desk.isStopping(null) || isOver?.() === true,
     };
   }
 
@@ -216,61 +187,30 @@ class DiffRunner {
   }
 }
 
-function broken(job: DiffJob, reason: string): DiffFileResult {
-  const diagnostic = errorAt(null, 'internal-error', `${job.path}: internal error, please report: ${reason}`);
-  const messages = [renderDiagnostic(diagnostic)];
-  const nothing = { diff: null, outcomes: null, isForeign: false, stopped: false };
-  return { ...nothing, path: job.path, messages, code: exitCodes.internal };
+/** Of a job that came to no result. */
+export function withoutResult(path: string, message: string, code: ExitCode): DiffFileResult {
+  return { path, diff: null, outcomes: null, isForeign: false, messages: [message], code, stopped: false };
+}
+
+/** A job that our own bug took. */
+export function broken({ path }: DiffJob, error: unknown): DiffFileResult {
+  const reason = error instanceof Error ? error.message : String(error);
+  const diagnostic = errorAt(null, 'internal-error', `${path}: internal error, please report: ${reason}`);
+  return withoutResult(path, renderDiagnostic(diagnostic), exitCodes.internal);
 }
 
 /** Does jobs one after the other. */
 export function diffRunner(
   setup: DiffSetup,
   sides: readonly LoadedModels[],
-  desk: DiffDesk,
+  desk: RunDesk,
 ): (job: DiffJob) => Promise<DiffFileResult> {
   const runner = new DiffRunner(setup, sides, desk);
   return async (job) => {
     try {
       return await runner.run(job);
     } catch (error) {
-      return broken(job, error instanceof Error ? error.message : String(error));
+      return broken(job, error);
     }
   };
-}
-
-/** The worker's side. */
-export const serveDiff: Serve<DiffSetup, DiffJob, DiffFileResult> = (setup, desk) => {
-  const { sides } = loadSides(setup);
-  invariant(sides !== null, 'the models were loaded before');
-  return diffRunner(setup, sides, desk);
-};
-
-function afterLoss(
-  job: DiffJob,
-  { cause, reason, part }: Loss,
-): { result: DiffFileResult } | { retry: DiffJob } {
-  if (cause === 'crash') return { result: broken(job, reason) };
-  const limit = cause === 'time' ? 'time limit' : 'out of memory';
-  if (part !== null && !job.given.some(([model]) => model === part))
-    return { retry: { ...job, given: [...job.given, [part, limit]] } };
-  const message = `${job.path}: not compared: ${limit}`;
-  return {
-    result: {
-      path: job.path,
-      diff: null,
-      outcomes: null,
-      isForeign: false,
-      messages: [message],
-      code: exitCodes.limit,
-      stopped: false,
-    },
-  };
-}
-
-/** What is the same for every pool that does these jobs. */
-export function diffTask(
-  setup: DiffSetup,
-): Pick<PoolRun<DiffSetup, DiffJob, DiffFileResult>, 'task' | 'setup' | 'seconds' | 'megabytes' | 'lost'> {
-  return { task: 'diff', setup, seconds: hardLimit(setup.timeout), megabytes: null, lost: afterLoss };
 }

@@ -6,16 +6,17 @@
 import { type MutationSummary, summarize } from '../check/barrier-guards.js';
 import type { LoadedModels } from '../io/load-models.js';
 import type { StopSignal } from '../io/signals.js';
-import { hardLimit } from '../io/worker-pool.js';
 import { errorAt } from '../text/diagnostic.js';
 import { type CheckPlan, type PlanArguments, planCheck } from './check-plan.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
-import { afterLoss, fileMutator, type MutatedFile, type MutateJob, type MutateSetup } from './mutate-file.js';
+import { workHere } from './file-work.js';
+import { fileMutator, type MutatedFile, type MutateJob, type MutateSetup } from './mutate-file.js';
 import { beginFor, fileOf, writeReport } from './mutate-output.js';
+import { mutateWork } from './mutate-pool.js';
 import { createProgress, type Progress } from './progress.js';
 import type { Resumable } from './resumable.js';
-import { heapLimit } from './run-pool.js';
+import type { RunDesk } from './search-limits.js';
 import type { Terminal } from './terminal.js';
 
 export interface MutateArguments extends PlanArguments {
@@ -65,37 +66,24 @@ async function mutateAll(work: Work): Promise<Done> {
   const { setup, loaded, jobs, worker, threads, progress, resumable } = work;
   const results = jobs.map((_, index) => resumable?.done.get(index));
   const open = resumable?.open ?? [...jobs.keys()];
+  const left = open.map((index) => jobs[index]!);
   const add = (result: MutatedFile, index: number): void => {
     results[index] = result.stopped ? undefined : result;
     resumable?.keep(index, result);
   };
   if (worker === null) {
-    const mutate = fileMutator(setup, loaded, {
-      begin: () => {},
-      conclude: () => {},
-      tell: () => {},
-      isStopping: () => false,
-    });
-    for (const [at, index] of open.entries()) {
-      const job = jobs[index]!;
-      progress.show(`${jobs.length - open.length + at} of ${jobs.length} done; ${job.path}`);
-      add(await mutate(job), index);
-    }
-    progress.clear();
+    const start = (desk: RunDesk) => fileMutator(setup, loaded, desk);
+    await workHere(start, left, progress, (result, at) => add(result, open[at]!));
     return { results, signal: null };
   }
   const { runInPool } = await import('./pool-tasks.js');
-  const { availableParallelism } = await import('node:os');
-  const signal = await runInPool<MutateSetup, MutateJob, MutatedFile>({
-    task: 'mutate',
+  const signal = await runInPool({
+    work: mutateWork,
     script: worker,
-    threads: threads ?? availableParallelism(),
+    threads,
     setup,
-    jobs: open.map((index) => jobs[index]!),
+    jobs: left,
     before: jobs.length - open.length,
-    seconds: hardLimit(setup.timeout),
-    megabytes: heapLimit(setup.memory),
-    lost: (job, loss) => afterLoss(job, loss, setup),
     onResult: (result, at) => add(result, open[at]!),
     progress,
   });

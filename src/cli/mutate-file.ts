@@ -8,12 +8,12 @@ import { defaultMutateOptions, type MutateOptions, mutateTest } from '../check/m
 import type { MutatedTest } from '../check/mutation.js';
 import type { LoadedModels, ModelRequest } from '../io/load-models.js';
 import { readSource } from '../io/read-source.js';
-import type { Desk, Loss } from '../io/worker-pool.js';
 import { type Diagnostic, hasErrors } from '../text/diagnostic.js';
 import { renderDiagnostic } from '../text/render.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
+import type { FileJob } from './file-work.js';
 import { reportInternalError } from './internal-error.js';
-import { expiryFor, type Limits, memoryText, type RunNote } from './run-file.js';
+import { expiryFor, type Limits, type RunDesk } from './search-limits.js';
 import { diagnosticPalette, type Terminal } from './terminal.js';
 
 /** What is the same for all files; plain data. The limits are for each judgement of each changed test. */
@@ -27,11 +27,8 @@ export interface MutateSetup extends Limits {
   readonly display: Pick<Terminal, 'width' | 'unicode' | 'colours'>;
 }
 
-export interface MutateJob {
-  readonly path: string;
+export interface MutateJob extends FileJob {
   readonly expectations: FileExpectations;
-  /** Judgements that were given up, each with the limit. */
-  readonly given: readonly (readonly [part: string, limit: string])[];
 }
 
 export interface MutatedFile {
@@ -52,7 +49,7 @@ function rendered(diagnostics: readonly Diagnostic[], { display }: MutateSetup):
 function optionsFor(
   setup: MutateSetup,
   loaded: LoadedModels,
-  desk: Desk<RunNote>,
+  desk: RunDesk,
   { expectations, given }: MutateJob,
 ): MutateOptions {
   return {
@@ -64,7 +61,7 @@ function optionsFor(
     atomics: setup.atomics,
     macros: loaded.macros,
     begin: desk.begin,
-    expiry: expiryFor(setup, { ...desk, isStopping: () => desk.isStopping(), call: (work) => work() }),
+    expiry: expiryFor(setup, desk),
     given: new Map(given),
     expectations,
   };
@@ -74,7 +71,7 @@ function optionsFor(
 export function fileMutator(
   setup: MutateSetup,
   loaded: LoadedModels,
-  desk: Desk<RunNote>,
+  desk: RunDesk,
 ): (job: MutateJob) => Promise<MutatedFile> {
   return async (job) => {
     try {
@@ -82,7 +79,7 @@ export function fileMutator(
       if (source === null)
         return { test: null, messages: rendered(diagnostics, setup), code: exitCodes.input, stopped: false };
       const result = mutateTest(source, optionsFor(setup, loaded, desk, job));
-      const stopped = desk.isStopping();
+      const stopped = desk.isStopping(null);
       return {
         test: stopped ? null : result.test,
         messages: rendered(result.diagnostics, setup),
@@ -97,7 +94,7 @@ export function fileMutator(
 }
 
 /** A file that our own bug took. */
-function brokenMutation(path: string, error: unknown, setup: MutateSetup): MutatedFile {
+export function brokenMutation(path: string, error: unknown, setup: MutateSetup): MutatedFile {
   const texts: string[] = [];
   const terminal: Terminal = {
     ...setup.display,
@@ -107,17 +104,4 @@ function brokenMutation(path: string, error: unknown, setup: MutateSetup): Mutat
   };
   reportInternalError(error, setup.debug, terminal);
   return { test: null, messages: [`${path}: ${texts.join('\n')}`], code: exitCodes.internal, stopped: false };
-}
-
-/** What becomes of a file whose worker was lost. */
-export function afterLoss(
-  job: MutateJob,
-  { cause, reason, part }: Loss,
-  setup: MutateSetup,
-): { readonly result: MutatedFile } | { readonly retry: MutateJob } {
-  if (cause === 'crash') return { result: brokenMutation(job.path, new Error(reason), setup) };
-  const limit = cause === 'time' ? 'time limit' : memoryText(setup.memory);
-  if (part !== null) return { retry: { ...job, given: [...job.given, [part, limit]] } };
-  const message = `${job.path}: not known, as a limit was hit (${limit})`;
-  return { result: { test: null, messages: [message], code: exitCodes.limit, stopped: false } };
 }

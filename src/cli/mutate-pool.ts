@@ -1,13 +1,20 @@
 /** `fencepost mutate` in worker threads. */
-import { deadline } from '../io/clock.js';
-import { loadModels } from '../io/load-models.js';
-import { invariant } from '../text/diagnostic.js';
-import { fileMutator, type MutatedFile, type MutateJob, type MutateSetup } from './mutate-file.js';
-import type { Serve } from './pool-tasks.js';
+import { exitCodes } from './exit-code.js';
+import { type FileWork, modelsAgain } from './file-work.js';
+import {
+  brokenMutation,
+  fileMutator,
+  type MutatedFile,
+  type MutateJob,
+  type MutateSetup,
+} from './mutate-file.js';
 
-/** The worker's side. */
-export const serveMutate: Serve<MutateSetup, MutateJob, MutatedFile> = (setup, desk) => {
-  const loaded = loadModels(setup.request, deadline(setup.timeout)).value;
-  invariant(loaded !== null, 'the models were loaded before');
-  return fileMutator(setup, loaded, desk);
+export const mutateWork: FileWork<MutateSetup, MutateJob, MutatedFile> = {
+  task: 'mutate',
+  serve: (setup, desk) => fileMutator(setup, modelsAgain(setup), desk),
+  broken: ({ path }, error, setup) => brokenMutation(path, error, setup),
+  givenUp({ path }, limit) {
+    const message = `${path}: not known, as a limit was hit (${limit})`;
+    return { test: null, messages: [message], code: exitCodes.limit, stopped: false };
+  },
 };

@@ -4,39 +4,51 @@
  *
  * A task is code on both sides of the thread: it is named, for functions do not cross.
  */
+import { availableParallelism } from 'node:os';
 import { onStopSignal, type StopSignal } from '../io/signals.js';
-import { type Desk, type Loss, serveJobs, startPool } from '../io/worker-pool.js';
+import { hardLimit, serveJobs, startPool } from '../io/worker-pool.js';
+import { afterLoss, type FileJob, type FileWork } from './file-work.js';
 import type { Progress } from './progress.js';
-import type { RunNote } from './run-file.js';
 import { RunProgress } from './run-progress.js';
+import type { Limits, RunNote } from './search-limits.js';
 
-/** The worker's side of a task: what makes, of the setup that is the same for all jobs, the function that does one. */
-export type Serve<Setup, Job, Result> = (setup: Setup, desk: Desk<RunNote>) => (job: Job) => Promise<Result>;
+type AnyWork = FileWork<Limits, FileJob, unknown>;
+type TaskName = AnyWork['task'];
 
-/** Loaded when it is needed: a worker does one kind of work. The types are those of the task that names it. */
-const tasks = {
-  run: async (): Promise<unknown> => (await import('./run-pool.js')).serveRun,
-  diff: async (): Promise<unknown> => (await import('./diff-file.js')).serveDiff,
-  check: async (): Promise<unknown> => (await import('./check-pool.js')).serveCheck,
-  mutate: async (): Promise<unknown> => (await import('./mutate-pool.js')).serveMutate,
-} as const satisfies Readonly<Record<string, () => Promise<unknown>>>;
-
-export type TaskName = keyof typeof tasks;
+/** Loaded when it is needed: a worker does one kind of work. The types are those of the work that names it. */
+const tasks: Readonly<Record<TaskName, () => Promise<unknown>>> = {
+  run: async () => (await import('./run-pool.js')).runWork,
+  diff: async () => (await import('./diff-pool.js')).diffWork,
+  check: async () => (await import('./check-pool.js')).checkWork,
+  mutate: async () => (await import('./mutate-pool.js')).mutateWork,
+};
 
 interface TaskSetup {
   readonly task: TaskName;
-  readonly setup: unknown;
+  readonly setup: Limits;
 }
 
 /** What a worker thread does. */
 export function serveTasks(): void {
-  serveJobs<TaskSetup, unknown, unknown, RunNote>(({ task, setup }, desk) => {
-    let serve: ((job: unknown) => Promise<unknown>) | null = null;
+  serveJobs<TaskSetup, FileJob, unknown, RunNote>(({ task, setup }, desk) => {
+    let serve: ReturnType<AnyWork['serve']> | null = null;
     return async (job) => {
-      serve ??= ((await tasks[task]()) as Serve<unknown, unknown, unknown>)(setup, desk);
+      serve ??= ((await tasks[task]()) as AnyWork).serve(setup, {
+        ...desk,
+        isStopping: () => desk.isStopping(),
+        call: (work) => work(),
+      });
       return serve(job);
     };
   });
+}
+
+/** What a worker may hold beyond --memory, so that a search can end itself and tell what it found. */
+const HEADROOM = 1.25;
+
+/** Megabytes of heap for a worker whose searches should end themselves at so many. */
+function heapLimit(memory: number | null): number | null {
+  return memory === null ? null : Math.ceil(memory * HEADROOM) + 16;
 }
 
 /** How long after an interrupt searches may take to end: milliseconds. */
@@ -45,39 +57,35 @@ const LAST_WORDS_MS = 1000;
 const LAST_REPORT_MS = 30_000;
 const REDRAW_MS = 100;
 
-export interface PoolRun<Setup, Job extends { readonly path: string }, Result> {
-  readonly task: TaskName;
+export interface PoolRun<Setup extends Limits, Job extends FileJob, Result> {
+  readonly work: FileWork<Setup, Job, Result>;
   /** run-worker.ts, built. */
   readonly script: URL;
-  readonly threads: number;
+  /** Undefined: as many as there are cores. */
+  readonly threads: number | undefined;
   /** Plain data. */
   readonly setup: Setup;
   readonly jobs: readonly Job[];
   /** How many files were done before. */
   readonly before: number;
-  /** Seconds for each part of a job, after which its worker is ended; null: no limit. */
-  readonly seconds: number | null;
-  /** Megabytes of heap for each worker; null: Node's own limit. */
-  readonly megabytes: number | null;
-  readonly lost: (job: Job, loss: Loss) => { readonly result: Result } | { readonly retry: Job };
   readonly onResult: (result: Result, index: number) => void;
   readonly progress: Progress;
 }
 
 /** Runs the jobs; the signal that ended the run early, or null. */
-export async function runInPool<Setup, Job extends { readonly path: string }, Result>(
+export async function runInPool<Setup extends Limits, Job extends FileJob, Result>(
   run: PoolRun<Setup, Job, Result>,
 ): Promise<StopSignal | null> {
-  const { jobs, script, threads, seconds, megabytes, lost } = run;
-  const state = new RunProgress(jobs.length + run.before, run.before);
+  const { work, script, threads, setup, jobs, before } = run;
+  const state = new RunProgress(jobs.length + before, before);
   const pool = startPool<TaskSetup, Job, Result, RunNote>({
     script,
-    threads,
-    setup: { task: run.task, setup: run.setup },
+    threads: threads ?? availableParallelism(),
+    setup: { task: work.task, setup },
     jobs,
-    seconds,
-    megabytes,
-    lost,
+    seconds: hardLimit(setup.timeout),
+    megabytes: heapLimit(setup.memory),
+    lost: (job, loss) => afterLoss(work, setup, job, loss),
     onBegin: (index) => state.begin(index, jobs[index]!.path),
     onNote: (index, note) => state.note(index, note),
     onResult(result, index) {

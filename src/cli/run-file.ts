@@ -6,7 +6,6 @@
  */
 import { deadline, now } from '../io/clock.js';
 import type { LoadedModels, ModelRequest } from '../io/load-models.js';
-import { memoryLimit } from '../io/memory.js';
 import { readSource } from '../io/read-source.js';
 import type { VariantOptions } from '../regress/variants.js';
 import type { Mode, SearchOptions } from '../search/execution.js';
@@ -22,24 +21,20 @@ import { type FileReport, isRun, type ModelReport, type TestReport } from '../ve
 import { type RunOptions, runTest } from '../verdict/run-test.js';
 import { renderTable } from '../verdict/table.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import type { FileJob } from './file-work.js';
 import { reportInternalError } from './internal-error.js';
+import { expiryFor, INTERRUPTED, type Limits, lastQuestionFor, type RunDesk } from './search-limits.js';
 import { diagnosticPalette, type Terminal, tablePalette } from './terminal.js';
 
 export type Format = 'table' | 'herd' | 'json';
 
-export type Limits = Pick<RunSetup, 'timeout' | 'memory'>;
-
 /** What is the same for all files; plain data. */
-export interface RunSetup {
+export interface RunSetup extends Limits {
   readonly request: ModelRequest;
   readonly mode: Mode;
   readonly format: Format;
   readonly atomics: 'lse' | 'llsc';
   readonly unroll: number | null;
-  /** Seconds for each test and model. */
-  readonly timeout: number | null;
-  /** Megabytes for each test and model. */
-  readonly memory: number | null;
   /** The folder for pictures. */
   readonly graph: string | null;
   /** Whether to say why, below the table. */
@@ -49,12 +44,9 @@ export interface RunSetup {
   readonly display: Pick<Terminal, 'width' | 'unicode' | 'colours'>;
 }
 
-export interface RunJob {
-  readonly path: string;
+export interface RunJob extends FileJob {
   /** What was read where the file cannot be read again: standard input. Null: the file is still to be read. */
   readonly input: Checked<SourceFile> | null;
-  /** Models that were given up, each with the limit. */
-  readonly given: readonly (readonly [model: string, limit: string])[];
 }
 
 /** For standard error. */
@@ -73,76 +65,6 @@ export interface FileResult {
   readonly stopped: boolean;
   /** The name that its pictures are kept under; absent: none were drawn. */
   readonly drawn?: string;
-}
-
-/** How a search is getting on. */
-export interface RunNote {
-  readonly model: string;
-  readonly seconds: number;
-  /** Of the search: 0 to 1, estimated. */
-  readonly share: number;
-}
-
-/** What a file's run can say and ask. */
-export interface RunDesk {
-  readonly begin: (model: string) => void;
-  /** The search is over, or told to be: what is left is to report what it found. */
-  readonly conclude: () => void;
-  readonly tell: (note: RunNote) => void;
-  /** Whether to stop, of a search of which this share is done. */
-  readonly isStopping: (note: RunNote) => boolean;
-  /** Calls what may take long; null if it was ended in the middle. */
-  readonly call: (work: () => FileReport) => FileReport | null;
-}
-
-export const INTERRUPTED = 'interrupted';
-
-const TELL_MS = 100;
-
-/** The question that ends a search also says how it is getting on. */
-export function expiryFor({ timeout, memory }: Limits, desk: RunDesk): RunOptions['expiry'] {
-  return (model) => {
-    const start = now();
-    const isOver = deadline(timeout);
-    const isFull = memoryLimit(memory);
-    let told = start;
-    let concluded = false;
-    const conclude = (limit: string): string => {
-      if (!concluded) desk.conclude();
-      concluded = true;
-      return limit;
-    };
-    return (share) => {
-      const time = now();
-      const note: RunNote = { model, seconds: (time - start) / 1000, share };
-      if (time - told >= TELL_MS) {
-        told = time;
-        desk.tell(note);
-      }
-      if (desk.isStopping(note)) return conclude(INTERRUPTED);
-      if (isOver?.() === true) return conclude('time limit');
-      return isFull?.() === true ? conclude(memoryText(memory)) : false;
-    };
-  };
-}
-
-/** Milliseconds, at least, for the verdict alone: of most tests it is known in less. */
-const LAST_MS = 250;
-
-/** After a search for all states was stopped, one for the verdict alone gets a tenth of the time that was spent. */
-export function lastQuestionFor({ memory }: Limits, desk: RunDesk): NonNullable<RunOptions['lastQuestion']> {
-  return (model, spent) => {
-    const isOver = deadline(Math.max(LAST_MS, spent / 10) / 1000);
-    const isFull = memoryLimit(memory);
-    return (share) => {
-      if (desk.isStopping({ model, seconds: spent / 1000, share })) return INTERRUPTED;
-      return isOver?.() === true || isFull?.() === true;
-    };
-  };
-}
-
-export function memoryText(megabytes: number | null): string {
-  return megabytes === null ? 'out of memory' : `memory limit ${megabytes} MB`;
 }
 
 function exitOf(report: ModelReport, test: TestReport): ExitCode {

@@ -10,8 +10,9 @@ import type { LoadedModels } from '../io/load-models.js';
 import { onStopSignal, type StopSignal } from '../io/signals.js';
 import type { FileReport } from '../verdict/report.js';
 import type { Progress } from './progress.js';
-import { type FileResult, fileRunner, type RunJob, type RunNote, type RunSetup } from './run-file.js';
+import { type FileResult, fileRunner, type RunJob, type RunSetup } from './run-file.js';
 import { describeWork, secondsLeft } from './run-progress.js';
+import type { RunNote } from './search-limits.js';
 
 /** From so many files on, workers pay at once; fewer are begun in this thread. */
 const MANY_FILES = 24;
@@ -80,7 +81,7 @@ async function runHere({ setup, loaded, jobs, worker, progress, onResult }: Run)
     conclude: () => {},
     tell: (note) => progress.show(describeWork(path, note)),
     isStopping(note) {
-      isTooLong ||= worker !== null && isLong(note);
+      isTooLong ||= worker !== null && note !== null && isLong(note);
       return isTooLong;
     },
     // Without workers there is nobody to take over.
@@ -116,15 +117,15 @@ export async function runAll(run: Run, threads: number | undefined): Promise<Sto
     return signal();
   }
   const { runInPool } = await import('./pool-tasks.js');
-  const { runTask } = await import('./run-pool.js');
-  const { availableParallelism } = await import('node:os');
+  const { runWork } = await import('./run-pool.js');
   await nextTurn();
   ignoreSignals();
   if (signal() !== null) return signal();
   return runInPool({
-    ...runTask(setup),
+    work: runWork,
     script: worker,
-    threads: threads ?? availableParallelism(),
+    threads,
+    setup,
     jobs: jobs.slice(done),
     before: run.before + done,
     onResult: (result, index) => run.onResult(result, index + done),

@@ -1,7 +1,7 @@
 /** What the progress line of `fencepost run` says: files done, what is being worked on, and how long it may still take. */
 import { now } from '../io/clock.js';
 import { showShare } from '../verdict/partial.js';
-import type { RunNote } from './run-file.js';
+import type { RunNote } from './search-limits.js';
 
 /** 75 s -> `75 s`, 3 h -> `3 h`. */
 function showTime(seconds: number): string {
