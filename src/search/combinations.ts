@@ -4,7 +4,7 @@
  * For each read, "some thread must be able to write this": a write of the chosen traces or of any trace of a thread not
  * chosen yet, to the same (or an open) address, whose value (or an open one) satisfies the constraints on that read
  * alone. The test over-approximates what can be read, so nothing feasible is dropped. Where a model orders locks itself, their events
- * read nothing and demand nothing.
+ * read nothing and demand nothing. Read-modify-writes must moreover find a write each (update-sources.ts).
  */
 import { convertValue, isTrue } from '../program/arithmetic.js';
 import type { Program } from '../program/ir.js';
@@ -12,14 +12,10 @@ import type { Value } from '../program/value.js';
 import { collectReads, evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace, Unfolded } from '../unfold/trace.js';
 import type { SearchProgress } from './progress.js';
+import type { Recognised } from './recognise.js';
 import { lockValue, staticLocation, UNRESOLVED } from './skeleton.js';
 import { mayTake, type Symmetry } from './symmetry.js';
-
-/** A read whose path restricts its value. */
-interface Demand {
-  readonly location: number;
-  readonly admits: (value: Value) => boolean;
-}
+import { type Demand, haveOwnSources, type TraceWrite, type Updating } from './update-sources.js';
 
 /** What a trace may write: by location, constant values; `open` if some value or address is not constant. */
 interface Supply {
@@ -28,7 +24,7 @@ interface Supply {
   readonly openAddress: boolean;
 }
 
-interface Profile {
+interface Profile extends Updating {
   readonly trace: Trace;
   readonly demands: readonly Demand[];
   readonly supply: Supply;
@@ -56,7 +52,7 @@ function demandsOf(trace: Trace, bareLocks: boolean): Demand[] {
         return result === undefined || result === NO_VALUE || isTrue(result);
       });
     };
-    return [{ location, admits }];
+    return [{ read, location, admits }];
   });
 }
 
@@ -78,6 +74,24 @@ function supplyOf(trace: Trace): Supply {
   return { values, openLocations, openAddress };
 }
 
+/** Those demands that are of read-modify-writes of one location. */
+function updatesAmong(demands: readonly Demand[], { amo, lxsx, events }: Trace): Demand[] {
+  return demands.filter(({ read, location }) =>
+    [...amo, ...lxsx].some(([from, to]) => {
+      const { address, type } = events[to]!;
+      return from === read && staticLocation(address!, type) === location;
+    }),
+  );
+}
+
+function writesOf({ events }: Trace): TraceWrite[] {
+  return events.flatMap(({ kind, address, type, value }, event) => {
+    if (kind !== 'write') return [];
+    const location = staticLocation(address!, type);
+    return [{ event, location, value: value!.kind === 'const' ? value!.value : null }];
+  });
+}
+
 class Chooser {
   private readonly byThread: Profile[][];
   private readonly verdicts = new Map<Demand, Map<Value, boolean>>();
@@ -88,13 +102,21 @@ class Chooser {
     private readonly progress: SearchProgress | null,
     private readonly symmetry: Symmetry | null,
     bareLocks: boolean,
+    isAtomic: boolean,
   ) {
     this.byThread = unfolded.threads.map((t) =>
-      t.traces.map((trace) => ({ trace, demands: demandsOf(trace, bareLocks), supply: supplyOf(trace) })),
+      t.traces.map((trace) => {
+        const demands = demandsOf(trace, bareLocks);
+        const updates = isAtomic ? updatesAmong(demands, trace) : [];
+        return { trace, demands, supply: supplyOf(trace), updates, writes: writesOf(trace) };
+      }),
     );
   }
 
-  private admits(demand: Demand, value: Value): boolean {
+  private readonly initial = (location: number): Value | null =>
+    this.program.locations[location]?.initial ?? null;
+
+  private readonly admits = (demand: Demand, value: Value): boolean => {
     let known = this.verdicts.get(demand);
     if (known === undefined) {
       known = new Map();
@@ -106,7 +128,7 @@ class Chooser {
       known.set(value, verdict);
     }
     return verdict;
-  }
+  };
 
   private supplies(supply: Supply, demand: Demand): boolean {
     if (supply.openAddress || supply.openLocations.has(demand.location)) return true;
@@ -153,7 +175,8 @@ class Chooser {
       this.progress?.enter(chosen.length, index, next.length);
       if (this.symmetry !== null && !mayTake(this.symmetry, profile.trace, chosen)) continue;
       const now = [...chosen, profile];
-      if (now.every((p) => p.demands.every((d) => this.canBeMet(d, now, remaining)))) yield* this.choose(now);
+      if (!now.every((p) => p.demands.every((d) => this.canBeMet(d, now, remaining)))) continue;
+      if (haveOwnSources(now, remaining, this.initial, this.admits)) yield* this.choose(now);
     }
   }
 }
@@ -165,11 +188,13 @@ class Chooser {
 export function* traceCombinations(
   program: Program,
   unfolded: Unfolded,
-  progress: SearchProgress | null = null,
-  symmetry: Symmetry | null = null,
-  bareLocks = false,
+  progress: SearchProgress | null,
+  symmetry: Symmetry | null,
+  bareLocks: boolean,
+  { coherent, atomicity }: Pick<Recognised, 'coherent' | 'atomicity'>,
 ): Generator<readonly Trace[]> {
-  const chooser = new Chooser(program, unfolded, progress, symmetry, bareLocks);
+  const isAtomic = coherent && atomicity !== 'none';
+  const chooser = new Chooser(program, unfolded, progress, symmetry, bareLocks, isAtomic);
   chooser.prune();
   yield* chooser.choose();
 }

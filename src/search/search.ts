@@ -57,7 +57,9 @@ function run(
     const bareLocks = model.coherence !== null;
     const symmetry = techniques.symmetry ? findSymmetry(program, unfolded, plan, options.mode) : null;
     if (symmetry !== null) collector.standForImages(symmetry.images);
-    for (const traces of traceCombinations(program, unfolded, progress, symmetry, bareLocks)) {
+    const { recognised } = plan;
+    const combinations = traceCombinations(program, unfolded, progress, symmetry, bareLocks, recognised);
+    for (const traces of combinations) {
       if (collector.isExpired()) break;
       // A cut path can only tell that the search is not exhaustive.
       if (collector.isLimited && traces.some((trace) => trace.cut !== null)) continue;

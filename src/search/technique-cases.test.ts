@@ -100,6 +100,7 @@ const techniques: readonly Partial<Techniques>[] = [
 ];
 
 const coherent = 'acyclic po-loc | com as coherence';
+const atomic = 'empty rmw & ((fr & ext) ; (co & ext)) as atomic';
 const ownCoherence = 'let W = W & M include "cos.cat"';
 
 test.each<[string, Program, string]>([
@@ -163,6 +164,18 @@ test.each<[string, Program, string]>([
     program([waitFor(0, 1), { kind: 'fence', style: 0 }], [write(0, 1)]),
     `${coherent} ~empty F as fenced`,
   ],
+  // Where several swap what is there at first, one does, unless it comes back or the model lets them meet.
+  [
+    'one swap of three',
+    program([compareAndSwap(0, 0, 1)], [compareAndSwap(0, 0, 2)], [compareAndSwap(0, 0, 3)]),
+    `${coherent} ${atomic}`,
+  ],
+  [
+    'a swap and back',
+    program([compareAndSwap(0, 0, 1)], [compareAndSwap(0, 1, 0)], [compareAndSwap(0, 0, 2)]),
+    `${coherent} ${atomic}`,
+  ],
+  ['swaps that may meet', program([compareAndSwap(0, 0, 1)], [compareAndSwap(0, 0, 2)]), coherent],
   // A failed compare-and-swap that writes back what it read, later than another write.
   [
     'write back',
