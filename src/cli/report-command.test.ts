@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pageScript } from '../io/page-script.js';
+import { renderPage } from '../page/page-html.js';
+import type { Bounded } from '../page/test-data.js';
 import { checked } from '../text/diagnostic.js';
+import { defaultRunOptions } from '../verdict/run-test.js';
 import { type ReportArguments, reportCommand } from './report-command.js';
+import { judgedWithin } from './report-test.js';
 import { fencepost, plainTerminal } from './test-terminal.js';
 
 const storeBuffering = `C sb
@@ -124,6 +128,47 @@ describe('fencepost report', () => {
     const { code } = await report([write('one.litmus', storeBuffering)], { timeout: 1e-9 });
     expect(code).toBe(3);
     expect(readFileSync(join(folder, 'out', 'sb.html'), 'utf8')).toMatch(/Unknown[\s\S]*limit: time limit/);
+  });
+
+  it('makes a page of what is known where the executions of one test cannot be told in time', async () => {
+    const good = write('good.litmus', storeBuffering);
+    const body = 'WRITE_ONCE(*x, 1);\n'.repeat(600);
+    const large = write('large.litmus', `C large\n{ }\nP0(int *x) { ${body}}\nexists (x=1)\n`);
+    const out = join(folder, 'limits.html');
+    const { code, err } = await report([large, good], { out, timeout: 0.2 });
+    expect([code, err]).toEqual([3, `wrote ${out}: 2 tests\n`]);
+    const page = readFileSync(out, 'utf8');
+    expect(page).toContain('could not be drawn and told within the time limit');
+    expect(page).toContain('sc forbids this execution');
+  }, 30_000);
+
+  it('leaves out, of a test that comes to no end, the model that it was at', () => {
+    const source = { name: 'sb.litmus', text: storeBuffering };
+    const options = { ...defaultRunOptions, models: 'all', mode: 'outcomes' } as const;
+    const endAt = (ends: number): Bounded => {
+      let calls = 0;
+      return (work) => {
+        const result = work();
+        return ++calls > ends ? result : null;
+      };
+    };
+    const kinds = (ends: number) => {
+      const found = judgedWithin(source, options, endAt(ends));
+      return found.kind === 'test' ? found.models.map(({ kind }) => kind) : found;
+    };
+    expect(kinds(0)).toEqual(['run', 'run', 'run', 'run']);
+    expect(kinds(2)).toEqual(['run', 'run', 'unfinished', 'unfinished']);
+    expect(kinds(9)).toEqual({ kind: 'open', source, limit: 'time limit' });
+  });
+
+  it('has a section of a test that no model was asked about', () => {
+    const source = { name: 'deep/large.litmus', text: 'C not-read\n' };
+    const open = { kind: 'open', source, limit: 'time limit' } as const;
+    const page = renderPage([open, open], pageScript('void 0;'));
+    expect(page).toContain('<h2 id="test-2-name">large</h2>');
+    expect(page).toContain('not finished, no model was asked (limit: time limit)');
+    expect(page).toContain('C not-read');
+    expect(page).toContain('<a href="#test-1">large</a><span class="details"> deep/large.litmus</span>');
   });
 
   it('has a help', async () => {

@@ -71,7 +71,7 @@ describe.each(hostileNames)('%s', (name) => {
 
   it('is text in a page', () => {
     const view = viewOfTest(report, () => ({ search, most: 3 }));
-    const page = renderPage([{ view, drawings: new Map() }], pageScript('0;'));
+    const page = renderPage([{ kind: 'judged', view, drawings: new Map() }], pageScript('0;'));
     const own = elementsOf(renderPage([], pageScript('0;')));
     const more = [...elementsOf(page)].filter((tag) => !own.has(tag));
     for (const tag of ['img', 'a/href', 'svg/onload', 'iframe', 'object', 'foreignobject'])

@@ -5,7 +5,7 @@
  *
  * Self-contained: a content security policy allows nothing but what is in the page.
  */
-import { positionAt } from '../text/source.js';
+import { positionAt, type SourceFile } from '../text/source.js';
 import { modelNames } from '../verdict/model-choice.js';
 import type { TestReport } from '../verdict/report.js';
 import { type Content, dataElement, drawing, element, type Html, markupOf, ownText, prose } from './html.js';
@@ -32,19 +32,39 @@ export interface PageScript {
   readonly digest: (text: string) => string;
 }
 
-export interface PageTest {
+export type PageTest = JudgedTest | OpenTest;
+
+export interface JudgedTest {
+  readonly kind: 'judged';
   readonly view: TestView;
   /** By model: the SVG of its main picture. */
   readonly drawings: ReadonlyMap<string, string>;
 }
 
+/** A limit ended the work on it before any model was asked. */
+export interface OpenTest {
+  readonly kind: 'open';
+  readonly source: SourceFile;
+  readonly limit: string;
+}
+
+/** As its header says; of a test that was not read to its end, as its file is called. */
+export function nameOf(test: PageTest): string {
+  if (test.kind === 'judged') return test.view.report.name;
+  return fileOf(test.source).replace(/\.litmus$/, '');
+}
+
+function fileOf({ name }: SourceFile): string {
+  return name.replace(/^.*[/\\]/, '');
+}
+
 export function renderPage(tests: readonly PageTest[], script: PageScript): string {
-  const names = tests.map(({ view }) => view.report.name);
+  const names = tests.map(nameOf);
   const title = names.length === 1 ? `${names[0]} - fencepost` : `${names.length} tests - fencepost`;
   const data: PageData = {
-    tests: tests.map(({ view }) => ({
-      name: view.report.name,
-      models: view.models.map((model) => model.data),
+    tests: tests.map((test) => ({
+      name: nameOf(test),
+      models: test.kind === 'open' ? [] : test.view.models.map((model) => model.data),
     })),
   };
   const style = pageStyle();
@@ -84,20 +104,17 @@ function policy(style: string, { text, digest }: PageScript): string {
 
 /** A line for each test, with the verdict of each model and what it flags. Tests of one name have their files with them. */
 function index(tests: readonly PageTest[]): Html {
-  const reports = tests.map(({ view }) => view.report);
-  const models = modelsOf(reports);
-  const names = reports.map(({ name }) => name);
-  const rows = reports.map((report, at) => {
-    const cells = models.map((name) => {
-      const model = report.models.find((one) => one.model === name);
-      if (model === undefined) return element('td', {});
-      const { word, look, flags } = verdictText(model, report);
-      const flagged = flags === '' ? null : element('span', { class: 'details' }, ` (${flags})`);
-      return element('td', { class: look }, word, flagged);
-    });
-    const link = element('a', { href: `#${sectionId(at)}` }, report.name);
-    const isAlone = names.indexOf(report.name) === names.lastIndexOf(report.name);
-    const file = isAlone ? null : element('span', { class: 'details' }, ` ${report.source.name}`);
+  const models = modelsOf(tests.flatMap((test) => (test.kind === 'judged' ? [test.view.report] : [])));
+  const names = tests.map(nameOf);
+  const rows = tests.map((test, at) => {
+    const name = names[at]!;
+    const cells = models.map((model) =>
+      test.kind === 'judged' ? verdictCell(test.view.report, model) : element('td', {}, 'Unknown'),
+    );
+    const link = element('a', { href: `#${sectionId(at)}` }, name);
+    const isAlone = names.indexOf(name) === names.lastIndexOf(name);
+    const { source } = test.kind === 'judged' ? test.view.report : test;
+    const file = isAlone ? null : element('span', { class: 'details' }, ` ${source.name}`);
     return element('tr', {}, element('th', { scope: 'row' }, link, file), ...cells);
   });
   const head = ['Test', ...models].map((text) => element('th', { scope: 'col' }, text));
@@ -113,6 +130,14 @@ function index(tests: readonly PageTest[]): Html {
   );
 }
 
+function verdictCell(report: TestReport, name: string): Html {
+  const model = report.models.find((one) => one.model === name);
+  if (model === undefined) return element('td', {});
+  const { word, look, flags } = verdictText(model, report);
+  const flagged = flags === '' ? null : element('span', { class: 'details' }, ` (${flags})`);
+  return element('td', { class: look }, word, flagged);
+}
+
 /** Fencepost's own in their order, then others as they come. */
 function modelsOf(reports: readonly TestReport[]): string[] {
   const found = new Set(reports.flatMap(({ models }) => models.map(({ model }) => model)));
@@ -120,19 +145,41 @@ function modelsOf(reports: readonly TestReport[]): string[] {
   return [...own.filter((name) => found.has(name)), ...[...found].filter((name) => !own.includes(name))];
 }
 
-function testSection({ view, drawings }: PageTest, at: number): Html {
-  const { report, models } = view;
-  const condition = models[0]?.run.program.condition.text ?? '';
+function testSection(test: PageTest, at: number): Html {
   return element(
     'section',
     { class: 'test', id: sectionId(at), 'aria-labelledby': `${sectionId(at)}-name` },
-    element('h2', { id: `${sectionId(at)}-name` }, report.name),
+    element('h2', { id: `${sectionId(at)}-name` }, nameOf(test)),
+    ...(test.kind === 'judged' ? judgedTest(test, at) : openTest(test, at)),
+  );
+}
+
+function openTest({ source, limit }: OpenTest, at: number): Content[] {
+  return [
+    element(
+      'ul',
+      { class: 'verdicts', 'aria-label': 'Verdicts' },
+      element(
+        'li',
+        { class: 'verdict' },
+        element('strong', {}, 'Unknown'),
+        element('span', { class: 'details' }, ` not finished, no model was asked (limit: ${limit})`),
+      ),
+    ),
+    element('div', { class: 'bench' }, sourceListing(source, at)),
+  ];
+}
+
+function judgedTest({ view, drawings }: JudgedTest, at: number): Content[] {
+  const { report, models } = view;
+  const condition = models[0]?.run.program.condition.text ?? '';
+  return [
     condition === '' ? null : element('p', { class: 'condition' }, element('code', {}, condition)),
     outcomesHtml(view, at),
     element(
       'div',
       { class: 'bench' },
-      sourceListing(view, at),
+      sourceListing(report.source, at),
       element(
         'div',
         { class: 'stage' },
@@ -141,12 +188,11 @@ function testSection({ view, drawings }: PageTest, at: number): Html {
         ),
       ),
     ),
-  );
+  ];
 }
 
 /** Lines with their numbers, which are not part of the text that a reader copies. */
-function sourceListing({ report }: TestView, at: number): Html {
-  const { source } = report;
+function sourceListing(source: SourceFile, at: number): Html {
   const lines = source.text.replace(/\r?\n$/, '').split(/\r?\n/);
   const first = positionAt(source, 0).line;
   const items = lines.map((text, offset) =>
@@ -155,7 +201,7 @@ function sourceListing({ report }: TestView, at: number): Html {
   return element(
     'figure',
     { class: 'source' },
-    element('figcaption', {}, source.name.replace(/^.*[/\\]/, '')),
+    element('figcaption', {}, fileOf(source)),
     element('ol', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Source' }, ...items),
   );
 }

@@ -39,10 +39,25 @@ export interface TestView {
   readonly models: readonly ModelView[];
 }
 
+/** What a limit may end from outside, for what is told of an execution asks for no time: null if it did. */
+export type Bounded = <T>(work: () => T) => T | null;
+
 /** `options` are asked for once per model: a limit of time starts anew. */
-export function viewOfTest(report: TestReport, options: () => PicturesOptions): TestView {
-  const models = report.models.filter(isRun).map((run) => viewOfRun(run, report.name, options()));
+export function viewOfTest(
+  report: TestReport,
+  options: () => PicturesOptions,
+  bounded: Bounded = (work) => work(),
+): TestView {
+  const models = report.models
+    .filter(isRun)
+    .map((run) => bounded(() => viewOfRun(run, report.name, options())) ?? viewWithoutPictures(run));
   return { report, models };
+}
+
+function viewWithoutPictures(run: ModelRun): ModelView {
+  const { model, verdict } = run;
+  const remark = 'the executions could not be drawn and told within the time limit';
+  return { run, data: { model, verdict, notes: [], pictures: [] }, pictures: [], main: -1, remark };
 }
 
 function viewOfRun(run: ModelRun, test: string, options: PicturesOptions): ModelView {

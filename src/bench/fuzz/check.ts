@@ -229,7 +229,7 @@ class Checker {
     const view = viewOfTest(report, () => ({ search: this.search, most: 2 }));
     const base64 = (text: string) => Buffer.from(text).toString('base64');
     const script = { text: '', compress: base64, digest: base64 };
-    checkMarkup(renderPage([{ view, drawings: new Map() }], script), 'a page');
+    checkMarkup(renderPage([{ kind: 'judged', view, drawings: new Map() }], script), 'a page');
   }
 
   cat(source: SourceFile, bell: SourceFile | null): End {
