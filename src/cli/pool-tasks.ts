@@ -5,8 +5,9 @@
  * A task is code on both sides of the thread: it is named, for functions do not cross.
  */
 import { availableParallelism } from 'node:os';
+import { hardLimit } from '../io/hard-limit.js';
 import { onStopSignal, type StopSignal } from '../io/signals.js';
-import { hardLimit, serveJobs, startPool } from '../io/worker-pool.js';
+import { serveJobs, startPool } from '../io/worker-pool.js';
 import { afterLoss, type FileJob, type FileWork } from './file-work.js';
 import type { Progress } from './progress.js';
 import { RunProgress } from './run-progress.js';

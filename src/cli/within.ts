@@ -3,7 +3,7 @@
  * ten thousand statements to be read, a story of as many steps to be told) does not, and is ended from outside, somewhat later.
  */
 import { callWithin } from '../io/bounded-call.js';
-import { hardLimit } from '../io/worker-pool.js';
+import { hardLimit } from '../io/hard-limit.js';
 
 /** What a command was at has been ended: it has no result. */
 export class Ended extends Error {

@@ -60,14 +60,6 @@ export function serveJobs<Setup, Job, Result, Note = never>(
   });
 }
 
-/** How long after its limit a search that asks for the time may take to end itself, before its worker is ended: seconds. */
-const GRACE = 3;
-
-/** When to end a worker whose work should end itself after so many seconds; for `PoolTask.seconds`. */
-export function hardLimit(seconds: number | null): number | null {
-  return seconds === null ? null : seconds * 1.25 + GRACE;
-}
-
 /** How much longer than a part of a job its result may take to be made and sent, which may be of millions of states: seconds. */
 const CONCLUSION = 120;
 
