@@ -52,7 +52,7 @@ function differences(family: Family, { size, mode }: RowKey, found: Omit<Measure
 function describe(result: SearchResult): Pick<Measured, 'events' | 'candidates' | 'allowed' | 'states'> {
   const { positive, negative } = result;
   return {
-    events: result.states[0]?.witness().events.length ?? 0,
+    events: result.states.at(0)?.witness().events.length ?? 0,
     candidates: result.candidates,
     allowed: positive === null || negative === null ? null : positive + negative,
     states: result.states.length,

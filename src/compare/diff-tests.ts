@@ -92,7 +92,7 @@ function pictured(
   const { aligned, run } = of;
   const found = states.map((outcome) => {
     const at = aligned.states.indexOf(outcome);
-    const isAsked = run?.result.states[at]?.satisfies === (run?.program.condition.quantifier !== 'forall');
+    const isAsked = run?.result.states.at(at)?.satisfies === (run?.program.condition.quantifier !== 'forall');
     return { outcome, isAsked, own: run === null ? outcome : (outcomesOf(run).states[at] ?? outcome) };
   });
   const drawn = new Set([...found].sort((a, b) => Number(b.isAsked) - Number(a.isAsked)).slice(0, most));

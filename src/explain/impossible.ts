@@ -9,7 +9,7 @@ import { showProposition } from '../program/condition-text.js';
 import type { Operand, Program, Proposition } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
 import { compareValues, showValue, type Value } from '../program/value.js';
-import type { Execution, FinalState, SearchOptions } from '../search/execution.js';
+import type { Execution, FinalStates, SearchOptions } from '../search/execution.js';
 import { searchProgram } from '../search/search.js';
 import { compared, type ExecutionClaim, isNone } from './claim.js';
 import type { Sentence } from './explanation.js';
@@ -81,7 +81,7 @@ function both(filter: Proposition | null, goal: Proposition): Proposition {
 function claimsOfValues(
   goal: Proposition,
   program: Program,
-  states: readonly FinalState[],
+  states: FinalStates,
   model: CompiledModel,
   unroll: number,
 ): ExecutionClaim[] {

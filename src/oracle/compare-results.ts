@@ -8,7 +8,7 @@ import { evaluateModel } from '../model/evaluate.js';
 import type { Program } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
 import type { Value } from '../program/value.js';
-import { type Execution, environmentOf, type SearchResult } from '../search/execution.js';
+import { type Execution, environmentOf, type FinalState, type SearchResult } from '../search/execution.js';
 import { valueKey } from './operational.js';
 
 export function stateKey(values: readonly Value[]): string {
@@ -16,7 +16,7 @@ export function stateKey(values: readonly Value[]): string {
 }
 
 function stateLines(result: SearchResult, counting: boolean): string[] {
-  const line = (s: SearchResult['states'][number]): string =>
+  const line = (s: FinalState): string =>
     `${stateKey(s.values)}${s.satisfies ? ' *' : ''}${counting ? ` (${s.executions})` : ''}`;
   return result.states.map(line).sort();
 }
@@ -51,7 +51,7 @@ function judgeWitness(
 
 function judgeWitnesses(model: CompiledModel, program: Program, result: SearchResult): string[] {
   return [
-    ...result.states.flatMap((s) => judgeWitness(model, program, s.witness(), s.values, null)),
+    ...[...result.states].flatMap((s) => judgeWitness(model, program, s.witness(), s.values, null)),
     ...result.flags.flatMap((f) => judgeWitness(model, program, f.witness(), null, f.name)),
   ];
 }

@@ -473,6 +473,7 @@ export function judgeNaively(
   }
   return {
     states: [...states.values()].sort(compareStates),
+    satisfying: [...states.values()].filter(({ satisfies }) => satisfies).length,
     positive,
     negative,
     flags: [...flags.values()],

@@ -58,9 +58,10 @@ export class Collector {
 
   result(): SearchResult {
     const { counting } = this;
-    const { states, positive, negative } = this.listStates();
+    const { states, satisfying, positive, negative } = this.listStates();
     return {
       states,
+      satisfying,
       positive: counting ? positive : null,
       negative: counting ? negative : null,
       flags: [...this.flags.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),

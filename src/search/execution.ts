@@ -60,6 +60,18 @@ export interface FinalState {
   readonly witness: () => Execution;
 }
 
+/** A list of final states: an array, or what answers like one. */
+export interface FinalStates extends Iterable<FinalState> {
+  readonly length: number;
+  readonly at: (index: number) => FinalState | undefined;
+  readonly map: <T>(make: (state: FinalState, index: number) => T) => T[];
+  readonly filter: (isWanted: (state: FinalState) => boolean) => readonly FinalState[];
+  readonly find: (isWanted: (state: FinalState) => boolean) => FinalState | undefined;
+  readonly some: (isWanted: (state: FinalState) => boolean) => boolean;
+  readonly every: (isWanted: (state: FinalState) => boolean) => boolean;
+  readonly slice: (start?: number, end?: number) => readonly FinalState[];
+}
+
 export interface RaisedFlag {
   readonly name: string;
   /** Builds an allowed execution that raises it: the same one at every call. */
@@ -74,7 +86,9 @@ export interface StateKinds {
 
 export interface SearchResult {
   /** Sorted by value, in the order of Program.observed. In verdict mode: at most one satisfying and one other. */
-  readonly states: readonly FinalState[];
+  readonly states: FinalStates;
+  /** How many of these satisfy the condition's proposition. */
+  readonly satisfying: number;
   /** Allowed executions whose final state satisfies the proposition, and the others; null unless counting. */
   readonly positive: number | null;
   readonly negative: number | null;

@@ -96,3 +96,18 @@ test('addresses of own locations go with the thread that owns them', () => {
   expect(states.has([w, 0, 0, w])).toBe(false);
   expect(show(states)).toBe('00u0x1 00v0x1 00w0x1 0u00x1 0v00x1 0w00x1 u000x1 v000x1 w000x1 / 9 0');
 });
+
+test('states with and without numbers are listed together, in order', () => {
+  const states = new FoundStates(3);
+  for (const [a, b, c] of [
+    [2, 0, 1],
+    [1n << 60n, 0, 1],
+    [1, 3, 0],
+    [-1, 0, 0],
+    [2, 0, 1],
+  ])
+    states.add([a!, b!, c!], 1, noWitness);
+  expect(states.has([1, 3, 0]) && states.has([-1, 0, 0]) && !states.has([0, 0, 0])).toBe(true);
+  expect(show(states, lastIsOne)).toBe(`-100x1 130x1 201x2 ${1n << 60n}01x1 / 3 2`);
+  expect(states.list(lastIsOne, true, () => false).satisfying).toBe(2);
+});

@@ -4,38 +4,76 @@
  * The executions of an orbit end in each image of one state, equally often (symmetry-images.ts). So the search keeps, looks up and
  * counts one state of each class of images, and all are listed when it is done: ten thousand states of seven equal readers are
  * 500 classes. Sound: being an image is an equivalence, and it does not depend on which execution ended so.
+ *
+ * States of small numbers are themselves kept as numbers, found and listed; only where somebody looks at one are there objects.
  */
 import type { Proposition } from '../program/ir.js';
 import { evaluateProposition } from '../program/proposition.js';
 import { compareValues, type Value } from '../program/value.js';
-import type { Execution, FinalState } from './execution.js';
+import type { Execution, FinalState, FinalStates } from './execution.js';
+import { NumberIndex } from './number-index.js';
+import { NumberedStates } from './numbered-states.js';
 import { StateKeys } from './state-keys.js';
 import type { Images } from './symmetry-images.js';
 
 /** Finds an allowed execution that ends in one of the states of a class. */
 export type FindWitness = (values: readonly Value[]) => Execution;
 
-/** The images of a state; without symmetry that state alone. */
-interface StateClass {
-  readonly values: readonly Value[];
-  /** How many; null: one. */
-  readonly images: bigint | null;
-  readonly witness: FindWitness;
+/** Classes by place: the images of a state; without symmetry that state alone. */
+interface Classes {
   /** Executions that end in each of the states. */
-  executions: number;
+  readonly executions: number[];
+  readonly witnesses: FindWitness[];
+  /** One of the states; none where that is its number and nothing else. */
+  readonly values: (readonly Value[])[];
+  /** How many states; none without symmetry. */
+  readonly images: bigint[];
 }
 
 /** All states of a search that came to its end, or what is reported of another. */
 export interface Listing {
-  readonly states: readonly FinalState[];
+  readonly states: FinalStates;
+  readonly satisfying: number;
+  /** Executions. */
   readonly positive: number;
   readonly negative: number;
 }
 
-type MakeState = (of: StateClass, values: readonly Value[]) => FinalState;
+function noClasses(): Classes {
+  return { executions: [], witnesses: [], values: [], images: [] };
+}
+
+/** Counts what is listed. */
+class Tally {
+  satisfying = 0;
+  private readonly executions = [0, 0];
+
+  constructor(private readonly condition: Proposition) {}
+
+  add(values: readonly Value[], executions: number): boolean {
+    const satisfies = evaluateProposition(this.condition, values);
+    if (satisfies) this.satisfying++;
+    this.executions[satisfies ? 1 : 0]! += executions;
+    return satisfies;
+  }
+
+  of(states: FinalStates): Listing {
+    return {
+      states,
+      satisfying: this.satisfying,
+      positive: this.executions[1]!,
+      negative: this.executions[0]!,
+    };
+  }
+}
 
 export class FoundStates {
-  private readonly classes = new Map<number | string, StateClass>();
+  /** Of states that have numbers, and where they stand in `numbered`. */
+  private readonly numbers = new NumberIndex();
+  private readonly numbered = noClasses();
+  /** The same of the others. */
+  private readonly names = new Map<string, number>();
+  private readonly named = noClasses();
   private keys: StateKeys;
   private images: Images | null = null;
   private found = 0;
@@ -56,86 +94,124 @@ export class FoundStates {
   }
 
   get classCount(): number {
-    return this.classes.size;
+    return this.numbers.size + this.names.size;
   }
 
   has(values: readonly Value[]): boolean {
-    return this.classes.has(this.keys.of(values));
+    return this.placeOf(this.keys.of(values)) >= 0;
   }
 
   /** Adds so many executions, spread evenly over the images of a state that one of them ends in; `witness` is asked for if it is new. */
   add(values: readonly Value[], executions: bigint | number, witness: () => FindWitness): void {
     const key = this.keys.of(values);
-    let known = this.classes.get(key);
-    if (known === undefined) {
-      const images = this.images === null ? null : this.images.count(values);
-      known = { values: values.slice(), images, witness: witness(), executions: 0 };
-      this.classes.set(key, known);
-      this.found += images === null ? 1 : Number(images);
+    const classes = typeof key === 'number' ? this.numbered : this.named;
+    let place = this.placeOf(key);
+    if (place < 0) {
+      place = typeof key === 'number' ? this.numbers.add(key) : this.names.size;
+      if (typeof key === 'string') this.names.set(key, place);
+      this.addClass(classes, values, typeof key === 'string', witness());
     }
-    const { images } = known;
-    known.executions += Number(images === null ? executions : BigInt(executions) / images);
+    const images = classes.images[place];
+    classes.executions[place]! += Number(images === undefined ? executions : BigInt(executions) / images);
+  }
+
+  private placeOf(key: number | string): number {
+    return typeof key === 'number' ? this.numbers.placeOf(key) : (this.names.get(key) ?? -1);
+  }
+
+  private addClass(classes: Classes, values: readonly Value[], isNamed: boolean, witness: FindWitness): void {
+    classes.executions.push(0);
+    classes.witnesses.push(witness);
+    if (isNamed || this.images !== null) classes.values.push(values.slice());
+    if (this.images === null) this.found++;
+    else {
+      const count = this.images.count(values);
+      classes.images.push(count);
+      this.found += Number(count);
+    }
   }
 
   /** Lists the states by value, in the order of Program.observed, until `isEnough` of their number. */
   list(condition: Proposition, counting: boolean, isEnough: (listed: number) => boolean): Listing {
-    const counts = [0, 0];
-    const stateOf = ({ executions, witness }: StateClass, values: readonly Value[]): FinalState => {
-      const satisfies = evaluateProposition(condition, values);
-      counts[satisfies ? 1 : 0]! += executions;
+    const tally = new Tally(condition);
+    // a class that has no number may have images with one
+    if (this.names.size > 0) return tally.of(this.listObjects(tally, counting, isEnough));
+    const sums =
+      this.images === null
+        ? this.listNumbers(tally, isEnough)
+        : this.listImages(this.images, tally, isEnough);
+    return tally.of(new NumberedStates(sums, this.stateMaker(condition, counting)));
+  }
+
+  private listNumbers(tally: Tally, isEnough: (listed: number) => boolean): Float64Array {
+    const sums = Float64Array.from(this.numbers.numbers).sort();
+    const values = new Array<Value>(this.observed).fill(0);
+    for (let listed = 0; listed < sums.length; ) {
+      const sum = sums[listed]!;
+      tally.add(this.keys.decode(sum, values), this.numbered.executions[this.numbers.placeOf(sum)]!);
+      if (isEnough(++listed)) return sums.subarray(0, listed);
+    }
+    return sums;
+  }
+
+  private listImages(images: Images, tally: Tally, isEnough: (listed: number) => boolean): Float64Array {
+    const { weights } = this.keys;
+    const sums: number[] = [];
+    this.numbered.values.every((values, place) => {
+      const executions = this.numbered.executions[place]!;
+      return images.each(values, weights, (image, sum) => {
+        tally.add(image, executions);
+        return !isEnough(sums.push(sum));
+      });
+    });
+    return Float64Array.from(sums).sort();
+  }
+
+  /** Makes a state of its number. */
+  private stateMaker(condition: Proposition, counting: boolean): (sum: number) => FinalState {
+    const { keys, numbered, numbers, images } = this;
+    return (sum) => {
+      const values = keys.decode(sum, new Array<Value>(this.observed).fill(0));
+      const place = numbers.placeOf(images === null ? sum : (keys.of(values) as number));
       return {
         values,
-        satisfies,
-        executions: counting ? executions : null,
-        witness: () => witness(values),
+        satisfies: evaluateProposition(condition, values),
+        executions: counting ? numbered.executions[place]! : null,
+        witness: () => numbered.witnesses[place]!(values),
       };
     };
-    const states =
-      this.images === null
-        ? this.listClasses(stateOf, isEnough)
-        : this.listImages(this.images, stateOf, isEnough);
-    return { states, positive: counts[1]!, negative: counts[0]! };
   }
 
-  private listClasses(stateOf: MakeState, isEnough: (listed: number) => boolean): readonly FinalState[] {
-    const states: FinalState[] = [];
-    for (const known of inOrder(this.classes)) {
-      states.push(stateOf(known, known.values));
-      if (isEnough(states.length)) break;
-    }
-    return states;
-  }
-
-  private listImages(
-    images: Images,
-    stateOf: MakeState,
+  /** Without numbers: slower, and larger. */
+  private listObjects(
+    tally: Tally,
+    counting: boolean,
     isEnough: (listed: number) => boolean,
   ): readonly FinalState[] {
-    const { weights } = this.keys;
-    const states = new Map<number | string, FinalState>();
-    for (const [key, known] of this.classes) {
-      const visit = (values: readonly Value[], sum: number): boolean => {
-        // a class whose key is no number has images without one
-        states.set(typeof key === 'number' ? sum : `${states.size}`, stateOf(known, values));
-        return !isEnough(states.size);
+    const states: FinalState[] = [];
+    const list = (classes: Classes, place: number, of: readonly Value[]): boolean => {
+      const executions = classes.executions[place]!;
+      const witness = classes.witnesses[place]!;
+      const visit = (image: readonly Value[]): boolean => {
+        const values = image.slice();
+        const satisfies = tally.add(values, executions);
+        const state = {
+          values,
+          satisfies,
+          executions: counting ? executions : null,
+          witness: () => witness(values),
+        };
+        return !isEnough(states.push(state));
       };
-      if (!images.each(known.values, weights, visit)) break;
-    }
-    return inOrder(states);
+      return this.images === null ? visit(of) : this.images.each(of, [], visit);
+    };
+    const { named, numbered, numbers, keys } = this;
+    const valuesAt = (place: number): readonly Value[] =>
+      numbered.values[place] ?? keys.decode(numbers.numbers[place]!, []);
+    const isAll = numbered.executions.every((_, place) => list(numbered, place, valuesAt(place)));
+    if (isAll) named.values.every((values, place) => list(named, place, values));
+    return states.sort((a, b) => compareStates(a.values, b.values));
   }
-}
-
-/** By value. Keys that are numbers are ordered as the states, and sorted in a tenth of the time. */
-function inOrder<T extends { readonly values: readonly Value[] }>(
-  byKey: ReadonlyMap<number | string, T>,
-): readonly T[] {
-  const keys = new Float64Array(byKey.size);
-  let size = 0;
-  for (const key of byKey.keys()) {
-    if (typeof key === 'string') return [...byKey.values()].sort((a, b) => compareStates(a.values, b.values));
-    keys[size++] = key;
-  }
-  return Array.from(keys.sort(), (key) => byKey.get(key)!);
 }
 
 /** By value, in the order of Program.observed. */

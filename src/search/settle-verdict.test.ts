@@ -40,7 +40,7 @@ function expectSound(program: Program, model: CompiledModel, first: number, seco
     expect(settled.limit).toBe(stopped.limit);
     if (mode === 'count') {
       expect(settled.positive! <= whole.positive! && settled.negative! <= whole.negative!).toBe(true);
-      const listed = settled.states.reduce((sum, { executions }) => sum + executions!, 0);
+      const listed = [...settled.states].reduce((sum, { executions }) => sum + executions!, 0);
       expect(listed).toBe(settled.positive! + settled.negative!);
     }
     const verdict = decideVerdict(settled);

@@ -23,7 +23,7 @@ export function settleVerdict(
   // one execution of it, at least
   const counting = stopped.positive !== null && stopped.negative !== null;
   const added = found.filter(isNew).map((state) => ({ ...state, executions: counting ? 1 : null }));
-  const states = [...stopped.states, ...added].sort((a, b) => compareStates(a.values, b.values));
+  const together = () => [...stopped.states, ...added].sort((a, b) => compareStates(a.values, b.values));
   const more = (satisfies: boolean): number => added.filter((state) => state.satisfies === satisfies).length;
   const kinds = {
     satisfying: found.some((state) => state.satisfies),
@@ -31,7 +31,8 @@ export function settleVerdict(
   };
   return {
     ...stopped,
-    states,
+    states: added.length === 0 ? stopped.states : together(),
+    satisfying: stopped.satisfying + more(true),
     positive: counting ? stopped.positive + more(true) : null,
     negative: counting ? stopped.negative + more(false) : null,
     ...(limit === null ? { kinds } : {}),

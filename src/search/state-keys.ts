@@ -29,6 +29,18 @@ export class StateKeys {
     return Array.from({ length: this.observed }, (_, index) => this.radix ** (this.observed - 1 - index));
   }
 
+  /** The values of a state, from the sum of them times the weights; into `values`. */
+  decode(sum: number, values: Value[]): Value[] {
+    const { radix } = this;
+    let left = sum;
+    for (let index = this.observed - 1; index >= 0; index--) {
+      const rest = Math.floor(left / radix);
+      values[index] = left - rest * radix;
+      left = rest;
+    }
+    return values;
+  }
+
   of(values: readonly Value[]): number | string {
     return this.numberOf(values) ?? this.images?.keyOf(values) ?? textOf(values);
   }

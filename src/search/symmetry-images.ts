@@ -101,8 +101,9 @@ export class Images {
   }
 
   /**
-   * Visits each final state once, until `visit` returns false; then returns false. `sum` is that of the values times their weights,
-   * which are by observable, if the values are numbers: kept up to date with what changes, for there may be very many states.
+   * Visits each final state once, until `visit` returns false; then returns false. The array is reused. `sum` is that of the values times
+   * their weights, which are by observable, if the values are numbers: kept up to date with what changes, for there may be very
+   * many states.
    */
   each(
     finals: readonly Value[],
@@ -114,7 +115,7 @@ export class Images {
     const kinds = this.classes.map((one) => this.kindsOf(one, finals));
     const arrange = (index: number, sum: number): boolean => {
       const one = this.classes[index];
-      if (one === undefined) return visit(image.slice(), sum);
+      if (one === undefined) return visit(image, sum);
       const order = kinds[index]!.flatMap(({ count }, kind) => new Array<number>(count).fill(kind));
       const parts = kinds[index]!.map(({ member }) => member);
       const sums = [sum];
@@ -169,13 +170,21 @@ export class Images {
   }
 
   private kindsOf(one: ThreadClass, finals: readonly Value[]): Kind[] {
-    const kinds = new Map<string, Kind>();
-    this.endings(one, finals).forEach((ending, member) => {
-      const kind = kinds.get(ending);
-      if (kind === undefined) kinds.set(ending, { member, count: 1 });
+    const kinds: Kind[] = [];
+    for (const member of one.threads.keys()) {
+      const kind = kinds.find((known) => this.endAlike(one, finals, known.member, member));
+      if (kind === undefined) kinds.push({ member, count: 1 });
       else kind.count++;
+    }
+    return kinds;
+  }
+
+  private endAlike({ observed }: ThreadClass, finals: readonly Value[], a: number, b: number): boolean {
+    return observed[a]!.every((index, place) => {
+      const [x, y] = [finals[index]!, finals[observed[b]![place]!]!];
+      if (typeof x !== 'object' || typeof y !== 'object') return x === y;
+      return this.nameOf(x) === this.nameOf(y);
     });
-    return [...kinds.values()];
   }
 
   /** Whether an address of a member's own location is a value of anything that is not its own. */

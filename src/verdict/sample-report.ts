@@ -60,6 +60,7 @@ export function sampleResult(sample: Sample, program: Program): SearchResult {
       executions: state.executions ?? null,
       witness,
     })),
+    satisfying: sample.states.filter(({ satisfies }) => satisfies === true).length,
     positive: counted ? count(true) : null,
     negative: counted ? count(false) : null,
     flags: (sample.flags ?? []).map((name) => ({ name, witness })),

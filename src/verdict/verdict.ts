@@ -26,8 +26,8 @@ function findKinds(result: SearchResult): StateKinds & { readonly isAll: boolean
   if (result.kinds !== undefined) return { ...result.kinds, isAll: true };
   return {
     isAll: result.limit === null,
-    satisfying: result.states.some((state) => state.satisfies),
-    other: result.states.some((state) => !state.satisfies),
+    satisfying: result.satisfying > 0,
+    other: result.satisfying < result.states.length,
   };
 }
 
