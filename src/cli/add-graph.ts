@@ -61,7 +61,10 @@ export function addGraph(parser: Parser, terminal: Terminal, outcome: Outcome): 
         .example('$0 graph race.litmus -m lkmm --format text', 'for a mail: 80 columns, nothing written')
         .example('$0 graph race.litmus --model lkmm,x86', 'the same test under two models, side by side')
         .example('$0 graph race.litmus fixed.litmus -m lkmm', 'before and after, side by side')
-        .example('$0 graph race.litmus -m lkmm --outcomes all', 'NAME.lkmm.1.svg, NAME.lkmm.2.svg ...')
+        .example(
+          '$0 graph race.litmus -m lkmm --outcomes all',
+          'NAME.lkmm.1.svg, NAME.lkmm.2.svg ...; of a second test of that name NAME.2.lkmm.1.svg ...',
+        )
         .example('$0 graph t.litmus -m lkmm --show ppo,hb', "the model's own relations")
         .epilogue(`${techniqueHelp}\n\n${exitCodeHelp}`),
     async (argv) => {

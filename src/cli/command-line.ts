@@ -61,7 +61,8 @@ function addRun(parser: Parser, terminal: Terminal, outcome: Outcome): Parser {
         .option('graph', {
           type: 'string',
           requiresArg: true,
-          describe: 'Also draw the executions into this folder',
+          describe:
+            'Also draw the executions into this folder: NAME.MODEL.svg, of a second test of that name NAME.2',
         })
         .option('explain', {
           type: 'boolean',

@@ -23,6 +23,8 @@ import type { Terminal } from './terminal.js';
 /** A test, by name, under a model. */
 export interface TestRun {
   readonly test: string;
+  /** What its pictures are called: as the test, unless another is called so. */
+  readonly picture: string;
   readonly run: ModelRun;
 }
 
@@ -55,7 +57,11 @@ const MOST_PICTURES = 200;
 /** A picture of more events cannot be read, and takes minutes to lay out. */
 const MOST_EVENTS = 500;
 
-function isTooLarge({ nodes }: GraphModel, { test, run }: TestRun, terminal: Terminal): boolean {
+function isTooLarge(
+  { nodes }: GraphModel,
+  { test, run }: Pick<TestRun, 'test' | 'run'>,
+  terminal: Terminal,
+): boolean {
   if (nodes.length <= MOST_EVENTS) return false;
   const why = `its ${nodes.length} events are more than a picture holds (${MOST_EVENTS})`;
   terminal.err(`${test}: no picture for ${run.model}: ${why}\n`);
@@ -138,7 +144,7 @@ async function draw(
 
 /** One picture for each final state, numbered in their order. */
 async function drawStates(
-  { test, run }: TestRun,
+  { test, picture, run }: TestRun,
   settings: DrawSettings,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -152,7 +158,7 @@ async function drawStates(
   if (first !== undefined && isTooLarge(first.graph, { test, run }, terminal)) return exitCodes.limit;
   for (const [at, { graph }] of found.pictures.entries()) {
     const number = String(at + 1).padStart(width, '0');
-    codes.push(await draw(graph, `${test}.${run.model}.${number}`, settings, terminal));
+    codes.push(await draw(graph, `${picture}.${run.model}.${number}`, settings, terminal));
   }
   if (found.pictures.length === 0) {
     const reason = run.verdict === 'Deadlock' ? deadlockText(run, limited) : 'there is no final state';
@@ -179,7 +185,8 @@ export async function drawTest(
       continue;
     }
     const graph = conditionPicture(test, settings, terminal, codes);
-    if (graph !== null) codes.push(await draw(graph, `${test.test}.${test.run.model}`, settings, terminal));
+    if (graph !== null)
+      codes.push(await draw(graph, `${test.picture}.${test.run.model}`, settings, terminal));
   }
   return worstExit(codes);
 }

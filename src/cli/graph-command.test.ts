@@ -138,15 +138,25 @@ describe('one picture for each final state', () => {
   it('does not draw two tests of one name over each other', async () => {
     const args = ['graph', race, again, '-m', 'x86', '--outcomes', 'all', '-o', join(folder, 'over')];
     const { code, err } = await fencepost(args);
-    expect(code).toBe(2);
-    expect(err).toContain('two of the files are tests of the same name, race');
+    expect(code).toBe(0);
+    const names = ['race', 'race.2'].flatMap((name) =>
+      [1, 2, 3, 4].flatMap((at) => [`${name}.x86.${at}.dot`, `${name}.x86.${at}.svg`]),
+    );
+    expect(readdirSync(join(folder, 'over')).sort()).toEqual(names.sort());
+    expect(err).toContain('race.2.x86.1.svg and .dot: 1:r0=0; 1:r1=0 allowed under x86');
   });
 
-  it('says so where a run draws one over the other', async () => {
-    const result = await fencepost(['run', race, again, '-m', 'x86', '--graph', join(folder, 'run')]);
-    expect(result.err).toContain("warning: several tests are called `race`: only one's pictures are kept");
-    const alone = await fencepost(['run', race, fixed, '-m', 'x86', '--graph', join(folder, 'run')]);
-    expect(alone.err).not.toContain('warning');
+  it('does not draw one over the other in a run', async () => {
+    const out = join(folder, 'run');
+    const run = (...files: readonly string[]) => fencepost(['run', ...files, '-m', 'x86', '--graph', out]);
+    const { code, err } = await run(race, fixed, again, race);
+    expect(code).toBe(0);
+    expect(readdirSync(out).sort()).toEqual(
+      ['fixed', 'race.2', 'race'].flatMap((name) => [`${name}.x86.dot`, `${name}.x86.svg`]),
+    );
+    expect(err).toContain(`wrote ${join(out, 'race.2.x86.svg')} and .dot`);
+    const alone = await run(again);
+    expect(alone.err).toContain(`wrote ${join(out, 'race.x86.svg')} and .dot`);
   });
 
   it('says what a limit left open', async () => {

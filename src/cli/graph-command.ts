@@ -10,6 +10,7 @@ import type { Techniques } from '../search/techniques.js';
 import { isRun, type ModelRun } from '../verdict/report.js';
 import { type RunOptions, runTest } from '../verdict/run-test.js';
 import { printDiagnostics } from './diagnostics-output.js';
+import { distinctNames } from './distinct-names.js';
 import { type DrawSettings, drawTest, type TestRun } from './draw-test.js';
 import { drawTogether } from './draw-together.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
@@ -41,12 +42,16 @@ export async function graphCommand(args: GraphArguments, terminal: Terminal): Pr
   if (loaded.value.models === null) throw new OptionError('Missing required argument: model');
   const unroll = args.unroll ?? loaded.value.unroll ?? defaultSearchOptions.unroll;
   const codes: ExitCode[] = [];
-  const runs: TestRun[] = [];
+  const tests: JudgedTest[] = [];
   for (const path of args.files) {
     const judged = await judge(path, loaded.value, { args, unroll }, terminal);
     codes.push(judged.code);
-    runs.push(...judged.runs);
+    if (judged.test !== null) tests.push(judged.test);
   }
+  const pictures = distinctNames(tests.map(({ name }) => name));
+  const runs = tests.flatMap(({ name, runs: each }, at) =>
+    each.map((run): TestRun => ({ test: name, picture: pictures[at]!, run })),
+  );
   if (runs.length === 0) return worstExit(codes);
   const view = viewOf(
     args,
@@ -67,6 +72,12 @@ export async function graphCommand(args: GraphArguments, terminal: Terminal): Pr
   return worstExit(codes);
 }
 
+/** A test by the models that judged it. */
+interface JudgedTest {
+  readonly name: string;
+  readonly runs: readonly ModelRun[];
+}
+
 /** Several are drawn together, but not if each has many pictures. */
 async function drawAll(
   runs: readonly TestRun[],
@@ -75,10 +86,6 @@ async function drawAll(
 ): Promise<ExitCode> {
   if (runs.length > 1 && settings.outcomes === 'condition')
     return await drawTogether(runs, settings, terminal);
-  const names = runs.map(({ test, run }) => `${test} ${run.model}`);
-  const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice !== undefined)
-    throw new OptionError(`two of the files are tests of the same name, ${twice.split(' ')[0] ?? ''}`);
   return await drawTest(runs, settings, terminal);
 }
 
@@ -106,9 +113,9 @@ async function judge(
   { models, macros }: LoadedModels,
   { args, unroll }: { readonly args: GraphArguments; readonly unroll: number },
   terminal: Terminal,
-): Promise<{ readonly code: ExitCode; readonly runs: readonly TestRun[] }> {
+): Promise<{ readonly code: ExitCode; readonly test: JudgedTest | null }> {
   const read = await readSource(path);
-  if (read.value === null) return { code: printDiagnostics(read.diagnostics, terminal), runs: [] };
+  if (read.value === null) return { code: printDiagnostics(read.diagnostics, terminal), test: null };
   const expired = deadline(args.timeout ?? null);
   const source = read.value;
   const options: RunOptions = {
@@ -123,7 +130,7 @@ async function judge(
   };
   const report = within(args.timeout, MOST_MODELS, () => runTest(source, options));
   const codes = [printDiagnostics(report.diagnostics, terminal)];
-  if (report.kind === 'input-failure') return { code: worstExit(codes), runs: [] };
+  if (report.kind === 'input-failure') return { code: worstExit(codes), test: null };
   for (const model of report.models) {
     codes.push(printDiagnostics(model.diagnostics, terminal));
     if (isRun(model) && model.result.limit !== null) codes.push(exitCodes.limit);
@@ -131,6 +138,5 @@ async function judge(
     terminal.err(`${model.model}: Unknown (limit: ${model.limit})\n`);
     codes.push(exitCodes.limit);
   }
-  const runs = report.models.filter(isRun).map((run) => ({ test: report.name, run }));
-  return { code: worstExit(codes), runs };
+  return { code: worstExit(codes), test: { name: report.name, runs: report.models.filter(isRun) } };
 }

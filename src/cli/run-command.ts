@@ -9,7 +9,11 @@ import { type LoadedModels, loadModels } from '../io/load-models.js';
 import { readSource, STANDARD_INPUT } from '../io/read-source.js';
 import type { Mode } from '../search/execution.js';
 import type { Techniques } from '../search/techniques.js';
+import { readLayout } from '../syntax/layout.js';
+import type { Checked } from '../text/diagnostic.js';
+import type { SourceFile } from '../text/source.js';
 import { printDiagnostics } from './diagnostics-output.js';
+import { distinctNames } from './distinct-names.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { type ModelArguments, modelRequest, OptionError } from './options.js';
 import { createProgress } from './progress.js';
@@ -57,10 +61,19 @@ function setupFrom(args: RunArguments, terminal: Terminal): RunSetup {
   };
 }
 
-async function jobFor(path: string): Promise<RunJob> {
-  // A worker has no standard input.
-  const input = path === STANDARD_INPUT ? await readSource(path) : null;
-  return { path, input, given: [] };
+/** What the pictures of each file are called, whose tests may be of one name; a file that is no test has none. */
+async function pictureNames(
+  paths: readonly string[],
+  input: Checked<SourceFile> | null,
+): Promise<ReadonlyMap<string, string>> {
+  const tests: (readonly [path: string, name: string])[] = [];
+  for (const path of new Set(paths)) {
+    const { value } = path === STANDARD_INPUT && input !== null ? input : await readSource(path);
+    const name = value === null ? undefined : readLayout(value).value?.name;
+    if (name !== undefined) tests.push([path, name]);
+  }
+  const names = distinctNames(tests.map(([, name]) => name));
+  return new Map(tests.map(([path], at) => [path, names[at]!]));
 }
 
 async function chooseFiles(
@@ -105,8 +118,14 @@ export async function runCommand(
   const inputs = await expandInputs(args.files);
   codes.add(printDiagnostics(inputs.diagnostics, terminal));
   const { paths, header } = await chooseFiles(inputs.paths, args, setup, models.value);
-  const jobs: RunJob[] = [];
-  for (const path of paths) jobs.push(await jobFor(path));
+  // A worker has no standard input.
+  const input = paths.includes(STANDARD_INPUT) ? await readSource(STANDARD_INPUT) : null;
+  // of all shards, which may draw into one folder
+  const pictures = args.graph === undefined ? null : await pictureNames(inputs.paths, input);
+  const jobs = paths.map((path): RunJob => {
+    const picture = pictures?.get(path) ?? null;
+    return { path, input: path === STANDARD_INPUT ? input : null, picture, given: [] };
+  });
   const begun = report.begin(jobs, setup, models.value);
   if (begun === null) return exitCodes.input;
   const progress = createProgress(terminal);

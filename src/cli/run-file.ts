@@ -47,6 +47,8 @@ export interface RunSetup extends Limits {
 export interface RunJob extends FileJob {
   /** What was read where the file cannot be read again: standard input. Null: the file is still to be read. */
   readonly input: Checked<SourceFile> | null;
+  /** What its pictures are called; null: as the test. */
+  readonly picture: string | null;
 }
 
 /** For standard error. */
@@ -63,8 +65,6 @@ export interface FileResult {
   readonly code: ExitCode;
   /** It was stopped before it was done (an interrupt): what it says is true, but not all that there is. */
   readonly stopped: boolean;
-  /** The name that its pictures are kept under; absent: none were drawn. */
-  readonly drawn?: string;
 }
 
 function exitOf(report: ModelReport, test: TestReport): ExitCode {
@@ -114,7 +114,6 @@ function wasStopped(report: FileReport): boolean {
 class FileRun {
   readonly messages: Message[] = [];
   readonly codes: ExitCode[] = [];
-  drawn: string | null = null;
 
   constructor(private readonly setup: RunSetup) {}
 
@@ -133,14 +132,14 @@ class FileRun {
   }
 
   finish(out: string, stopped: boolean): FileResult {
-    const drawn = this.drawn === null ? {} : { drawn: this.drawn };
-    return { out, messages: this.messages, code: worstExit(this.codes), stopped, ...drawn };
+    return { out, messages: this.messages, code: worstExit(this.codes), stopped };
   }
 }
 
 async function drawGraphs(
   report: TestReport,
   folder: string,
+  job: RunJob,
   setup: RunSetup,
   unroll: number | null,
   run: FileRun,
@@ -152,9 +151,10 @@ async function drawGraphs(
     expired: deadline(setup.timeout),
     techniques: setup.techniques,
   };
-  const runs = report.models.filter(isRun).map((each) => ({ test: report.name, run: each }));
+  const test = report.name;
+  const picture = job.picture ?? test;
+  const runs = report.models.filter(isRun).map((each) => ({ test, picture, run: each }));
   run.codes.push(await drawTest(runs, filesOnly(folder, search), run.terminal));
-  run.drawn = report.name;
 }
 
 /** Seconds for the reasons of a test, if there is no --timeout. */
@@ -245,7 +245,7 @@ export function fileRunner(
     run.say(report.diagnostics, false);
     if (report.kind === 'test') sayOfModels(report, run);
     if (report.kind === 'test' && setup.graph !== null && !stopped)
-      await drawGraphs(report, setup.graph, setup, options.unroll, run);
+      await drawGraphs(report, setup.graph, job, setup, options.unroll, run);
     const why =
       report.kind === 'test' && setup.explain && !stopped
         ? await explainBelow(report, setup, options, run)

@@ -1,5 +1,4 @@
 /** The report of `fencepost run` as it is written: in the order of the files, each as soon as all before it are done. */
-import { fileNameFor } from '../io/write-file.js';
 import { printTexts } from './diagnostics-output.js';
 import type { FileResult, Format } from './run-file.js';
 import type { ShardHeader } from './shard.js';
@@ -28,8 +27,6 @@ export class RunOutput {
   /** Done before one that stands before them. */
   private readonly waiting = new Map<number, FileResult>();
   private readonly said = new Set<string>();
-  /** Names of files whose pictures are written. */
-  private readonly drawn = new Set<string>();
   private readonly frame: Frame;
   private next = 0;
   private written = 0;
@@ -64,7 +61,7 @@ export class RunOutput {
     else this.terminal.out(end);
   }
 
-  private write({ out, messages, drawn }: FileResult): void {
+  private write({ out, messages }: FileResult): void {
     this.beforeWriting();
     if (out !== '') this.terminal.out((this.written++ === 0 ? this.frame.before : this.frame.between) + out);
     for (const { texts, once } of messages) {
@@ -72,14 +69,5 @@ export class RunOutput {
       if (once) for (const text of fresh) this.said.add(text);
       printTexts(fresh, this.terminal);
     }
-    if (drawn === undefined) return;
-    // Some file systems take capitals and small letters for the same.
-    const file = fileNameFor(drawn).toLowerCase();
-    if (this.drawn.has(file))
-      printTexts(
-        [`warning: several tests are called \`${drawn}\`: only one's pictures are kept`],
-        this.terminal,
-      );
-    this.drawn.add(file);
   }
 }

@@ -32,9 +32,10 @@ function writeResult(result: FileResult): FileResult | null {
 }
 
 /** What a file's result depends on, apart from the options. */
-function keyOf({ path, input }: RunJob): string | null {
-  if (input === null) return fileKey(path);
-  return input.value === null ? null : fingerprint(path, input.value.text);
+function keyOf({ path, input, picture }: RunJob): string | null {
+  if (input !== null) return input.value === null ? null : fingerprint(path, input.value.text);
+  const key = fileKey(path);
+  return key === null || picture === null ? key : fingerprint(key, picture);
 }
 
 /** To the file `output`. It is not a terminal, whatever standard output is. */

@@ -1,5 +1,13 @@
 /** `fencepost-herd`: what it prints, and where. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -224,6 +232,19 @@ describe('pictures', () => {
     await herd(['-o', folder, '-suffix', '-all', plain]);
     expect(readFileSync(join(folder, 'plain-all.dot'), 'utf8')).toBe('');
     expect(existsSync(join(folder, 'plain.dot'))).toBe(false);
+  });
+
+  it('of two files of one name are both kept', async () => {
+    const folder = join(root, 'dot-twice');
+    const text = readFileSync(plain, 'utf8').replace(/^C \S+/m, 'C other');
+    const other = write('other/plain.litmus', text);
+    await herd(['-show', 'prop', '-o', folder, plain, other, plain]);
+    const drawn = ['plain.dot', 'plain.2.dot'].map((name) => readFileSync(join(folder, name), 'utf8'));
+    expect(drawn.map((dot) => dot.includes('other'))).toEqual([false, true]);
+    expect(readdirSync(folder)).toHaveLength(2);
+    // alone, it is called as herd7 calls it
+    await herd(['-show', 'prop', '-o', folder, other]);
+    expect(readFileSync(join(folder, 'plain.dot'), 'utf8')).toBe(drawn[1]);
   });
 
   it('stand between marks on standard output', async () => {

@@ -57,8 +57,11 @@ function strangeVariants({ variants }: HerdRequest, { sources }: LoadedModels): 
 
 class HerdRun {
   readonly codes = new Set<ExitCode>();
+  /** By file; null: none was drawn yet. */
+  private pictures: ReadonlyMap<string, string> | null = null;
 
   constructor(
+    private readonly paths: readonly string[],
     private readonly request: HerdRequest,
     private readonly loaded: LoadedModels,
     private readonly terminal: Terminal,
@@ -106,9 +109,7 @@ class HerdRun {
     const { limit, explored } = run.result;
     // A search that was stopped in the middle; one that a bound on loops kept short has looked at all that the bound allows.
     if (explored !== undefined) return this.sayLimit(path, limit ?? 'stopped');
-    const { drawForHerd } =
-      this.request.output === null ? { drawForHerd: null } : await import('./herd-pictures.js');
-    const drawn = drawForHerd?.(path, test.name, run, this.request);
+    const drawn = this.request.output === null ? null : await this.draw(path, test, run);
     this.terminal.out(renderHerdReport(test, run) + (drawn?.out ?? ''));
     const codes = drawn?.failure == null ? [] : [this.say([drawn.failure], path)];
     if (limit === null) return worstExit(codes);
@@ -116,6 +117,16 @@ class HerdRun {
       `File "${path}", unrolling limit exceeded, legal outcomes may be missing (${limit}).\n`,
     );
     return worstExit([...codes, exitCodes.limit]);
+  }
+
+  private async draw(
+    path: string,
+    test: TestReport,
+    run: ModelRun,
+  ): Promise<{ readonly out: string; readonly failure: Diagnostic | null }> {
+    const { drawForHerd, pictureNames } = await import('./herd-pictures.js');
+    this.pictures ??= pictureNames(this.paths);
+    return drawForHerd(path, this.pictures.get(path) ?? test.name, test.name, run, this.request);
   }
 
   private sayLimit(path: string, limit: string): ExitCode {
@@ -197,8 +208,9 @@ async function runFiles(request: HerdRequest, terminal: Terminal, input: () => s
   if (loaded === null) return exitCodes.input;
   const files = herdFiles(request.files, input);
   for (const { message } of files.diagnostics) terminal.err(`${PROGRAM}: ${message}\n`);
-  const run = new HerdRun(request, loaded, terminal);
+  const paths = files.value ?? [];
+  const run = new HerdRun(paths, request, loaded, terminal);
   if (files.diagnostics.length > 0) run.codes.add(exitCodes.input);
-  for (const path of files.value ?? []) if (!(await run.file(path))) break;
+  for (const path of paths) if (!(await run.file(path))) break;
   return worstExit(run.codes);
 }

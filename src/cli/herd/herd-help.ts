@@ -41,7 +41,9 @@ Search:
 Output:
   -show WHICH      pictures of prop, neg, cond, wit, all, none (default): one for each
                    final state
-  -o DIR           write them to DIR/TEST.dot; -o - to standard output
+  -o DIR           write them to DIR/TEST.dot, of a second file of that name, which
+                   herd7 would write over the first, DIR/TEST.2.dot; -o - to standard
+                   output
   -suffix TEXT     DIR/TESTsuffix.dot
   -nshow N         at most so many of a test (-showone true: one)
   -q               no warnings

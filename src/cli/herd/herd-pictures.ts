@@ -10,6 +10,7 @@ import { writeWhole } from '../../io/write-file.js';
 import type { Quantifier } from '../../program/ir.js';
 import type { Diagnostic } from '../../text/diagnostic.js';
 import type { ModelRun } from '../../verdict/report.js';
+import { distinctNames } from '../distinct-names.js';
 import type { HerdRequest, ShownExecutions } from './herd-options.js';
 
 /** Whether states are shown that satisfy the condition's proposition, and others. */
@@ -42,9 +43,24 @@ function picturesOf(test: string, run: ModelRun, { show, most }: HerdRequest): s
     .join('\n');
 }
 
-/** Draws a test into the folder, or for standard output. An empty file says that nothing is shown: it replaces an older picture. */
+function baseOf(path: string): string {
+  return basename(path).replace(/\.litmus$/, '');
+}
+
+/** What the picture of each file is called: as the file, but for another file of the same name in another folder. */
+export function pictureNames(paths: readonly string[]): ReadonlyMap<string, string> {
+  const files = [...new Set(paths)];
+  const names = distinctNames(files.map(baseOf));
+  return new Map(files.map((path, at) => [path, names[at]!]));
+}
+
+/**
+ * Draws a test into the folder, as the file of this name, or for standard output. An empty file says that nothing is shown: it replaces
+ * an older picture.
+ */
 export function drawForHerd(
   path: string,
+  name: string,
   test: string,
   run: ModelRun,
   request: HerdRequest,
@@ -52,8 +68,8 @@ export function drawForHerd(
   const { output, suffix } = request;
   if (output === null) return { out: '', failure: null };
   const text = picturesOf(test, run, request);
-  const base = basename(path).replace(/\.litmus$/, '');
+  const base = baseOf(path);
   if (output === '-')
     return { out: `\nDOTBEGIN ${base}\nDOTCOM dot\n${text}\nDOTEND ${base}\n`, failure: null };
-  return { out: '', failure: writeWhole(join(output, `${base}${suffix}.dot`), text, 'ours') };
+  return { out: '', failure: writeWhole(join(output, `${name}${suffix}.dot`), text, 'ours') };
 }
