@@ -12,6 +12,7 @@ import type { TestCheck } from '../check/check-report.js';
 import { humanReporter } from '../check/reporters/human.js';
 import { withoutUnasked } from '../check/unasked.js';
 import { baselinePath } from '../io/baseline-file.js';
+import { isPattern, splitPattern } from '../io/file-pattern.js';
 import { loadProject, PROJECT_FILES, type Project, shownPath } from '../io/load-project.js';
 import { listOf, projectPath } from '../io/project-tests.js';
 import { onStopSignal } from '../io/signals.js';
@@ -28,11 +29,9 @@ const QUIET_MS = 100;
 
 const modelFiles = new Set(['.cat', '.bell', '.def', '.cfg']);
 
-/** The part of a pattern before anything special. */
-function rootOf(pattern: string): string {
-  if (existsSync(pattern)) return pattern;
-  const plain = /^[^*?[{(!]*/.exec(pattern)?.[0] ?? '';
-  return plain === pattern ? pattern : plain.includes('/') ? dirname(`${plain}x`) : '.';
+/** Where the files are that an argument stands for. */
+function rootOf(argument: string): string {
+  return existsSync(argument) || !isPattern(argument) ? argument : splitPattern(argument).folder;
 }
 
 /** What is watched, as absolute paths. */

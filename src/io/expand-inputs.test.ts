@@ -65,6 +65,18 @@ describe('file arguments', () => {
     rmSync(join(folder, 'package'), { recursive: true });
   });
 
+  it('are below the folder that a pattern begins with, whatever it is called', async () => {
+    for (const name of ['drafts[2]/mine.litmus', 'drafts[2]/node_modules/d.litmus', 'other/e.litmus']) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), '');
+    }
+    symlinkSync('../other/e.litmus', join(folder, 'drafts[2]', 'out.litmus'));
+    const found = { paths: ['drafts[2]/mine.litmus'], codes: ['outside'] };
+    expect(await expand('drafts[2]/**/*.litmus')).toEqual(found);
+    expect(await expand('drafts\\[2\\]/**/*.litmus')).toEqual(found);
+    for (const name of ['drafts[2]', 'other']) rmSync(join(folder, name), { recursive: true });
+  });
+
   it('go through links, but not in a circle', async () => {
     mkdirSync(join(folder, 'linked', 'inner'), { recursive: true });
     writeFileSync(join(folder, 'linked', 'inner', 'd.litmus'), '');

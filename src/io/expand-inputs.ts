@@ -5,15 +5,13 @@
  * Synchronous calls: loading Node's asynchronous ones takes 6 ms.
  */
 import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Diagnostic, errorAt } from '../text/diagnostic.js';
+import { filesMatching, foreignFolders, isPattern, splitPattern } from './file-pattern.js';
 import { Reach } from './reach.js';
 import { STANDARD_INPUT } from './read-source.js';
 
 const EXTENSION = '.litmus';
-
-/** Folders of other people's files. */
-const foreignFolders: readonly string[] = ['node_modules', '.git'];
 
 function isFolder(path: string): boolean | null {
   return kindOf(path)?.isDirectory() ?? null;
@@ -66,29 +64,9 @@ function kindOf(path: string): Stats | null {
   }
 }
 
-/** The folder that a pattern begins with. */
-function beginningOf(pattern: string): string {
-  const parts = pattern.split(/[/\\]/);
-  const fixed = parts.slice(
-    0,
-    parts.findIndex((part) => /[*?[{(!]/.test(part)),
-  );
-  return fixed.length === 0 ? '.' : `${fixed.join('/')}/`;
-}
-
 async function matches(pattern: string): Promise<FoundFiles> {
-  const { glob } = await import('tinyglobby');
-  const named = pattern.split('/');
-  const foreign = foreignFolders.filter((name) => !named.includes(name));
-  const beginning = beginningOf(pattern);
-  const all = await glob(pattern, {
-    absolute: isAbsolute(pattern),
-    // not to look into them, where the library can tell; it cannot above the working directory
-    ignore: foreign.map((name) => `${beginning === '.' ? '' : beginning}**/${name}/**`),
-    expandDirectories: false,
-  });
-  const found = all.filter((path) => !path.split('/').some((part) => foreign.includes(part))).sort();
-  const reach = Reach.of([], [beginning]);
+  const found = await filesMatching(pattern);
+  const reach = Reach.of([], [splitPattern(pattern).folder]);
   return {
     paths: found.filter((path) => reach.allows(path)),
     outside: found.filter((path) => !reach.allows(path)),
@@ -104,11 +82,6 @@ function foundOr({ paths, outside }: FoundFiles, nothing: string): ExpandedInput
   const diagnostics = outside.map(leadsOut);
   if (paths.length === 0 && outside.length === 0) diagnostics.push(errorAt(null, 'no-tests', nothing));
   return { paths, diagnostics };
-}
-
-/** Whether an argument that names nothing itself stands for what it matches. */
-export function isPattern(argument: string): boolean {
-  return /[*?[{]/.test(argument);
 }
 
 async function expandOne(argument: string): Promise<ExpandedInputs> {

@@ -10,7 +10,7 @@ import { dirname, extname, join, normalize, resolve } from 'node:path';
 import type { FencepostConfig } from '../check/project-config.js';
 import { type Checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { isFileName } from '../verdict/model-list.js';
-import { isPattern } from './expand-inputs.js';
+import { isPattern } from './file-pattern.js';
 import { type Project, shownPath } from './load-project.js';
 import { isBelow, realPlace } from './reach.js';
 
