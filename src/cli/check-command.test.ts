@@ -374,19 +374,20 @@ describe('fencepost baseline', () => {
     expect((await fencepost(['check'])).out).toContain("`fencepost baseline 'litmus/wait wake/c.litmus'`");
   });
 
-  it('misses below the folders that are named the tests that are gone', async () => {
+  it('misses, of what folders and patterns stand for, the tests that are gone', async () => {
     write('litmus/deep/c.litmus', mp('smp_mb();'));
     write('other/d.litmus', mp('smp_mb();'));
     await fencepost(['baseline', 'litmus', 'other']);
     rmSync(join(root, 'litmus/deep'), { recursive: true });
-    for (const folder of ['.', 'litmus', './litmus/', 'other/../litmus']) {
+    const patterns = ['**/*.litmus', 'litmus/**', 'litmus/{a,b,deep/?}.litmus', `${root}/litmus/**/*.litmus`];
+    for (const folder of ['.', 'litmus', './litmus/', 'other/../litmus', ...patterns]) {
       const { code, out } = await fencepost(['check', folder]);
       expect([folder, code]).toEqual([folder, 1]);
       expect(out).toContain('the baseline has outcomes of litmus/deep/c.litmus, which is not there');
       expect(out.match(/the baseline has/g)).toHaveLength(1);
     }
-    for (const others of ['other', 'litmus/a.litmus'])
-      expect((await fencepost(['check', others])).code).toBe(0);
+    for (const others of ['other', 'litmus/a.litmus', 'litmus/*.litmus', '**/a.litmus'])
+      expect([others, (await fencepost(['check', others])).code]).toEqual([others, 0]);
   });
 
   it('knows a test by whatever links lead to it', async () => {

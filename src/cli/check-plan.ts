@@ -8,6 +8,7 @@ import { candidatesFor } from '../check/moved-test.js';
 import { baselinePath, fileOfEntry, loadBaseline, namesInBaseline } from '../io/baseline-file.js';
 import { deadline } from '../io/clock.js';
 import { expandInputs } from '../io/expand-inputs.js';
+import { isPattern, wouldMatch } from '../io/file-pattern.js';
 import { type LoadedModels, loadModels, type ModelRequest } from '../io/load-models.js';
 import { loadProject, type Project } from '../io/load-project.js';
 import { insideOnly, outsideBaseline } from '../io/project-reach.js';
@@ -151,21 +152,33 @@ function entryOf({ path, entries }: BaselineOfPlan, test: string): BaselineEntry
   return name === undefined ? null : (entries.get(name) ?? null);
 }
 
-/** Tests that only the baseline knows. `given`: files and folders of the command line; then those that are gone from these folders. */
-function lostTests(
+/** Of files that are gone, those that arguments would stand for if they were there: below folders, and what patterns match. */
+async function askedFor(given: readonly string[], gone: readonly string[]): Promise<ReadonlySet<string>> {
+  if (gone.length === 0) return new Set();
+  const folders = given.filter(isFolder).map((folder) => realPlace(folder));
+  const asked = new Set(gone.filter((file) => folders.some((each) => isBelow(listedPlace(file), each))));
+  for (const argument of given)
+    if (isPattern(argument) && !existsSync(argument))
+      for (const file of await wouldMatch(argument, gone)) asked.add(file);
+  return asked;
+}
+
+/** Tests that only the baseline knows. `given`: the command line's arguments; then those that they stand for, and that are gone. */
+async function lostTests(
   { path, entries }: BaselineOfPlan,
   tests: readonly string[],
   given: readonly string[],
-): Finding[] {
+): Promise<Finding[]> {
   const known = new Set(tests.flatMap((test) => namesInBaseline(path, test)));
-  const folders = given.filter(isFolder).map((folder) => realPlace(folder));
-  return [...entries].flatMap(([name, { line }]): Finding[] => {
-    if (known.has(name)) return [];
-    const file = fileOfEntry(path, name);
-    const isThere = existsSync(file);
-    const isAsked = given.length === 0 || folders.some((folder) => isBelow(listedPlace(file), folder));
-    if (!isAsked || (isThere && given.length > 0)) return [];
-    const why = isThere ? 'is not among the tests' : 'is not there';
+  const unknown = [...entries].flatMap(([name, { line }]) =>
+    known.has(name) ? [] : [{ file: fileOfEntry(path, name), line }],
+  );
+  const gone = unknown.map(({ file }) => file).filter((file) => !existsSync(file));
+  const asked = given.length === 0 ? null : await askedFor(given, gone);
+  const isGone = new Set(gone);
+  return unknown.flatMap(({ file, line }): Finding[] => {
+    if (asked !== null && !asked.has(file)) return [];
+    const why = isGone.has(file) ? 'is not there' : 'is not among the tests';
     return [
       {
         ...aboutNothing,
@@ -263,7 +276,7 @@ export async function planCheck(
       .filter(({ code }) => !(setup.isNarrowed && code === 'unknown-model'))
       .map(projectFinding),
     ...unasked,
-    ...(record === null ? [] : lostTests(record, paths, args.files ?? [])),
+    ...(record === null ? [] : await lostTests(record, paths, args.files ?? [])),
   ];
   return checked(
     {
