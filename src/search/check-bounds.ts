@@ -6,8 +6,8 @@
  *
  * Upper bounds are coarse where a write may be before or after another: both directions are in the bound, and with them a cycle
  * that no execution has. Such harmless cycles are left out of account: in a model that is recognised to be coherent, every candidate
- * that the search makes has no cycle in po-loc | rf | co | fr. So a relation that is the union of parts of these and of a rest has
- * no cycle if every edge of the rest that lies on a cycle of the upper bound is in po-loc.
+ * that the search makes has no cycle in C = po-loc | rf | co | fr, and so none in C+. A relation has a part in C+ and a rest. It
+ * has no cycle if every edge of the rest that lies on a cycle of the upper bound is in C+ for certain.
  */
 import type { Check, CompiledModel, Node, NodeId } from '../model/dag.js';
 import * as ops from '../relation/operators.js';
@@ -33,49 +33,53 @@ export class Harmless {
 
   constructor(
     n: number,
-    /** po-loc, where it is certain. */
-    private readonly programOrder: Relation,
+    /** What is certain of C+. */
+    private readonly certain: Relation,
   ) {
     this.closure = new Relation(n);
     this.onCycle = new Relation(n);
   }
 
-  /** Whether a relation without cycles but those of coherence has none: `upper` bounds all of it, `rest` what is not communication. */
+  /** Whether a relation has no cycle but what C has: `upper` bounds all of it, `rest` what may not be in C+, or more than that. */
   hasNoCycle(upper: Relation, rest: readonly Bits[]): boolean {
+    if (rest.length === 0) return true;
     ops.plusInto(this.closure, upper);
     // (a, b) is on a cycle of the bound if b reaches a
     ops.inverseInto(this.onCycle, this.closure);
     const { bits } = this.onCycle;
-    const { programOrder } = this;
+    const { certain } = this;
     for (const part of rest)
       for (let i = 0; i < bits.length; i++)
-        if ((part.bits[i]! & bits[i]! & ~programOrder.bits[i]!) !== 0) return false;
+        if ((part.bits[i]! & upper.bits[i]! & bits[i]! & ~certain.bits[i]!) !== 0) return false;
     return true;
   }
 }
 
-/** Finds the parts of a relation that are contained in po-loc | rf | co | fr in every execution of the skeleton. */
+/** Finds the parts of a relation that are contained in C+ in every execution of the skeleton. */
 export class Communication {
-  /** What is certain of po-loc | rf | co | fr. */
-  private readonly certain: Relation;
+  private readonly certainOrSame: Relation;
   private readonly within = new Map<NodeId, boolean>();
+  private readonly withinOrSame = new Map<NodeId, boolean>();
 
   constructor(
     private readonly model: CompiledModel,
     private readonly intervals: Intervals,
-    n: number,
-    certain: readonly Bits[],
+    /** What is certain of C+. */
+    private readonly certain: Relation,
   ) {
-    this.certain = new Relation(n);
-    for (const part of certain) ops.unionInto(this.certain, this.certain, part);
+    this.certainOrSame = ops.reflexive(certain);
   }
 
-  /** The parts of a union that are no communication; empty ones left out. */
+  /** Nodes whose union has what is not in C+, and maybe more: [A];r is taken for r. */
   rest(id: NodeId): readonly NodeId[] {
     const node = this.node(id);
     if (this.isWithin(id)) return [];
-    if (node.op !== 'union') return [id];
-    return [...this.rest(node.left), ...this.rest(node.right)];
+    if (node.op === 'union') return [...this.rest(node.left), ...this.rest(node.right)];
+    if (node.op === 'compose') {
+      if (this.isPartOfIdentity(node.left)) return this.rest(node.right);
+      if (this.isPartOfIdentity(node.right)) return this.rest(node.left);
+    }
+    return [id];
   }
 
   private node(id: NodeId): Node {
@@ -87,11 +91,22 @@ export class Communication {
     return node.op === 'base' && node.name === name;
   }
 
+  /** Whether it is contained in C+. */
   private isWithin(id: NodeId): boolean {
     let within = this.within.get(id);
     if (within === undefined) {
       within = this.findWithin(id);
       this.within.set(id, within);
+    }
+    return within;
+  }
+
+  /** Whether it is contained in C*. */
+  private isWithinOrSame(id: NodeId): boolean {
+    let within = this.withinOrSame.get(id);
+    if (within === undefined) {
+      within = this.isWithin(id) || this.findWithinOrSame(id);
+      this.withinOrSame.set(id, within);
     }
     return within;
   }
@@ -107,13 +122,35 @@ export class Communication {
       case 'intersection':
         return this.isWithin(node.left) || this.isWithin(node.right);
       case 'difference':
-        return this.isWithin(node.left);
+        return this.isWithin(node.left) || (this.isBase(node.right, 'id') && this.isWithinOrSame(node.left));
       case 'compose':
         return (
           this.isFromReads(node.left, node.right) ||
-          (this.isPartOfIdentity(node.right) && this.isWithin(node.left)) ||
-          (this.isPartOfIdentity(node.left) && this.isWithin(node.right))
+          (this.isWithinOrSame(node.left) && this.isWithin(node.right)) ||
+          (this.isWithin(node.left) && this.isWithinOrSame(node.right))
         );
+      case 'plus':
+        return this.isWithin(node.operand);
+      default:
+        return false;
+    }
+  }
+
+  private findWithinOrSame(id: NodeId): boolean {
+    const node = this.node(id);
+    if (ops.isSubset(this.intervals.of(id).hi, this.certainOrSame)) return true;
+    switch (node.op) {
+      case 'union':
+      case 'compose':
+        return this.isWithinOrSame(node.left) && this.isWithinOrSame(node.right);
+      case 'intersection':
+        return this.isWithinOrSame(node.left) || this.isWithinOrSame(node.right);
+      case 'difference':
+        return this.isWithinOrSame(node.left);
+      case 'plus':
+      case 'star':
+      case 'optional':
+        return this.isWithinOrSame(node.operand);
       default:
         return false;
     }

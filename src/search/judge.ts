@@ -61,7 +61,8 @@ export class Judge {
     plan: Plan,
     builder: ResidualBuilder,
     checks: readonly OpenCheck[],
-    programOrder: Relation,
+    /** What is certain of communication (check-bounds.ts). */
+    certain: Relation,
     private readonly start: Start,
     /** After so many parts, generated code pays. */
     private patience: number,
@@ -85,7 +86,7 @@ export class Judge {
     this.machine = new Machine(skeleton.n, plan.model.computations, scheduleByStage([refusing, permitting]));
     this.madeByModel = plan.model.coherence !== null;
     this.leavesChoices = this.madeByModel || plan.model.choices.length > 0;
-    this.harmless = new Harmless(skeleton.n, programOrder);
+    this.harmless = new Harmless(skeleton.n, certain);
   }
 
   /**

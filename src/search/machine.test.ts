@@ -4,70 +4,19 @@
  */
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { CompiledModel, NodeType } from '../model/dag.js';
+import type { CompiledModel } from '../model/dag.js';
 import { type Environment, type Evaluation, evaluateModel } from '../model/evaluate.js';
 import { ModelEvaluationError } from '../model/evaluation-error.js';
 import { compileText } from '../oracle/agreement.js';
 import { randomModelText } from '../oracle/random-models.js';
+import { dynamicNames, type RandomWorld, randomWorld } from '../oracle/random-worlds.js';
 import { inverse, isEqual, isSubset } from '../relation/operators.js';
-import { type Bits, EventSet, Relation } from '../relation/relation.js';
+import { Relation } from '../relation/relation.js';
 import { type Interval, Intervals } from './intervals.js';
 import { Machine } from './machine.js';
 import { planFor } from './plan.js';
 import { ResidualBuilder, type Sense } from './residual.js';
 import { scheduleByStratum } from './schedule.js';
-
-/** Deterministic numbers from 0 to 1 (mulberry32). */
-function numbersFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** Values of which each is contained in the next: certain at first, certain now, actual, possible now, possible at first. */
-type Chain = readonly [Bits, Bits, Bits, Bits, Bits];
-
-/** About `perEvent` pairs for each event, all within the chain's last value. */
-function randomChain(n: number, type: NodeType, perEvent: number, next: () => number): Chain {
-  const empty = (): Bits => (type === 'set' ? new EventSet(n) : new Relation(n));
-  const chain = [empty(), empty(), empty(), empty(), empty()] as const;
-  const addTo = (value: Bits, a: number, b: number): void =>
-    value instanceof Relation ? value.add(a, b) : value.add(a);
-  const count = type === 'set' ? n / 2 : n * perEvent;
-  for (let i = 0; i < count; i++) {
-    const [a, b, first] = [Math.floor(next() * n), Math.floor(next() * n), Math.floor(next() * 5)];
-    for (const value of chain.slice(first)) addTo(value, a, b);
-  }
-  return chain;
-}
-
-const dynamic = ['rf', 'co', 'FW', 'co0', 'different-value'];
-
-interface World {
-  readonly environment: Environment;
-  readonly chainOf: (name: string) => Chain;
-}
-
-function randomWorld(model: CompiledModel, n: number, seed: number): World {
-  const next = numbersFrom(seed);
-  const chains = new Map<string, Chain>();
-  const sets = new Map<string, EventSet>();
-  const relations = new Map<string, Relation>();
-  for (const node of model.nodes) {
-    if (node.op !== 'base' || chains.has(node.name)) continue;
-    const found = randomChain(n, node.type, node.name === 'po' ? 2 : 0.7, next);
-    const [, , actual] = found;
-    const isFixed = !dynamic.includes(node.name);
-    chains.set(node.name, isFixed ? [actual, actual, actual, actual, actual] : found);
-    if (actual instanceof Relation) relations.set(node.name, actual);
-    else sets.set(node.name, actual as EventSet);
-  }
-  return { environment: { n, sets, relations }, chainOf: (name) => chains.get(name)! };
-}
 
 const senses: readonly Sense[] = ['exact', 'lo', 'hi'];
 /** Where in a chain the value of a sense is. */
@@ -75,9 +24,9 @@ const placeOf = { lo: 1, exact: 2, hi: 3 } as const;
 
 const totals = { values: 0, bounded: 0, wide: 0, generated: 0, endless: 0 };
 
-function writeInputs(machine: Machine, { chainOf }: World, used: ReadonlySet<string>): void {
+function writeInputs(machine: Machine, { chainOf }: RandomWorld, used: ReadonlySet<string>): void {
   for (const sense of senses)
-    for (const name of dynamic) {
+    for (const name of dynamicNames) {
       if (!used.has(name)) continue;
       const value = chainOf(name)[placeOf[sense]];
       if (value instanceof Relation) machine.relation(name, sense).bits.set(value.bits);

@@ -79,7 +79,8 @@ const HOT = 400;
 class Specialiser {
   private readonly intervals: Intervals;
   private readonly builder: ResidualBuilder;
-  private readonly programOrder: Relation;
+  /** Of po-loc | rf | co | fr, closed: what holds in all candidates. */
+  private readonly certain: Relation;
   private readonly communication: Communication | null;
   private readonly harmless: Harmless;
 
@@ -96,11 +97,10 @@ class Specialiser {
     const strata = resolved ? plan.strata.resolved : plan.strata.open;
     this.intervals = new Intervals(plan, strata, base, techniques.specialise);
     this.builder = new ResidualBuilder(plan, strata, this.intervals);
-    this.programOrder = base.programOrder;
-    const certain = [this.programOrder, base.of('rf', 'relation').lo, base.of('co', 'relation').lo];
+    this.certain = base.certainCommunication;
     const isCoherent = plan.recognised.coherent && !madeByModel;
-    this.communication = isCoherent ? new Communication(plan.model, this.intervals, n, certain) : null;
-    this.harmless = new Harmless(n, this.programOrder);
+    this.communication = isCoherent ? new Communication(plan.model, this.intervals, this.certain) : null;
+    this.harmless = new Harmless(n, this.certain);
   }
 
   /** True: always holds (a flag: is always raised). False: never. Null: it must be evaluated. */
@@ -196,7 +196,7 @@ class Specialiser {
           this.plan,
           this.builder,
           checks,
-          this.programOrder,
+          this.certain,
           this.start,
           this.patience,
         );

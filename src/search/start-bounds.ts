@@ -38,11 +38,12 @@ export class StartBounds implements BaseBounds {
     return made;
   }
 
-  /** What certainly is in po-loc. */
-  get programOrder(): Relation {
-    const both = new Relation(this.n);
-    ops.intersectionInto(both, this.relations.get('po')!, this.of('loc', 'relation').lo);
-    return both;
+  /** What certainly is in (po-loc | rf | co | fr)+. */
+  get certainCommunication(): Relation {
+    const certain = new Relation(this.n);
+    ops.intersectionInto(certain, this.relations.get('po')!, this.of('loc', 'relation').lo);
+    for (const name of ['rf', 'co']) ops.unionInto(certain, certain, this.of(name, 'relation').lo);
+    return ops.transitiveClosure(certain);
   }
 
   /** A tag that no event has is the empty set. */
