@@ -36,6 +36,12 @@ function lazyRecipe(path) {
   return `import { lazyGrammar } from ${JSON.stringify(lazyGrammar)};\n${text.trimEnd().replace(/;$/, ');')}`;
 }
 
+/** What ohm makes of its own grammars as it loads: without their text, as ours. */
+function leanRecipe(path) {
+  const text = readFileSync(path, 'utf8');
+  return text.replace(/(?<=makeRecipe\()\[.*\](?=\))/s, withoutSource);
+}
+
 export const esbuildPlugin = {
   name: 'fencepost-languages',
   setup(build) {
@@ -44,6 +50,13 @@ export const esbuildPlugin = {
       contents: lazyRecipe(path),
       loader: 'js',
     }));
+    build.onLoad(
+      { filter: /ohm-js[\\/]dist[\\/](built-in-rules|operations-and-attributes)\.js$/ },
+      ({ path }) => ({
+        contents: leanRecipe(path),
+        loader: 'js',
+      }),
+    );
   },
 };
 
