@@ -1,6 +1,7 @@
 /** The time that a user waits: `fencepost run FILE` as a process of its own, start-up included. */
 import { spawnSync } from 'node:child_process';
 import { invariant } from '../text/diagnostic.js';
+import { plainEnvironment } from './plain-environment.js';
 
 export interface Latency {
   readonly command: string;
@@ -16,10 +17,11 @@ export function measureLatency(
   runs: number,
   now: () => number,
 ): Latency {
+  const env = plainEnvironment(process.env);
   const times: number[] = [];
   for (let i = 0; i < runs; i++) {
     const start = now();
-    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
     times.push(now() - start);
     invariant(status !== null && status <= 3, `${command} ended with ${status}: ${stderr}`);
   }

@@ -10,6 +10,7 @@ const profile: Profile = {
     { name: 'parse', time: { cpu: 10, wall: 10.26 } },
   ],
   latencyMs: 61.4,
+  leftOut: [],
 };
 
 describe('a profile', () => {
@@ -31,6 +32,11 @@ fencepost run, start to end: 61 ms
       'rest                              0.0    0 %       0.0',
       'sum                              40.0  100 %      50.3',
     ]);
+  });
+
+  it('says what Node was measured without', () => {
+    const lines = renderProfile({ ...profile, leftOut: ['NODE_EXTRA_CA_CERTS'] }).split('\n');
+    expect(lines.at(-2)).toBe('without NODE_EXTRA_CA_CERTS, for which each start of Node takes longer');
   });
 
   it('says that one run has noise', () => {

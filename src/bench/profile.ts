@@ -13,6 +13,7 @@ import { median } from './bench-run.js';
 import { commandInProcess, phasesInProcess } from './child-process.js';
 import { measureLatency } from './latency.js';
 import { type PhaseName, phaseNames, type Time } from './phases.js';
+import { leftOut, plainEnvironment } from './plain-environment.js';
 
 export interface ProfiledFile {
   readonly path: string;
@@ -31,6 +32,8 @@ export interface Profile {
   readonly lines: readonly ProfileLine[];
   /** Wall time of `fencepost run FILE`, start to end, as the shell sees it: no sum, but measured on its own. */
   readonly latencyMs: number;
+  /** Variables of the environment that slow Node down and that it was measured without. */
+  readonly leftOut: readonly string[];
 }
 
 const meanings: Readonly<Record<PhaseName, string>> = {
@@ -59,8 +62,9 @@ function sum(times: readonly Time[]): Time {
 /** Node with an empty script: CPU by its own account, wall time by ours. */
 function nodeAlone(now: () => number): Time {
   const script = 'const { user, system } = process.cpuUsage(); console.log((user + system) / 1000)';
+  const env = plainEnvironment(process.env);
   const start = now();
-  const { status, stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', env });
   const wall = now() - start;
   invariant(status === 0, 'node runs');
   return { cpu: Number(stdout), wall };
@@ -100,6 +104,7 @@ export function profileTest(
       ...phases,
     ],
     latencyMs: measureLatency('run', [command, 'run', path], runs, now).medianMs,
+    leftOut: leftOut(process.env),
   };
 }
 
@@ -122,7 +127,7 @@ function profileLine({ name, time }: ProfileLine, total: Time): string {
 }
 
 /** A time below zero, which a difference of two measurements may be, is shown as 0. */
-export function renderProfile({ title, runs, lines, latencyMs }: Profile): string {
+export function renderProfile({ title, runs, lines, latencyMs, leftOut }: Profile): string {
   const shown = lines.map(({ name, time }) => ({ name, time: atLeastZero(time) }));
   const total = sum(shown.map(({ time }) => time));
   return [
@@ -131,6 +136,7 @@ export function renderProfile({ title, runs, lines, latencyMs }: Profile): strin
     ...shown.map((line) => profileLine(line, total)),
     profileLine({ name: 'sum', time: total }, total),
     `fencepost run, start to end: ${latencyMs.toFixed(0)} ms`,
+    ...leftOut.map((name) => `without ${name}, for which each start of Node takes longer`),
     ...(runs === 1 ? ['in one run, some milliseconds more or less are noise; --repeat N takes medians'] : []),
     '',
   ].join('\n');
