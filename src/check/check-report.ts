@@ -88,6 +88,8 @@ export interface TestCheck {
   readonly status: CheckStatus;
   readonly findings: readonly Finding[];
   readonly models: readonly ModelCheck[];
+  /** Models under which something is expected, and which the command line leaves out. Absent: none. */
+  readonly unasked?: readonly string[];
   readonly seconds: number;
 }
 
@@ -95,6 +97,10 @@ export interface TestCheck {
 export interface CheckSummary {
   /** By status; all of them. */
   readonly counts: Readonly<Record<CheckStatus, number>>;
+  /** Of the tests with nothing expected, how many no model judges that is asked. Absent: none. */
+  readonly notJudged?: number;
+  /** By the models that the command line leaves out, of how many tests something is expected under them. Absent: of none. */
+  readonly unasked?: Readonly<Record<string, number>>;
   /** Findings about no test that was run: an expectation of a file that is not there, say. */
   readonly findings: readonly Finding[];
   /** Tests that an interrupt left open. */

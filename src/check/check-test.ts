@@ -15,7 +15,7 @@ import { checkExpectation } from './check-verdict.js';
 import { type Draft, plainDraft } from './drafts.js';
 import { type ExpectedOfTest, expectedOf, type FileExpectations, placeOf } from './expected.js';
 import { presentFindings } from './present-findings.js';
-import { unaskedExpectations } from './unasked.js';
+import { leftOutModels, unaskedExpectations } from './unasked.js';
 
 export interface CheckOptions {
   /** A test of which nothing is expected is an error. */
@@ -249,12 +249,14 @@ export function checkTest(
   const checker = new TestChecker(report, expectations, options);
   const models = checker.check();
   const findings = presentFindings(checker.drafts, report, file, options.hasHistory === true);
+  const unasked = options.isNarrowed ? leftOutModels(report, expectations) : [];
   return {
     file,
     test: report.name,
     status: statusOf(findings, checker.isExpecting),
     findings,
     models,
+    ...(unasked.length === 0 ? {} : { unasked }),
     seconds: models.reduce((sum, { seconds }) => sum + seconds, 0),
   };
 }

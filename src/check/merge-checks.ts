@@ -1,6 +1,7 @@
 /** The checks of all shards of a run, as the one check of the run. */
 import type { CheckStatus, CheckSummary, Finding, TestCheck } from './check-report.js';
 import { withoutMoved } from './moved-test.js';
+import { leftAside } from './unasked.js';
 
 /** One shard's report: its tests in the order of its files. */
 export interface ShardOfChecks {
@@ -45,6 +46,7 @@ export function mergeChecks(shards: readonly ShardOfChecks[], exitCode: number):
     tests,
     summary: {
       counts: counts as CheckSummary['counts'],
+      ...leftAside(tests),
       findings: withoutMoved(distinct(shards.flatMap(({ summary }) => summary.findings)), tests),
       open: sum(({ open }) => open),
       seconds: sum(({ seconds }) => seconds),

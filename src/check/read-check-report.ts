@@ -66,6 +66,7 @@ const test = z.object({
       seconds: z.number(),
     }),
   ),
+  unasked: z.array(z.string()).exactOptional(),
   seconds: z.number(),
 }) satisfies z.ZodType<TestCheck>;
 const summary = z.object({
@@ -78,6 +79,8 @@ const summary = z.object({
     input: count,
     internal: count,
   }),
+  notJudged: count.exactOptional(),
+  unasked: z.record(z.string(), count).exactOptional(),
   open: count,
   seconds: z.number(),
   exitCode: count,

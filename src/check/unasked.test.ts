@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Judge, userModel } from '../verdict/judge.js';
+import type { TestReport } from '../verdict/report.js';
 import { defaultRunOptions, runTest } from '../verdict/run-test.js';
 import { checkTest } from './check-test.js';
 import { noExpectations, type ProjectExpectation } from './expected.js';
+import { leftOutModels } from './unasked.js';
 
 const c = (comment: string) => `C t
 (*
@@ -24,6 +26,28 @@ const expectIt = (
   verdict,
   dataRace: false,
   place: null,
+});
+
+function leftOut(
+  text: string,
+  models: readonly Judge[],
+  project: readonly ProjectExpectation[] = [],
+  recorded: readonly string[] = [],
+) {
+  const report = runTest({ name: 't.litmus', text }, { ...defaultRunOptions, models });
+  const modelLines = new Map(recorded.map((model, at) => [model, at]));
+  const baseline = { outcomes: [], line: 1, modelLines, stateLines: new Map() };
+  return leftOutModels(report as TestReport, { project, baseline }).join(' ');
+}
+
+describe('what the command line leaves out', () => {
+  it('is counted, whoever expects it', () => {
+    expect(leftOut(c(' * Result: Never\n * Result(x86): Never'), ['sc'])).toBe('lkmm x86');
+    expect(leftOut(c(' * Result(sc): Never'), ['sc'])).toBe('');
+    expect(leftOut(c(''), ['sc'], [expectIt({ model: 'arm64' }, 'Never')])).toBe('arm64');
+    expect(leftOut(c(' * Result: Never'), ['sc'], [expectIt('all', null)])).toBe('');
+    expect(leftOut(c(' * Result: Never'), ['sc'], [], ['sc', 'arm64', 'lkmm'])).toBe('arm64 lkmm');
+  });
 });
 
 function check(

@@ -4,8 +4,15 @@
  */
 import { fittingModels, isModelName, ownModel } from '../verdict/model-choice.js';
 import type { ModelReport, TestReport } from '../verdict/report.js';
-import type { Finding, TestCheck } from './check-report.js';
-import { type Expected, expectationText, isOwnModel, type ProjectExpectation, placeOf } from './expected.js';
+import type { CheckSummary, Finding, TestCheck } from './check-report.js';
+import {
+  type Expected,
+  expectationText,
+  type FileExpectations,
+  isOwnModel,
+  type ProjectExpectation,
+  placeOf,
+} from './expected.js';
 
 type Expectation = Pick<Expected, 'verdict' | 'dataRace' | 'by' | 'place'>;
 
@@ -51,6 +58,16 @@ function isLeftOut(test: TestReport, model: string): boolean {
   return !isMisfit && !test.models.some((each) => each.model === model);
 }
 
+/** Models under which something is expected, and which could judge the test, were they asked; `baseline`: its entry, of the asked alone. */
+export function leftOutModels(
+  test: TestReport,
+  { project, baseline }: Pick<FileExpectations, 'project' | 'baseline'>,
+): readonly string[] {
+  const recorded = baseline === null ? [] : baseline.modelLines.keys();
+  const names = new Set([...namedExpectations(test, project).keys(), ...recorded]);
+  return [...names].filter((model) => isLeftOut(test, model)).sort();
+}
+
 function isUnasked({ kind, severity }: Finding): boolean {
   return kind === 'no-such-model' && severity === 'warning';
 }
@@ -64,6 +81,31 @@ export function withoutUnasked(check: TestCheck): {
   return models.length === 0
     ? { check, models }
     : { check: { ...check, findings: check.findings.filter((each) => !isUnasked(each)) }, models };
+}
+
+/** What a summary says of the tests and expectations that a choice of models leaves aside. */
+export class LeftAside {
+  private notJudged = 0;
+  /** By model, of how many tests something is expected under it. */
+  private readonly unasked = new Map<string, number>();
+
+  add({ status, models, unasked = [] }: TestCheck): void {
+    for (const model of unasked) this.unasked.set(model, (this.unasked.get(model) ?? 0) + 1);
+    if (status === 'nothing-expected' && models.every(({ verdict }) => verdict === null)) this.notJudged++;
+  }
+
+  summary(): Pick<CheckSummary, 'notJudged' | 'unasked'> {
+    return {
+      ...(this.notJudged === 0 ? {} : { notJudged: this.notJudged }),
+      ...(this.unasked.size === 0 ? {} : { unasked: Object.fromEntries([...this.unasked].sort()) }),
+    };
+  }
+}
+
+export function leftAside(tests: readonly TestCheck[]): Pick<CheckSummary, 'notJudged' | 'unasked'> {
+  const left = new LeftAside();
+  for (const test of tests) left.add(test);
+  return left.summary();
 }
 
 /** `tests`: how many have comments that expect something of the model. */

@@ -64,6 +64,26 @@ describe('fencepost check', () => {
     expect(required.out).toContain('litmus/b.litmus: error: nothing is expected of this test');
   });
 
+  it('says in the summary what --model leaves aside', async () => {
+    config({ models: ['lkmm', 'arm64', 'x86'] });
+    write('litmus/a.litmus', mp('smp_wmb();', '(* Result: Never\n * Result(arm64): Sometimes *)'));
+    write('litmus/b.litmus', mp(''));
+    write('litmus/c.litmus', 'X86 t\n{ }\n P0 ;\n MOV [x],$1 ;\nexists (x=1)\n');
+    await fencepost(['baseline', 'litmus/b.litmus']);
+    const { code, out } = await fencepost(['check', '--model', 'lkmm']);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /\n3 tests: 2 as expected, 1 that no model judges that is asked\nnot looked at: what is expected under arm64 \(2 tests\), x86 \(1 test\)\n$/,
+    );
+    const json = await fencepost(['check', '--model', 'lkmm', '--reporter', 'json']);
+    expect(JSON.parse(json.out)).toMatchObject({
+      counts: { same: 2, 'nothing-expected': 1 },
+      notJudged: 1,
+      unasked: { arm64: 2, x86: 1 },
+      tests: [{ unasked: ['arm64'] }, { unasked: ['arm64', 'x86'] }, {}],
+    });
+  });
+
   it('says of a weakened barrier what is new, with the execution, and fails', async () => {
     config({});
     write('litmus/a.litmus', weak);

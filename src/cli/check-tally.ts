@@ -1,7 +1,7 @@
 /** Counts what a check found, for its last line and its exit code. */
 import type { CheckStatus, CheckSummary, Finding, TestCheck } from '../check/check-report.js';
 import { withoutMoved } from '../check/moved-test.js';
-import { unaskedSummary, withoutUnasked } from '../check/unasked.js';
+import { LeftAside, unaskedSummary, withoutUnasked } from '../check/unasked.js';
 import { now } from '../io/clock.js';
 import type { StopSignal } from '../io/signals.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
@@ -35,6 +35,7 @@ export class Tally {
   private readonly tests: TestCheck[] = [];
   /** By model, how many tests have comments about it that nobody asks. */
   private readonly unasked = new Map<string, number>();
+  private readonly leftAside = new LeftAside();
   private readonly start = now();
 
   constructor(
@@ -46,6 +47,7 @@ export class Tally {
   add(found: TestCheck): TestCheck {
     const { check: test, models } = withoutUnasked(found);
     for (const model of models) this.unasked.set(model, (this.unasked.get(model) ?? 0) + 1);
+    this.leftAside.add(test);
     const { status } = test;
     this.open--;
     if (test.findings.length > 0) this.tests.push(test);
@@ -61,6 +63,7 @@ export class Tally {
     for (const finding of findings) this.codes.add(findingExit(finding));
     return {
       counts: this.counts,
+      ...this.leftAside.summary(),
       findings,
       open: this.open,
       seconds: (now() - this.start) / 1000,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diagnosticPalette } from '../../cli/terminal.js';
+import type { TestCheck } from '../check-report.js';
 import { anyRun, plainSetup, reportOf, sampleChecks, sampleFinding, summaryOf } from './sample-checks.js';
 
 describe('the report for people', () => {
@@ -50,6 +51,20 @@ fencepost.config.json:9:5: warning: \`tests/gone.litmus\` matches no test
     const checks = sampleChecks.filter(({ status }) => status === 'nothing-expected');
     expect(await reportOf('human', checks, summaryOf(checks, { exitCode: 0 }))).toBe(
       "1 test: 1 with nothing expected of them\n  hint: write ` * Result: Never` into a test's comment, or record all outcomes: `fencepost baseline`\n",
+    );
+  });
+
+  it('says what a choice of models leaves aside', async () => {
+    const [same] = sampleChecks;
+    const foreign: TestCheck = { ...same!, status: 'nothing-expected', models: [], unasked: ['x86'] };
+    const checks = [{ ...same!, unasked: ['arm64', 'x86'] }, foreign];
+    expect(await reportOf('human', checks, summaryOf(checks, { exitCode: 0 }))).toBe(
+      '2 tests: 1 as expected, 1 that no model judges that is asked\nnot looked at: what is expected under arm64 (1 test), x86 (2 tests)\n',
+    );
+    // where nothing can be expected, there is no hint to expect something
+    const alone = { ...foreign, unasked: [] };
+    expect(await reportOf('human', [alone], summaryOf([alone], { exitCode: 0 }))).toBe(
+      '1 test: 1 that no model judges that is asked\n',
     );
   });
 

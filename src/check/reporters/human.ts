@@ -2,18 +2,21 @@
 import type { Palette } from '../../text/render.js';
 import type { CheckSummary, Reporter } from '../check-report.js';
 import { findingText, otherFindingText } from './finding-text.js';
-import { openText, type ReporterSetup, summaryText, totalOf } from './reporter-setup.js';
+import { openText, type ReporterSetup, summaryText, totalOf, unaskedText } from './reporter-setup.js';
 
 const NOTHING_EXPECTED =
   "write ` * Result: Never` into a test's comment, or record all outcomes: `fencepost baseline`";
 
 function lastLines(summary: CheckSummary, palette: Palette): string {
-  const { counts, exitCode } = summary;
+  const { counts, notJudged = 0, exitCode } = summary;
   const paint = exitCode === 0 ? palette.strong : palette.error;
   const open = openText(summary);
-  const isIdle = totalOf(summary) > 0 && counts['nothing-expected'] === totalOf(summary);
+  const unasked = unaskedText(summary);
+  const idle = counts['nothing-expected'] - notJudged;
+  const isIdle = idle > 0 && counts['nothing-expected'] === totalOf(summary) && unasked === null;
   return [
     paint(summaryText(summary)),
+    ...(unasked === null ? [] : [unasked]),
     ...(isIdle ? [`  ${palette.note('hint')}: ${NOTHING_EXPECTED}`] : []),
     ...(open === null ? [] : [palette.error(open)]),
     '',

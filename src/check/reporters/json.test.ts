@@ -45,11 +45,10 @@ describe('the JSON report', () => {
     fc.assert(
       fc.asyncProperty(anyRun, async ({ checks, summary }) => {
         const report = await reportOf('json', checks, summary);
-        const { findings, counts, open, seconds, exitCode, version } = summary;
-        const whole = { format: 'fencepost-check/1', tests: checks };
-        expect(report).toBe(
-          `${JSON.stringify({ ...whole, findings, counts, open, seconds, exitCode, version }, null, 2)}\n`,
-        );
+        const { findings, counts, notJudged, unasked, open, seconds, exitCode, version } = summary;
+        const end = { findings, counts, notJudged, unasked, open, seconds, exitCode, version };
+        const whole = { format: 'fencepost-check/1', tests: checks, ...end };
+        expect(report).toBe(`${JSON.stringify(whole, null, 2)}\n`);
       }),
       { seed: 7, numRuns: 200 },
     ));

@@ -8,11 +8,14 @@
  *             file, test (the name in the header, or null), status, findings, models, seconds
  *           status: same, nothing-expected, different, limit, input or internal
  *           models: [{model, verdict, expected, flags, limit, seconds}], whether as expected or not
+ *           Where there is such: unasked (models under which something is expected, and which `--model` leaves out)
  * findings  [{kind, severity, model, message, expected, found, by, place, picture, hint}], those about no test that was run:
  *           place: {file, line, column, endLine, endColumn} from 1, the last column exclusive, or null; picture: text of several lines.
  *           Where there is such: models (of one about several; model is the first), state (the final state that appeared or vanished),
  *           code (the place of the statement to look at), reasons (sentences)
  * counts    tests by status
+ *           Where there is such: notJudged (of the tests with nothing expected, how many no model judges that is asked), unasked (by model
+ *           that `--model` leaves out, of how many tests something is expected under it)
  * open      tests that an interrupt left unjudged
  * seconds   wall time of the run; of a merged report the sum of its parts
  * exitCode  of the run
@@ -38,13 +41,15 @@ function indented(value: unknown): string {
 export function jsonReporter({ part }: ReporterSetup): Reporter {
   const head = JSON.stringify({ format: JSON_FORMAT, ...part }, null, 2).slice(0, -'\n}'.length);
   let written = 0;
-  const place = ({ file, test, status, findings, models, seconds }: TestCheck): string =>
-    `${written++ === 0 ? '\n' : ',\n'}    ${indented({ file, test, status, findings, models, seconds })}`;
+  // undefined fields are not written
+  const place = ({ file, test, status, findings, models, seconds, unasked }: TestCheck): string =>
+    `${written++ === 0 ? '\n' : ',\n'}    ${indented({ file, test, status, findings, models, seconds, unasked })}`;
   return {
     begin: () => `${head},\n  "tests": [`,
     test: place,
-    end({ counts, findings, open, seconds, exitCode, version }) {
-      const rest = JSON.stringify({ findings, counts, open, seconds, exitCode, version }, null, 2);
+    end({ counts, notJudged, unasked, findings, open, seconds, exitCode, version }) {
+      const fields = { findings, counts, notJudged, unasked, open, seconds, exitCode, version };
+      const rest = JSON.stringify(fields, null, 2);
       return `${written === 0 ? '' : '\n  '}],${rest.slice('{'.length)}\n`;
     },
   };

@@ -5,7 +5,7 @@
  */
 import type { Reporter } from '../check-report.js';
 import { findingText, otherFindingText } from './finding-text.js';
-import { openText, summaryText } from './reporter-setup.js';
+import { openText, summaryText, unaskedText } from './reporter-setup.js';
 
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
@@ -23,10 +23,17 @@ export function markdownReporter(): Reporter {
     },
     end(summary) {
       const open = openText(summary);
+      const unasked = unaskedText(summary);
       const others = summary.findings.map((finding) => fenced(otherFindingText(finding)));
       const isGood = summary.exitCode === 0;
       const head = `## fencepost check: ${isGood ? 'passed' : 'failed'}\n\n${summaryText(summary)}\n`;
-      return [head, ...(open === null ? [] : [`\n**${open}**\n`]), ...found, ...others].join('');
+      return [
+        head,
+        ...(unasked === null ? [] : [fenced(unasked)]),
+        ...(open === null ? [] : [`\n**${open}**\n`]),
+        ...found,
+        ...others,
+      ].join('');
     },
   };
 }

@@ -63,12 +63,22 @@ export function totalOf({ counts }: CheckSummary): number {
 /** `10 tests: 8 as expected, 1 different, 1 with nothing expected of them`. */
 export function summaryText(summary: CheckSummary): string {
   const total = totalOf(summary);
+  const { notJudged = 0 } = summary;
   const parts = statusWords.flatMap(([status, words]) => {
-    const count = summary.counts[status];
+    const count = summary.counts[status] - (status === 'nothing-expected' ? notJudged : 0);
     return count === 0 ? [] : [`${count} ${words}`];
   });
+  if (notJudged > 0) parts.push(`${notJudged} that no model judges that is asked`);
   const tests = total === 1 ? '1 test' : `${total} tests`;
   return parts.length === 0 ? tests : `${tests}: ${parts.join(', ')}`;
+}
+
+/** `not looked at: what is expected under arm64 (2 tests), x86 (1 test)`; null if there is no such thing. */
+export function unaskedText({ unasked = {} }: CheckSummary): string | null {
+  const parts = Object.entries(unasked).map(
+    ([model, count]) => `${visibleLine(model)} (${count === 1 ? '1 test' : `${count} tests`})`,
+  );
+  return parts.length === 0 ? null : `not looked at: what is expected under ${parts.join(', ')}`;
 }
 
 /** `interrupted: 4 tests are not judged`; null if all are. */

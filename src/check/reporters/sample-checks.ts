@@ -11,6 +11,7 @@ import type {
   ModelCheck,
   TestCheck,
 } from '../check-report.js';
+import { leftAside } from '../unasked.js';
 import type { ReporterSetup } from './reporter-setup.js';
 import { reporterFormat } from './reporters.js';
 
@@ -135,6 +136,7 @@ export function summaryOf(checks: readonly TestCheck[], others: Partial<CheckSum
       input: count('input'),
       internal: count('internal'),
     },
+    ...leftAside(checks),
     findings: [],
     open: 0,
     seconds: 2,
@@ -263,7 +265,7 @@ const statuses: readonly CheckStatus[] = [
   'input',
   'internal',
 ];
-export const anyCheck: fc.Arbitrary<TestCheck> = fc.record({
+const checkFields = fc.record({
   file: anyFile,
   test: orNull(anyText),
   status: fc.constantFrom(...statuses),
@@ -281,6 +283,10 @@ export const anyCheck: fc.Arbitrary<TestCheck> = fc.record({
   ),
   seconds: fc.integer({ min: 0, max: 1e7 }).map((ms) => ms / 1000),
 });
+
+export const anyCheck: fc.Arbitrary<TestCheck> = fc
+  .tuple(checkFields, fc.array(fc.oneof(fc.constantFrom('lkmm', 'arm64'), anyText), { maxLength: 2 }))
+  .map(([fields, unasked]) => (unasked.length === 0 ? fields : { ...fields, unasked }));
 
 /** A run as reporters see it. */
 export const anyRun: fc.Arbitrary<{ readonly checks: readonly TestCheck[]; readonly summary: CheckSummary }> =
