@@ -54,6 +54,11 @@ describe('the short answer to why', () => {
     expect(text).not.toContain('to make it Never');
   });
 
+  it.each(['race', 'fix-release', 'fix-wmb'])('ends no line of %s within a call', (name) => {
+    const lines = brief(shipped(`blocked-on-vs-state/${name}`)).text.split('\n');
+    expect(lines.filter((line) => /\w\([^()]*$/.test(line))).toEqual([]);
+  });
+
   it('says that barriers cannot help', () => {
     const text = said(brief(test('WRITE_ONCE(*x, 1);', 'int r0 = READ_ONCE(*x);', 'exists (1:r0=1)')));
     expect(text).toContain('even interleaving the threads gives it');

@@ -26,7 +26,7 @@ import { costLine, opening } from '../regress/repair-text.js';
 import type { VariantOptions } from '../regress/variants.js';
 import type { Execution, SearchOptions } from '../search/execution.js';
 import { isRun, type ModelRun, type TestReport } from '../verdict/report.js';
-import { wrapWords } from '../verdict/text-layout.js';
+import { wrapProse } from '../verdict/text-layout.js';
 
 export interface BriefOptions {
   /** For the search of reasons. */
@@ -60,7 +60,7 @@ export function briefOf(report: TestReport, options: BriefOptions): Brief {
   const explained = runs.map((run) => explainRun(run, { search: options.search, arguments: 1 }));
   const reasons = explained.map((explanation, at) => reasonOf(explanation, runs[at]!));
   const picture = pictureFor(runs, explained, report.name, options.width);
-  const wrapped = (text: string): string => wrapWords(text.split(' '), width).join('\n');
+  const wrapped = (text: string): string => wrapProse(text, width).join('\n');
   const paragraphs = [
     ...(picture === null ? [] : [picture.trimEnd()]),
     ...together(reasons).map(wrapped),
@@ -203,7 +203,7 @@ function flagsOf(explained: readonly Explanation[]): string[] {
 
 function repairText(report: RepairReport, width: number): string {
   const { outcome } = report;
-  const lead = opening(report).map((text) => wrapWords(text.split(' '), width).join('\n'));
+  const lead = opening(report).map((text) => wrapProse(text, width).join('\n'));
   if (outcome.kind !== 'repairs') return lead.join('\n');
   const shown = outcome.repairs.slice(0, MOST_REPAIRS).flatMap((repair) => repairLines(repair, width));
   const more = outcome.repairs.length - MOST_REPAIRS;
@@ -214,7 +214,7 @@ function repairText(report: RepairReport, width: number): string {
 function repairLines(repair: Repair, width: number): string[] {
   const what = repair.changes.map((change) => change.what).join(', and ');
   const costs = repair.costs.length === 0 ? '' : ` (${costLine(repair)})`;
-  const lines = wrapWords(`${what}${costs}`.split(' '), width - 4);
+  const lines = wrapProse(`${what}${costs}`, width - 4);
   return lines.map((line, at) => (at === 0 ? `  - ${line}` : `    ${line}`));
 }
 

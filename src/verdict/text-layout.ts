@@ -42,3 +42,8 @@ export function proseWords(text: string, width: number): string[] {
   const words = text.match(proseWord) ?? [];
   return words.flatMap((word) => (displayWidth(word) > width ? word.split(' ') : [word]));
 }
+
+/** A sentence in lines of at most `width` columns, of which none ends within a call that fits in one. */
+export function wrapProse(text: string, width: number): string[] {
+  return wrapWords(proseWords(text, width), width);
+}
