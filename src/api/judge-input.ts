@@ -86,9 +86,15 @@ export function outcomeText(outcome: Outcome): string {
 
 function readJudges(
   models: LitmusOptions['models'],
+  sets: NonNullable<OwnOptions['sets']>,
   report: (diagnostic: Diagnostic) => void,
 ): Settings['judges'] {
-  if (models === undefined || models === 'all' || models === 'own') return models ?? 'all';
+  if (models === undefined) return 'all';
+  if (models === 'all' || models === 'own') {
+    if (!sets.includes(models))
+      report(errorAt(null, 'bad-option', `\`models\` is a list of models here, not '${models}'`));
+    return models;
+  }
   if (!Array.isArray(models)) throw new TypeError("expected 'all', 'own', or a list of models");
   if (models.length === 0) report(errorAt(null, 'no-models', '`models` is an empty list'));
   const names = models.map((model: ModelName | OwnModel) => (typeof model === 'string' ? model : model.name));
@@ -113,18 +119,27 @@ export const LEAST_WIDTH = 40;
 /** Words among the options, by name, and those that each may be. */
 export type Choices = Readonly<Record<string, readonly [value: string, known: readonly string[]]>>;
 
+/** What every function takes that judges a test. */
+const commonOptions = ['models', 'outcome', 'unroll', 'atomics', 'macros', 'expired'] as const;
+
 /** What one function takes beside the common options, to be checked; of `others`, only the names are known. */
 export interface OwnOptions {
+  /** The common options that it has no use for. Absent: none. */
+  readonly without?: readonly (typeof commonOptions)[number][];
+  /** The words for sets of models that it takes. Default: all and own. */
+  readonly sets?: readonly ('all' | 'own')[];
   readonly numbers?: Numbers;
   readonly choices?: Choices;
   readonly others?: readonly string[];
 }
 
-const commonOptions = ['models', 'outcome', 'unroll', 'atomics', 'macros', 'expired'];
-
 /** An option that nobody reads is a mistake: a limit under another name is no limit. */
-function unknownOptions(options: object, { numbers, choices, others = [] }: OwnOptions): Diagnostic[] {
-  const known = [...commonOptions, ...Object.keys({ ...numbers, ...choices }), ...others];
+function unknownOptions(
+  options: object,
+  { numbers, choices, others = [], without = [] }: OwnOptions,
+): Diagnostic[] {
+  const common = commonOptions.filter((name) => !without.includes(name));
+  const known: readonly string[] = [...common, ...Object.keys({ ...numbers, ...choices }), ...others];
   return Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || known.includes(name)) return [];
     const hint = didYouMean(name, known) ?? `the options are ${known.join(', ')}`;
@@ -136,7 +151,7 @@ function unknownOptions(options: object, { numbers, choices, others = [] }: OwnO
 export function readSettings(options: LitmusOptions, own: OwnOptions = {}): Checked<Settings> {
   const diagnostics: Diagnostic[] = unknownOptions(options, own);
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
-  const judges = readJudges(options.models, report);
+  const judges = readJudges(options.models, own.sets ?? ['all', 'own'], report);
   const { unroll = defaultSearchOptions.unroll, atomics = 'lse', expired } = options;
   for (const [name, [value, least]] of Object.entries({ unroll: [unroll, 1] as const, ...own.numbers }))
     if (!Number.isSafeInteger(value) || value < least)

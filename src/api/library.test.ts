@@ -30,7 +30,7 @@ const everything = {
   barriers,
   repair,
   checkTest,
-  compile: (input: string, options: LitmusOptions) => compile(input, { ...options, to: 'arm64' }),
+  compile: (input: string) => compile(input, { to: 'arm64' }),
   format: (input: string) => format(input),
 };
 
@@ -64,6 +64,28 @@ describe('every function', () => {
   it.each(functions)('%s throws on what is no text', (_, call) => {
     expect(() => call(undefined as unknown as string, {})).toThrow(TypeError);
     expect(() => call({ name: 'a' } as unknown as string, {})).toThrow(TypeError);
+  });
+
+  const ignoring = [
+    ['barriers', (options: object) => barriers(weak, options)],
+    ['repair', (options: object) => repair(weak, options)],
+    ['compile', (options: object) => compile(weak, { ...options, to: 'arm64' })],
+  ] as const;
+
+  it.each(ignoring)('%s refuses an option that it has no use for', (name, call) => {
+    const refused = (options: object): string[] => call(options).diagnostics.map(({ message }) => message);
+    expect(refused({ atomics: 'llsc', macros: undefined, outcome: undefined })).toEqual([]);
+    expect(refused({ outcome: 'x=1' })).toEqual(['there is no option `outcome`']);
+    const others = { models: ['lkmm'], unroll: 2, expired: () => false };
+    expect(refused(others)).toEqual(
+      name === 'compile' ? Object.keys(others).map((each) => `there is no option \`${each}\``) : [],
+    );
+    for (const models of ['all', 'own'])
+      expect(refused({ models })).toEqual([
+        name === 'compile'
+          ? 'there is no option `models`'
+          : `\`models\` is a list of models here, not '${models}'`,
+      ]);
   });
 
   const judging = functions.filter(([name]) => name !== 'format' && name !== 'compile');

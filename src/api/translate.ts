@@ -59,7 +59,10 @@ function textResult(text: string | null, diagnostics: readonly Diagnostic[]): Te
 export function compile(input: LitmusInput, options: CompileLitmusOptions): TextResult {
   const source = sourceOf(input);
   if (typeof options?.to !== 'string') throw new TypeError("`to` is 'arm64' or 'x86'");
-  const settings = readSettings(options, { choices: { to: [options.to, ['arm64', 'x86']] } });
+  const settings = readSettings(options, {
+    without: ['models', 'outcome', 'unroll', 'expired'],
+    choices: { to: [options.to, ['arm64', 'x86']] },
+  });
   if (settings.value === null) return textResult(null, settings.diagnostics);
   const { macros, atomics } = settings.value;
   const test = prepareTest(source, macros === null ? {} : { macros });

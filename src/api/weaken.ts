@@ -13,6 +13,7 @@ import {
   type LitmusInput,
   type LitmusOptions,
   type Numbers,
+  type OwnOptions,
   readSettings,
   type Settings,
   sourceOf,
@@ -57,6 +58,9 @@ export interface RepairResult {
   readonly diagnostics: readonly LitmusDiagnostic[];
 }
 
+/** Changes are judged by what the test itself asks, under models each of which is named. */
+const ownQuestion: OwnOptions = { without: ['outcome'], sets: [] };
+
 function variantOptions({ judges, macros, unroll, atomics, expired }: Settings): VariantOptions {
   return {
     models: typeof judges === 'string' ? 'weak' : judges,
@@ -97,6 +101,7 @@ export function barriers(input: LitmusInput, options: BarriersLitmusOptions = {}
   const source = sourceOf(input);
   const { width = 80 } = options;
   const { value: settings, diagnostics } = readSettings(options, {
+    ...ownQuestion,
     numbers: { width: [width, LEAST_WIDTH] },
     others: ['plain'],
   });
@@ -139,7 +144,7 @@ export function repair(input: LitmusInput, options: RepairLitmusOptions = {}): R
   const source = sourceOf(input);
   const { maxChanges = DEFAULT_MAX_CHANGES, width = 80 } = options;
   const numbers: Numbers = { maxChanges: [maxChanges, 1], width: [width, LEAST_WIDTH] };
-  const { value: settings, diagnostics } = readSettings(options, { numbers });
+  const { value: settings, diagnostics } = readSettings(options, { ...ownQuestion, numbers });
   if (settings === null) return { report: null, text: '', diagnostics: toLitmusDiagnostics(diagnostics) };
   const found = findRepairs(source, { ...variantOptions(settings), maxChanges });
   return {
