@@ -84,14 +84,15 @@ function compare(
   propositions: readonly Proposition[],
   outcomes: readonly Outcome[],
 ): Comparison {
-  const matches = propositions
-    .slice(0, outcomes.length)
-    .map((each) => result.states.filter(({ values }) => evaluateProposition(each, values)));
+  const wanted = propositions.slice(0, outcomes.length);
+  const matches = wanted.map(
+    (each) => result.states.filter(({ values }) => evaluateProposition(each, values)).length,
+  );
   const texts = (count: (states: number) => boolean): string[] =>
-    outcomes.filter((_, at) => count(matches[at]?.length ?? 0)).map(outcomeText);
+    outcomes.filter((_, at) => count(matches[at] ?? 0)).map(outcomeText);
   return {
     unexpected: result.states
-      .filter((state) => !matches.some((states) => states.includes(state)))
+      .filter(({ values }) => !wanted.some((each) => evaluateProposition(each, values)))
       .map(({ values }) => stateText(program.observed, values)),
     missing: texts((states) => states === 0),
     vague: texts((states) => states > 1),
