@@ -1,57 +1,25 @@
 /** `fencepost check` and `fencepost baseline` with worker threads, limits and interrupts, on a build of the command. */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
-import { packModel } from '../model/packed-model.js';
-import { loadShippedModel } from '../model/shipped.js';
+import { describe, expect, it } from 'vitest';
+import { testBuild } from './test-build.js';
+import { type Kill, runProcess } from './test-process.js';
 import { fencepost, plainTerminal } from './test-terminal.js';
+import { endlessTest, storeBuffering } from './test-texts.js';
 
-const root = mkdtempSync(join(tmpdir(), 'fencepost-'));
-afterAll(() => rmSync(root, { recursive: true }));
-
-let main = '';
-let worker: URL | null = null;
-
-beforeAll(async () => {
-  ({ main, worker } = await buildTestCommand(root, [['sc', packModel(loadShippedModel('sc'))]]));
-}, 60_000);
-
-function write(folder: string, name: string, text: string): void {
-  mkdirSync(join(root, folder), { recursive: true });
-  writeFileSync(join(root, folder, name), text);
-}
-
-const sb = (comment: string) => `C sb
-(* ${comment} *)
-{}
-P0(int *x, int *y) { int r0; WRITE_ONCE(*x, 1); r0 = READ_ONCE(*y); }
-P1(int *x, int *y) { int r0; WRITE_ONCE(*y, 1); r0 = READ_ONCE(*x); }
-exists (0:r0=0 /\\ 1:r0=0)
-`;
-
-/** Threads that all write to x and y and read what they can: executions without number. */
-function endless(): string {
-  const code = (i: number) =>
-    `P${i}(int *x, int *y) { int r0; int r1; WRITE_ONCE(*x, ${i + 1}); r0 = READ_ONCE(*y); WRITE_ONCE(*y, ${i + 1}); r1 = READ_ONCE(*x); }`;
-  const threads = Array.from({ length: 9 }, (_, i) => code(i));
-  // all have written x when the first writes y, so that no two can read different values of x at the end
-  const early = threads.map((_, i) => `${i}:r0=0`).join(' /\\ ');
-  return `C endless\n(* Result(sc): Never *)\n{}\n${threads.join('\n')}\nexists (${early} /\\ 0:r1=1 /\\ 1:r1=2)\n`;
-}
+const build = testBuild(['sc']);
+const { root, write } = build;
 
 const many = join(root, 'many');
 for (let i = 0; i < 9; i++)
-  write('many', `t${i}.litmus`, sb(i % 3 === 0 ? 'Result(sc): Always' : 'Result(sc): Never'));
-write('many', 'broken.litmus', 'C broken\n{}\nP0(int *x) { WRITE_ONCE(*x, }\nexists (x=1)\n');
-write('long', 'a.litmus', sb('Result(sc): Never'));
-write('long', 'b.litmus', endless());
-write('long', 'c.litmus', sb('Result(sc): Sometimes'));
+  write(`many/t${i}.litmus`, storeBuffering(`(* Result(sc): ${i % 3 === 0 ? 'Always' : 'Never'} *)`));
+write('many/broken.litmus', 'C broken\n{}\nP0(int *x) { WRITE_ONCE(*x, }\nexists (x=1)\n');
+write('long/a.litmus', storeBuffering('(* Result(sc): Never *)'));
+write('long/b.litmus', endlessTest('(* Result(sc): Never *)'));
+write('long/c.litmus', storeBuffering('(* Result(sc): Sometimes *)'));
 const long = join(root, 'long');
 
-const withWorkers = (args: readonly string[]) => fencepost(args, plainTerminal, worker);
+const withWorkers = (args: readonly string[]) => fencepost(args, plainTerminal, build.worker);
 const sc = ['--no-config', '--model', 'sc'];
 
 describe('many tests', () => {
@@ -86,30 +54,15 @@ describe('many tests', () => {
   });
 });
 
-describe('an interrupt', () => {
-  function interrupt(args: readonly string[], when: RegExp | number) {
-    return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-      const child = spawn(process.execPath, [main, ...args]);
-      onTestFinished(() => void child.kill('SIGKILL'));
-      let [out, err, sent] = ['', '', false];
-      const send = (): void => {
-        if (!sent) child.kill('SIGINT');
-        sent = true;
-      };
-      if (typeof when === 'number') setTimeout(send, when);
-      child.stdout.on('data', (part: Buffer) => {
-        out += part.toString();
-        if (typeof when !== 'number' && when.test(out)) send();
-      });
-      child.stderr.on('data', (part: Buffer) => {
-        err += part.toString();
-      });
-      child.on('close', (code) => resolve({ code, out, err }));
-    });
-  }
+function interrupt(args: readonly string[], when: Kill) {
+  return runProcess([build.main, ...args], when, '', 'SIGINT');
+}
 
+describe('an interrupt', () => {
   it('of a check prints what is done, and how many tests are open', async () => {
-    const ended = await interrupt(['check', long, ...sc, '--reporter', 'json', '--jobs', '2'], /a\.litmus/);
+    const ended = await interrupt(['check', long, ...sc, '--reporter', 'json', '--jobs', '2'], {
+      shown: /a\.litmus/,
+    });
     expect(ended.code).toBe(130);
     expect(JSON.parse(ended.out)).toMatchObject({ exitCode: 130 });
     const { open, tests } = JSON.parse(ended.out) as { open: number; tests: readonly object[] };
@@ -118,13 +71,15 @@ describe('an interrupt', () => {
 
   it('of a recording writes nothing', async () => {
     const baseline = join(root, 'none.baseline');
-    const ended = await interrupt(['baseline', long, ...sc, '--baseline', baseline, '--jobs', '2'], 4000);
+    const ended = await interrupt(['baseline', long, ...sc, '--baseline', baseline, '--jobs', '2'], {
+      ms: 4000,
+    });
     expect(ended).toMatchObject({ code: 130, err: 'interrupted: nothing is written\n' });
     expect(existsSync(baseline)).toBe(false);
   });
 
   it('ends watching', async () => {
-    const ended = await interrupt(['check', many, ...sc, '--watch'], /watching; Ctrl-C or q ends/);
+    const ended = await interrupt(['check', many, ...sc, '--watch'], { shown: /watching; Ctrl-C or q ends/ });
     expect(ended).toMatchObject({ code: 2, err: '' });
   });
 });

@@ -1,30 +1,16 @@
 /** `fencepost check` with reports for files: they are whole, and a check that was killed is gone on with. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
-import { packModel } from '../model/packed-model.js';
-import { loadShippedModel } from '../model/shipped.js';
-import { journalled, type Kill, runProcess } from './test-process.js';
+import { describe, expect, it } from 'vitest';
+import { testBuild } from './test-build.js';
+import { journalled, type Kill, killsAt, runProcess } from './test-process.js';
 import { fencepost } from './test-terminal.js';
+import { endlessTest, storeBuffering } from './test-texts.js';
 
-const root = mkdtempSync(join(tmpdir(), 'fencepost-check-resume-'));
-afterAll(() => rmSync(root, { recursive: true }));
+const build = testBuild(['sc']);
+const { root } = build;
 
-let main = '';
-beforeAll(async () => {
-  ({ main } = await buildTestCommand(root, [['sc', packModel(loadShippedModel('sc'))]]));
-}, 60_000);
-
-const sb = (expected: string, value = 1) => `C sb
-(* Result(sc): ${expected} *)
-{}
-P0(int *x, int *y) { int r0; WRITE_ONCE(*x, ${value}); r0 = READ_ONCE(*y); }
-P1(int *x, int *y) { int r0; WRITE_ONCE(*y, 1); r0 = READ_ONCE(*x); }
-exists (0:r0=0 /\\ 1:r0=0)
-`;
+const sb = (expected: string, value = 1) => storeBuffering(`(* Result(sc): ${expected} *)`, value);
 
 const COUNT = 24;
 
@@ -42,14 +28,7 @@ const last = (path: string) => join(path, `t${9 + COUNT}.litmus`);
 
 /** What no check comes to the end of, in place of the last test: so that the others are done, and it can be killed. */
 function block(path: string): void {
-  const threads = Array.from(
-    { length: 9 },
-    (_, i) =>
-      `P${i}(int *x, int *y) { int r0; int r1; WRITE_ONCE(*x, ${i + 1}); r0 = READ_ONCE(*y); WRITE_ONCE(*y, ${i + 1}); r1 = READ_ONCE(*x); }`,
-  );
-  const early = threads.map((_, i) => `${i}:r0=0`).join(' /\\ ');
-  const question = `exists (${early} /\\ 0:r1=1 /\\ 1:r1=2)`;
-  writeFileSync(last(path), `C endless\n{}\n${threads.join('\n')}\n${question}\n`);
+  writeFileSync(last(path), endlessTest());
 }
 
 function unblock(path: string): void {
@@ -71,10 +50,10 @@ const check = (path: string, ...more: readonly string[]) => [
   ...more,
 ];
 
-const run = (path: string, ...more: readonly string[]) => runProcess([main, ...check(path, ...more)]);
+const run = (path: string, ...more: readonly string[]) => runProcess([build.main, ...check(path, ...more)]);
 
 function kill(path: string, when: Kill, ...more: readonly string[]) {
-  return runProcess([main, ...check(path, ...more)], when, report(path));
+  return runProcess([build.main, ...check(path, ...more)], when, report(path));
 }
 
 function timeless(text: string): string {
@@ -170,7 +149,7 @@ describe('check --resume', () => {
     writeFileSync(report(path), '"old"');
     block(path);
     const ended = await runProcess(
-      [main, ...check(path, '--jobs', '1')],
+      [build.main, ...check(path, '--jobs', '1')],
       { results: 3 },
       report(path),
       'SIGINT',
@@ -194,12 +173,7 @@ describe('check --resume', () => {
     writeFileSync(join(path, 'broken.litmus'), 'C broken\n{}\nP0(int *x) { WRITE_ONCE(*x, }\nexists (x=1)\n');
     const whole = await run(path);
     const text = timeless(read(report(path)));
-    const when = fc.oneof(
-      fc.integer({ min: 1, max: COUNT }).map((results) => ({ results })),
-      fc.integer({ min: 1, max: 2000 }).map((ms) => ({ ms })),
-    );
-    const campaigns = fc.sample(fc.array(when, { minLength: 1, maxLength: 3 }), { seed: 7, numRuns: 3 });
-    for (const kills of campaigns) {
+    for (const kills of killsAt(COUNT, 7)) {
       writeFileSync(report(path), '"old"');
       for (const each of kills) {
         const { seen } = await kill(path, each, '--resume', '--jobs', '2');

@@ -1,23 +1,12 @@
 /** `fencepost diff` of many tests: worker threads, limits. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
-import { packModel } from '../model/packed-model.js';
-import { loadShippedModel } from '../model/shipped.js';
+import { expect, it } from 'vitest';
+import { testBuild } from './test-build.js';
 import { fencepost } from './test-terminal.js';
 
-const root = mkdtempSync(join(tmpdir(), 'fencepost-'));
-afterAll(() => rmSync(root, { recursive: true }));
-
-let worker: URL | null = null;
-
-beforeAll(async () => {
-  // Each worker would compile the models again.
-  const packed = (['sc', 'x86'] as const).map((name) => [name, packModel(loadShippedModel(name))] as const);
-  ({ worker } = await buildTestCommand(root, packed));
-}, 60_000);
+const build = testBuild(['sc', 'x86']);
+const { root } = build;
 
 function folder(name: string, texts: readonly string[]): string {
   const path = join(root, name);
@@ -39,13 +28,13 @@ it('does in worker threads what it does in one', async () => {
     Array.from({ length: 9 }, (_, i) => sb(`t${i}`, i === 7 ? 'smp_wmb();' : 'smp_mb(); ;')),
   );
   const args = ['diff', before, after, '--model', 'x86,sc'];
-  const many = await fencepost(args, undefined, worker);
+  const many = await fencepost(args, undefined, build.worker);
   expect(many).toEqual(await fencepost(args));
   expect(many.out).toContain('smp_mb() became smp_wmb()');
   expect(many.out).toMatch(/\n9 tests: 1 differs and 8 are alike\n$/);
   expect(many.code).toBe(1);
   const models = ['diff', '--model', 'sc', '--model', 'x86', before, after, '--format', 'json'];
-  expect(await fencepost(models, undefined, worker)).toEqual(await fencepost(models));
+  expect(await fencepost(models, undefined, build.worker)).toEqual(await fencepost(models));
 }, 60_000);
 
 it('leaves open what a limit ends', async () => {
@@ -54,7 +43,7 @@ it('leaves open what a limit ends', async () => {
   const endless = `C endless\n{}\n${Array.from({ length: 9 }, (_, i) => thread(i)).join('')}exists (0:r0=0 /\\ 8:r1=77)\n`;
   const tests = folder('limit', [...Array.from({ length: 8 }, (_, i) => sb(`t${i}`, '')), endless]);
   const args = ['diff', '--model', 'sc', '--model', 'x86', tests, '--timeout', '0.5'];
-  const { out, code } = await fencepost(args, undefined, worker);
+  const { out, code } = await fencepost(args, undefined, build.worker);
   expect(out).toMatch(/not known \(limit: time limit\)/);
   expect(out).toMatch(/\n9 tests: 8 differ, 0 are alike and 1 not decided\n$/);
   expect(code).toBe(1);

@@ -1,28 +1,12 @@
 /** `fencepost mutate` with worker threads, limits and interrupts, on a build of the command. */
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
-import { packModel } from '../model/packed-model.js';
-import { loadShippedModel } from '../model/shipped.js';
+import { describe, expect, it } from 'vitest';
+import { testBuild } from './test-build.js';
+import { runProcess } from './test-process.js';
 import { fencepost, plainTerminal } from './test-terminal.js';
 
-const root = mkdtempSync(join(tmpdir(), 'fencepost-'));
-afterAll(() => rmSync(root, { recursive: true }));
-
-let main = '';
-let worker: URL | null = null;
-
-beforeAll(async () => {
-  ({ main, worker } = await buildTestCommand(root, [['sc', packModel(loadShippedModel('sc'))]]));
-}, 60_000);
-
-function write(folder: string, name: string, text: string): void {
-  mkdirSync(join(root, folder), { recursive: true });
-  writeFileSync(join(root, folder, name), text);
-}
+const build = testBuild(['sc']);
+const { root, write } = build;
 
 /** Two threads add to a counter under a lock, which sc notices if it goes. */
 function counters(name: string): string {
@@ -43,14 +27,14 @@ function endless(): string {
   return `C endless\n(* Result(sc): Never *)\n{}\n${threads.join('\n')}\nexists (${early} /\\ 0:r1=1 /\\ 1:r1=2)\n`;
 }
 
-for (let i = 0; i < 6; i++) write('many', `t${i}.litmus`, counters(`f${i}`));
-write('many', 'u.litmus', counters('g').replace('spin_lock(l);', '').replace('spin_unlock(l);', ''));
-write('many', 'v.litmus', 'C broken\n{}\nP0(int *x) { WRITE_ONCE(*x, }\nexists (x=1)\n');
-write('long', 'a.litmus', counters('f'));
-write('long', 'b.litmus', endless());
-write('long', 'c.litmus', counters('h'));
+for (let i = 0; i < 6; i++) write(`many/t${i}.litmus`, counters(`f${i}`));
+write('many/u.litmus', counters('g').replace('spin_lock(l);', '').replace('spin_unlock(l);', ''));
+write('many/v.litmus', 'C broken\n{}\nP0(int *x) { WRITE_ONCE(*x, }\nexists (x=1)\n');
+write('long/a.litmus', counters('f'));
+write('long/b.litmus', endless());
+write('long/c.litmus', counters('h'));
 
-const withWorkers = (args: readonly string[]) => fencepost(args, plainTerminal, worker);
+const withWorkers = (args: readonly string[]) => fencepost(args, plainTerminal, build.worker);
 const sc = ['--no-config', '--model', 'sc'];
 
 describe('many tests', () => {
@@ -76,14 +60,8 @@ describe('many tests', () => {
 
 describe('an interrupt', () => {
   it('prints what is known, and that the rest is not', async () => {
-    const args = [main, 'mutate', join(root, 'long'), ...sc, '--jobs', '1'];
-    const child = spawn(process.execPath, args);
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (data) => (out += data));
-    child.stderr.on('data', (data) => (err += data));
-    setTimeout(() => child.kill('SIGINT'), 5000);
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    const args = [build.main, 'mutate', join(root, 'long'), ...sc, '--jobs', '1'];
+    const { code, out, err } = await runProcess(args, { ms: 5000 }, '', 'SIGINT');
     expect(code).toBe(130);
     expect(err).toMatch(/interrupted, with [23] of 3 files open\n$/);
     expect(out).not.toContain('Unguarded');

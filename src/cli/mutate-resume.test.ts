@@ -1,22 +1,14 @@
 /** `fencepost mutate --output`: the report is whole, and a run that was killed is gone on with. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
-import { packModel } from '../model/packed-model.js';
-import { loadShippedModel } from '../model/shipped.js';
-import { journalled, type Kill, runProcess } from './test-process.js';
+import { describe, expect, it } from 'vitest';
+import { testBuild } from './test-build.js';
+import { journalled, type Kill, killsAt, runProcess } from './test-process.js';
 import { fencepost } from './test-terminal.js';
+import { endlessTest } from './test-texts.js';
 
-const root = mkdtempSync(join(tmpdir(), 'fencepost-mutate-resume-'));
-afterAll(() => rmSync(root, { recursive: true }));
-
-let main = '';
-beforeAll(async () => {
-  ({ main } = await buildTestCommand(root, [['x86', packModel(loadShippedModel('x86'))]]));
-}, 60_000);
+const build = testBuild(['x86']);
+const { root } = build;
 
 /** Store buffering; with `smp_wmb()`, which is no help, the test is as expected all the same. */
 const sb = (barrier: 'smp_mb' | 'smp_wmb', result: string) => `C sb
@@ -46,16 +38,8 @@ const last = (path: string) => join(path, `t${9 + COUNT}.litmus`);
 
 /** What does not come to an end, in place of the last test: so that the others are done, and the run can be killed. */
 function block(path: string): void {
-  const threads = Array.from(
-    { length: 9 },
-    (_, i) =>
-      `P${i}(int *x, int *y) { int r0; int r1; WRITE_ONCE(*x, ${i + 1}); r0 = READ_ONCE(*y); smp_mb(); WRITE_ONCE(*y, ${i + 1}); r1 = READ_ONCE(*x); }`,
-  );
   // a race is looked for among all executions
-  const comment = '(* Result(x86): Never DATARACE *)';
-  const early = threads.map((_, i) => `${i}:r0=0`).join(' /\\ ');
-  const question = `exists (${early} /\\ 0:r1=1 /\\ 1:r1=2)`;
-  writeFileSync(last(path), `C endless\n${comment}\n{}\n${threads.join('\n')}\n${question}\n`);
+  writeFileSync(last(path), endlessTest('(* Result(x86): Never DATARACE *)', 'smp_mb();'));
 }
 
 function unblock(path: string): void {
@@ -72,10 +56,10 @@ const mutate = (path: string, ...more: readonly string[]) => [
   report(path),
   ...more,
 ];
-const run = (path: string, ...more: readonly string[]) => runProcess([main, ...mutate(path, ...more)]);
+const run = (path: string, ...more: readonly string[]) => runProcess([build.main, ...mutate(path, ...more)]);
 
 function kill(path: string, when: Kill, ...more: readonly string[]) {
-  return runProcess([main, ...mutate(path, ...more)], when, report(path));
+  return runProcess([build.main, ...mutate(path, ...more)], when, report(path));
 }
 
 const read = (path: string) => readFileSync(path, 'utf8');
@@ -156,7 +140,7 @@ describe('mutate --resume', () => {
     const path = folder('interrupted');
     writeFileSync(report(path), 'old');
     block(path);
-    const command = [main, ...mutate(path, '--jobs', '1')];
+    const command = [build.main, ...mutate(path, '--jobs', '1')];
     const ended = await runProcess(command, { results: 3 }, report(path), 'SIGINT');
     expect(ended).toMatchObject({ code: 130, out: '' });
     expect(ended.err).toMatch(
@@ -175,12 +159,7 @@ describe('mutate --resume', () => {
     writeFileSync(join(path, 'broken.litmus'), 'C broken\n{}\nP0(int *x) { smp_mbb(); }\nexists (x=1)\n');
     const whole = await run(path);
     const text = read(report(path));
-    const when = fc.oneof(
-      fc.integer({ min: 1, max: COUNT }).map((results) => ({ results })),
-      fc.integer({ min: 1, max: 2000 }).map((ms) => ({ ms })),
-    );
-    const campaigns = fc.sample(fc.array(when, { minLength: 1, maxLength: 3 }), { seed: 11, numRuns: 3 });
-    for (const kills of campaigns) {
+    for (const kills of killsAt(COUNT, 11)) {
       writeFileSync(report(path), 'old');
       for (const each of kills) {
         const { seen } = await kill(path, each, '--resume', '--jobs', '2');

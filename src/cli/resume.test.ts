@@ -1,30 +1,13 @@
 /** `fencepost run --output` and `--resume`: reports are whole, and runs that are killed are gone on with. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
-import { packModel } from '../model/packed-model.js';
-import { loadShippedModel } from '../model/shipped.js';
-import { type Ended, journalled, type Kill, runProcess } from './test-process.js';
+import { describe, expect, it } from 'vitest';
+import { testBuild } from './test-build.js';
+import { type Ended, journalled, type Kill, killsAt, runProcess } from './test-process.js';
 import { fencepost } from './test-terminal.js';
 
-const root = mkdtempSync(join(tmpdir(), 'fencepost-resume-'));
-afterAll(() => rmSync(root, { recursive: true }));
-
-let main = '';
-beforeAll(async () => {
-  ({ main } = await buildTestCommand(root, [['sc', packModel(loadShippedModel('sc'))]]));
-}, 60_000);
+const build = testBuild(['sc']);
+const { root } = build;
 
 const sb = (name: string) => `C ${name}
 
@@ -138,7 +121,7 @@ const OLD = 'the old report\n';
 
 /** Runs in a process of its own, and kills it. */
 async function runKilled(args: readonly string[], report: string, kill: Kill): Promise<Ended> {
-  const { seen, ...ended } = await runProcess([main, ...args, '--output', report], kill, report);
+  const { seen, ...ended } = await runProcess([build.main, ...args, '--output', report], kill, report);
   // At any moment the report is the old one or the new one.
   for (const text of seen) if (text !== OLD) expect(() => JSON.parse(text)).not.toThrow();
   return ended;
@@ -146,7 +129,7 @@ async function runKilled(args: readonly string[], report: string, kill: Kill): P
 
 /** In a process of its own: a journal is of one build of the program. */
 function resume(args: readonly string[], report: string): Promise<Ended> {
-  return runProcess([main, ...args, '--output', report, '--resume']);
+  return runProcess([build.main, ...args, '--output', report, '--resume']);
 }
 
 const run = (tests: string, ...more: readonly string[]) => [
@@ -215,7 +198,7 @@ describe('--resume', () => {
     const report = join(root, 'build.json');
     await runKilled(run(tests), report, { results: 4 });
     const other = join(root, 'built', 'other.cjs');
-    writeFileSync(other, `${read(main)}\n// rebuilt\n`);
+    writeFileSync(other, `${read(build.main)}\n// rebuilt\n`);
     const ended = await runProcess([other, ...run(tests), '--output', report, '--resume']);
     expect(ended.code).toBe(2);
     expect(ended.err).toContain('other options, models or version');
@@ -254,7 +237,7 @@ describe('--resume', () => {
     const tests = folder('interrupted', 30);
     const report = join(root, 'interrupted.json');
     writeFileSync(report, OLD);
-    const args = [main, ...run(tests, '--jobs', '1'), '--output', report];
+    const args = [build.main, ...run(tests, '--jobs', '1'), '--output', report];
     const { code, err } = await runProcess(args, { results: 2 }, report, 'SIGINT');
     expect(code).toBe(130);
     expect(err).toMatch(
@@ -272,12 +255,7 @@ describe('--resume', () => {
       'C broken\n{}\nP0(int *x) { WRITE_ONCE(*x, }\nexists (x=1)\n',
     );
     const whole = await fencepost(run(tests));
-    const kill = fc.oneof(
-      fc.integer({ min: 1, max: 41 }).map((results) => ({ results })),
-      fc.integer({ min: 1, max: 2500 }).map((ms) => ({ ms })),
-    );
-    const campaigns = fc.sample(fc.array(kill, { minLength: 1, maxLength: 3 }), { seed: 7, numRuns: 4 });
-    for (const [at, kills] of campaigns.entries()) {
+    for (const [at, kills] of killsAt(41, 7, 4).entries()) {
       const report = join(root, `killed-${at}.json`);
       writeFileSync(report, OLD);
       for (const each of kills) {

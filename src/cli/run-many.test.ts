@@ -1,34 +1,16 @@
 /** `fencepost run` with worker threads, limits, shards and interrupts, on a build of the command. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
-import { packModel } from '../model/packed-model.js';
-import { loadShippedModel } from '../model/shipped.js';
+import { describe, expect, it } from 'vitest';
 import type { JsonResult } from '../verdict/json-report.js';
+import { testBuild } from './test-build.js';
+import { type Kill, runProcess } from './test-process.js';
 import { fencepost, plainTerminal } from './test-terminal.js';
 
-const root = mkdtempSync(join(tmpdir(), 'fencepost-'));
-afterAll(() => rmSync(root, { recursive: true }));
-
-let main = '';
-let worker: URL | null = null;
-
-beforeAll(async () => {
-  // Each worker would compile the model again.
-  const sc = ['sc', packModel(loadShippedModel('sc'))] as const;
-  ({ main, worker } = await buildTestCommand(root, [sc]));
-}, 60_000);
-
-function write(folder: string, name: string, text: string): string {
-  mkdirSync(join(root, folder), { recursive: true });
-  const path = join(root, folder, name);
-  writeFileSync(path, text);
-  return path;
-}
+const build = testBuild(['sc']);
+const { root, write } = build;
 
 const sb = (name: string, comment = '') => `C ${name}
 ${comment}
@@ -74,14 +56,14 @@ P${i}(int *x, int *y)
 }
 
 const many = join(root, 'many');
-for (let i = 0; i < 26; i++) write('many', `t${i}.litmus`, sb(`t${i}`));
-write('many', 'broken.litmus', 'C broken\n{}\nP0(int *x) { WRITE_ONCE(*x, }\nexists (x=1)\n');
-write('many', 'empty.litmus', '');
-write('many', 'wrong.litmus', sb('wrong', '\n(* Result(sc): Always *)\n'));
-const long = write('long', 'endless.litmus', endless());
-write('mixed', 'a.litmus', sb('a'));
-write('mixed', 'b.litmus', endless());
-write('mixed', 'c.litmus', sb('c'));
+for (let i = 0; i < 26; i++) write(`many/t${i}.litmus`, sb(`t${i}`));
+write('many/broken.litmus', 'C broken\n{}\nP0(int *x) { WRITE_ONCE(*x, }\nexists (x=1)\n');
+write('many/empty.litmus', '');
+write('many/wrong.litmus', sb('wrong', '\n(* Result(sc): Always *)\n'));
+const long = write('long/endless.litmus', endless());
+write('mixed/a.litmus', sb('a'));
+write('mixed/b.litmus', endless());
+write('mixed/c.litmus', sb('c'));
 
 /** What is the same in two runs. */
 function timeless(text: string): string {
@@ -92,7 +74,7 @@ function parse(text: string): JsonResult[] {
   return JSON.parse(text) as JsonResult[];
 }
 
-const withWorkers = (args: readonly string[], like = plainTerminal) => fencepost(args, like, worker);
+const withWorkers = (args: readonly string[], like = plainTerminal) => fencepost(args, like, build.worker);
 
 describe('many files', () => {
   it.each(['table', 'herd', 'json'])('print the same with any number of threads: %s', async (format) => {
@@ -107,7 +89,7 @@ describe('many files', () => {
   });
 
   it('say once what a model says of itself', async () => {
-    const model = write('models', 'odd.cat', '"odd"\nlet nothing = 0\n');
+    const model = write('models/odd.cat', '"odd"\nlet nothing = 0\n');
     const alone = await fencepost(['run', many, '--model', model]);
     const together = await withWorkers(['run', many, '--model', model, '--jobs', '2']);
     expect(together).toEqual(alone);
@@ -134,7 +116,7 @@ describe('many files', () => {
 describe('standard input', () => {
   it('that is no text is refused in a worker, too', async () => {
     const file = join(root, 'mixed', 'a.litmus');
-    const child = spawn(process.execPath, [main, 'run', '-', file, '--model', 'sc', '--memory', '900']);
+    const child = spawn(process.execPath, [build.main, 'run', '-', file, '--model', 'sc', '--memory', '900']);
     child.stdin.end('a\u0000b');
     let [out, err] = ['', ''];
     child.stdout.on('data', (part: Buffer) => {
@@ -182,8 +164,7 @@ describe('limits', () => {
   it('that no search asks for are kept by the pool', async () => {
     // A worker that hangs under x86, and dies of one file.
     const script = write(
-      'built',
-      'hangs.mjs',
+      'built/hangs.mjs',
       `import { parentPort } from 'node:worker_threads';
        parentPort.on('message', ({ index, job }) => {
          parentPort.postMessage({ kind: 'begin', part: null });
@@ -214,7 +195,7 @@ describe('limits', () => {
 describe('shards', () => {
   const args = ['run', many, '--model', 'sc', '--format', 'json'];
   const part = async (name: string, shard: string, ...more: string[]) =>
-    write('reports', name, (await fencepost([...args, '--shard', shard, ...more])).out);
+    write(`reports/${name}`, (await fencepost([...args, '--shard', shard, ...more])).out);
 
   it('merge to the report of a single run', async () => {
     const whole = await fencepost(args);
@@ -233,7 +214,7 @@ describe('shards', () => {
     const names: string[] = [];
     for (const shard of shards) {
       const { out } = await fencepost(['run', file, '--model', 'sc', '--format', 'json', '--shard', shard]);
-      names.push(write('reports', `empty-${shard[0]}.json`, out));
+      names.push(write(`reports/empty-${shard[0]}.json`, out));
     }
     const merged = await fencepost(['merge', ...names]);
     expect(merged.code).toBe(0);
@@ -249,8 +230,8 @@ describe('shards', () => {
     writeFileSync(test, `${text}\n`);
     const edited = await part('edited.json', '2/2');
     writeFileSync(test, text);
-    const whole = write('reports', 'whole.json', (await fencepost(args)).out);
-    const cut = write('reports', 'cut.json', readFileSync(two, 'utf8').replace('"open": 0', '"open": 3'));
+    const whole = write('reports/whole.json', (await fencepost(args)).out);
+    const cut = write('reports/cut.json', readFileSync(two, 'utf8').replace('"open": 0', '"open": 3'));
     const refused: readonly [readonly string[], string][] = [
       [[one], 'the report of shard 2/2 is missing'],
       [[one, two, one], 'shard 1/2 is there 2 times'],
@@ -275,32 +256,8 @@ describe('shards', () => {
   });
 });
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the command and sends it a signal once this much of its output is there; null: after this time. */
-function interrupt(args: readonly string[], signal: NodeJS.Signals, when: RegExp | number): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [main, ...args]);
-    onTestFinished(() => void child.kill('SIGKILL'));
-    let [out, err, sent] = ['', '', false];
-    const send = (): void => {
-      if (!sent) child.kill(signal);
-      sent = true;
-    };
-    if (typeof when === 'number') setTimeout(send, when);
-    child.stdout.on('data', (part: Buffer) => {
-      out += part.toString();
-      if (typeof when !== 'number' && when.test(out)) send();
-    });
-    child.stderr.on('data', (part: Buffer) => {
-      err += part.toString();
-    });
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
+function interrupt(args: readonly string[], signal: NodeJS.Signals, when: Kill) {
+  return runProcess([build.main, ...args], when, '', signal);
 }
 
 describe('an interrupt', () => {
@@ -310,7 +267,7 @@ describe('an interrupt', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('prints what is done: %s', async (signal, code) => {
-    const ended = await interrupt([...mixed, '--format', 'json'], signal, /a\.litmus/);
+    const ended = await interrupt([...mixed, '--format', 'json'], signal, { shown: /a\.litmus/ });
     expect(ended.code).toBe(code);
     const tests = parse(ended.out).map(({ test }) => test);
     expect(tests[0]).toBe('a');
@@ -323,7 +280,7 @@ describe('an interrupt', () => {
     ['SIGTERM', 143],
   ] as const)('before any worker is started prints what is done: %s', async (signal, code) => {
     const args = ['run', join(root, 'mixed'), '--model', 'sc', '--format', 'json'];
-    const ended = await interrupt(args, signal, /a\.litmus/);
+    const ended = await interrupt(args, signal, { shown: /a\.litmus/ });
     // On a busy machine the patience of this thread is over by then, and a worker has done one more.
     const tests = parse(ended.out).map(({ test }) => test);
     expect(tests[0]).toBe('a');
@@ -334,8 +291,8 @@ describe('an interrupt', () => {
 
   it('says in the report of a shard that it is not whole', async () => {
     const args = [...mixed, '--shard', '1/1', '--format', 'json'];
-    const ended = await interrupt(args, 'SIGINT', /a\.litmus/);
-    const name = write('reports', 'stopped.json', ended.out);
+    const ended = await interrupt(args, 'SIGINT', { shown: /a\.litmus/ });
+    const name = write('reports/stopped.json', ended.out);
     expect((await fencepost(['merge', name])).err).toContain('shard 1/1 was interrupted');
   });
 
@@ -344,13 +301,13 @@ describe('an interrupt', () => {
     ['SIGTERM', 143],
   ] as const)('of a test that has only begun leaves a report that can be read: %s', async (signal, code) => {
     // Before its search is moved to a worker, and so before it says anything.
-    const ended = await interrupt(['run', long, '--model', 'sc', '--format', 'json'], signal, 700);
+    const ended = await interrupt(['run', long, '--model', 'sc', '--format', 'json'], signal, { ms: 700 });
     expect([code, null]).toContain(ended.code);
     if (ended.code !== null) expect(parse(ended.out).length).toBeLessThanOrEqual(1);
   });
 
   it('of a single test prints what it found', async () => {
-    const ended = await interrupt(['run', long, '--model', 'sc'], 'SIGINT', 4000);
+    const ended = await interrupt(['run', long, '--model', 'sc'], 'SIGINT', { ms: 4000 });
     expect(ended.code).toBe(130);
     expect(ended.out).toMatch(
       /sc {2}Unknown {2}\(limit: interrupted; .* searched, .* found (is|are) allowed\)\n/,

@@ -1,9 +1,11 @@
 /** The built command in a process of its own, to be killed, for tests. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { onTestFinished } from 'vitest';
 
-/** When: as soon as the journal has so many results, or after a time. */
-export type Kill = { readonly results: number } | { readonly ms: number };
+/** When: as soon as the journal has so many results, or standard output that text, or after a time. */
+export type Kill = { readonly results: number } | { readonly shown: RegExp } | { readonly ms: number };
 
 export interface Ended {
   /** Null: it was killed. */
@@ -30,18 +32,20 @@ export function runProcess(
   signal: NodeJS.Signals = 'SIGKILL',
 ): Promise<Ended & { readonly seen: ReadonlySet<string> }> {
   const child = spawn(process.execPath, command);
+  onTestFinished(() => void child.kill('SIGKILL'));
   let [out, err, isSent] = ['', '', false];
+  const end = (): void => {
+    if (!isSent) child.kill(signal);
+    isSent = true;
+  };
   child.stdout.on('data', (data: Buffer) => {
     out += data.toString();
+    if (kill !== null && 'shown' in kill && kill.shown.test(out)) end();
   });
   child.stderr.on('data', (data: Buffer) => {
     err += data.toString();
   });
   const seen = new Set<string>();
-  const end = (): void => {
-    if (!isSent) child.kill(signal);
-    isSent = true;
-  };
   const looking = setInterval(() => {
     if (kill === null) return;
     if (existsSync(report)) seen.add(read(report));
@@ -55,4 +59,13 @@ export function runProcess(
       resolve({ code, out, err, seen });
     });
   });
+}
+
+/** Kills at any points of a run with so many results, one behind the other: some runs of some kills each. */
+export function killsAt(most: number, seed: number, runs = 3): readonly (readonly Kill[])[] {
+  const when = fc.oneof(
+    fc.integer({ min: 1, max: most }).map((results) => ({ results })),
+    fc.integer({ min: 1, max: 2000 }).map((ms) => ({ ms })),
+  );
+  return fc.sample(fc.array(when, { minLength: 1, maxLength: 3 }), { seed, numRuns: runs });
 }
