@@ -2,11 +2,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { buildTestCommand } from '../../test-command.mjs';
 import { testBuild } from './test-build.js';
 import { type Ended, journalled, type Kill, killsAt, runProcess } from './test-process.js';
 import { fencepost } from './test-terminal.js';
 
-const build = testBuild(['sc']);
+const build = testBuild(buildTestCommand, ['sc']);
 const { root } = build;
 
 const sb = (name: string) => `C ${name}

@@ -4,12 +4,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { buildTestCommand } from '../../test-command.mjs';
 import type { JsonResult } from '../verdict/json-report.js';
 import { testBuild } from './test-build.js';
 import { type Kill, runProcess } from './test-process.js';
 import { fencepost, plainTerminal } from './test-terminal.js';
 
-const build = testBuild(['sc']);
+const build = testBuild(buildTestCommand, ['sc']);
 const { root, write } = build;
 
 const sb = (name: string, comment = '') => `C ${name}
