@@ -11,128 +11,58 @@
 import type { Node, NodeId, NodeType } from '../model/dag.js';
 import { divergingRecursion, ModelEvaluationError } from '../model/evaluation-error.js';
 import * as ops from '../relation/operators.js';
-import { type Bits, EventSet, Relation } from '../relation/relation.js';
+import type { Bits } from '../relation/relation.js';
 import { invariant } from '../text/diagnostic.js';
 import type { Plan, Stratum } from './plan.js';
-
-/** Values are shared and never changed. The same object on both sides: the value is known. */
-export interface Interval {
-  readonly lo: Bits;
-  readonly hi: Bits;
-}
+import { type Bounds, type Interval, NUMBERS, SharedValues } from './shared-values.js';
 
 /** What is known of the predefined names before reads-from is chosen. */
 export interface BaseBounds {
   readonly n: number;
-  readonly of: (name: string, type: NodeType) => Interval;
+  readonly of: (name: string, type: NodeType) => Bounds;
 }
 
-/** Allocating operators on shared values that know the empty ones; empty results are always these. */
-export class SharedValues {
-  readonly noEvents: EventSet;
-  readonly noPairs: Relation;
-  readonly allEvents: EventSet;
-  readonly allPairs: Relation;
+/** Bounds of operators' results by those of their operands, for the executions of so many events. */
+export class KnownIntervals {
+  readonly values: SharedValues;
+  private readonly results: (Results | undefined)[] = [];
 
-  constructor(readonly n: number) {
-    this.noEvents = new EventSet(n);
-    this.noPairs = new Relation(n);
-    this.allEvents = ops.complement(this.noEvents);
-    this.allPairs = ops.complement(this.noPairs);
+  /** `remembers`: false computes all anew. */
+  constructor(
+    n: number,
+    private readonly remembers: boolean,
+  ) {
+    this.values = new SharedValues(n, remembers);
   }
 
-  none(type: NodeType): Bits {
-    return type === 'set' ? this.noEvents : this.noPairs;
-  }
-
-  all(type: NodeType): Bits {
-    return type === 'set' ? this.allEvents : this.allPairs;
-  }
-
-  isNone(value: Bits): boolean {
-    return value === this.noEvents || value === this.noPairs;
-  }
-
-  /** The value with which emptiness is seen by identity. */
-  shared(value: Bits): Bits {
-    if (!ops.isEmpty(value)) return value;
-    return value instanceof EventSet ? this.noEvents : this.noPairs;
-  }
-
-  /** The value of an operator on operands of known value; null for those that `Node` alone does not determine. */
-  apply(node: Node, operand: (id: NodeId) => Bits): Bits | null {
-    switch (node.op) {
-      case 'empty':
-        return this.none(node.type);
-      case 'universe':
-        return this.all(node.type);
-      case 'union':
-        return this.union(operand(node.left), operand(node.right));
-      case 'intersection':
-        return this.intersection(operand(node.left), operand(node.right));
-      case 'difference':
-        return this.difference(operand(node.left), operand(node.right));
-      case 'complement':
-        return this.shared(ops.complement(operand(node.operand)));
-      case 'compose':
-      case 'product':
-        return this.binary(node.op, operand(node.left), operand(node.right));
-      case 'inverse':
-      case 'plus':
-      case 'star':
-      case 'optional':
-      case 'identity':
-      case 'domain':
-      case 'range':
-        return this.unary(node.op, operand(node.operand));
-      default:
-        return null;
+  /** The bounds of a node whose operands have bounds of these numbers. */
+  of(id: NodeId, left: number, right: number, compute: (id: NodeId) => Interval): Interval {
+    if (!this.remembers) return compute(id);
+    let results = this.results[id];
+    if (results === undefined) {
+      results = { left: -1, right: -1, last: null, all: new Map() };
+      this.results[id] = results;
     }
-  }
-
-  union(a: Bits, b: Bits): Bits {
-    if (a === b || this.isNone(b)) return a;
-    return this.isNone(a) ? b : ops.union(a, b);
-  }
-
-  intersection(a: Bits, b: Bits): Bits {
-    if (a === b || this.isNone(a)) return a;
-    return this.isNone(b) ? b : this.shared(ops.intersection(a, b));
-  }
-
-  difference(a: Bits, b: Bits): Bits {
-    if (this.isNone(a) || this.isNone(b)) return a;
-    return this.shared(ops.difference(a, b));
-  }
-
-  private binary(op: 'compose' | 'product', a: Bits, b: Bits): Bits {
-    if (this.isNone(a) || this.isNone(b)) return this.noPairs;
-    if (op === 'compose') return this.shared(ops.compose(a as Relation, b as Relation));
-    return ops.product(a as EventSet, b as EventSet);
-  }
-
-  private unary(
-    op: 'inverse' | 'plus' | 'star' | 'optional' | 'identity' | 'domain' | 'range',
-    a: Bits,
-  ): Bits {
-    const empty = this.isNone(a);
-    switch (op) {
-      case 'inverse':
-        return empty ? a : ops.inverse(a as Relation);
-      case 'plus':
-        return empty ? a : ops.transitiveClosure(a as Relation);
-      case 'star':
-        return ops.reflexive(empty ? this.noPairs : ops.transitiveClosure(a as Relation));
-      case 'optional':
-        return ops.reflexive(a as Relation);
-      case 'identity':
-        return empty ? this.noPairs : ops.identityOn(a as EventSet);
-      case 'domain':
-        return empty ? this.noEvents : ops.domain(a as Relation);
-      case 'range':
-        return empty ? this.noEvents : ops.range(a as Relation);
+    if (results.last !== null && results.left === left && results.right === right) return results.last;
+    const key = left * NUMBERS + right;
+    let result = results.all.get(key);
+    if (result === undefined) {
+      result = compute(id);
+      results.all.set(key, result);
     }
+    results.left = left;
+    results.right = right;
+    results.last = result;
+    return result;
   }
+}
+
+/** All that is known of a node, and what was asked for last: most often it is the same again. */
+interface Results {
+  left: number;
+  right: number;
+  last: Interval | null;
+  readonly all: Map<number, Interval>;
 }
 
 /** The bounds of every node that a plan evaluates. */
@@ -143,15 +73,17 @@ export class Intervals {
   private readonly variables: Interval[][];
 
   /**
-   * `detailed`: false leaves what depends on reads-from or coherence unbounded.
+   * `detailed`: false leaves what depends on reads-from or coherence unbounded. `remembered`: what is known from others of the same
+   * plan, detail and number of events.
    */
   constructor(
     private readonly plan: Plan,
     private readonly strata: readonly Stratum[],
     private readonly base: BaseBounds,
     private readonly detailed: boolean,
+    private readonly remembered = new KnownIntervals(base.n, false),
   ) {
-    this.values = new SharedValues(base.n);
+    this.values = remembered.values;
     this.known = new Array(plan.model.nodes.length);
     this.variables = plan.model.groups.map(() => []);
     for (const id of plan.order)
@@ -179,17 +111,26 @@ export class Intervals {
     if (node.op === 'base') return this.ofBase(node.name, node.type, this.strata[id]! > 0);
     if (node.op === 'variable') return this.variables[node.group]![node.index]!;
     if (node.op === 'computed') return this.ofComputation(id, node);
-    const unknown = { lo: this.values.none(node.type), hi: this.values.all(node.type) };
-    if (node.op === 'choice' || (!this.detailed && this.strata[id]! > 0)) return unknown;
-    let exact = true;
-    for (const child of this.plan.children[id]!) {
+    if (node.op === 'choice' || (!this.detailed && this.strata[id]! > 0)) return this.anything(node.type);
+    const children = this.plan.children[id]!;
+    const left = children.length === 0 ? 0 : this.of(children[0]!).id;
+    const right = children.length < 2 ? 0 : this.of(children[1]!).id;
+    return this.remembered.of(id, left, right, this.ofOperator);
+  }
+
+  private readonly ofOperator = (id: NodeId): Interval => {
+    const node = this.plan.model.nodes[id]!;
+    const exact = this.plan.children[id]!.every((child) => {
       const { lo, hi } = this.of(child);
-      if (lo !== hi) exact = false;
-    }
+      return lo === hi;
+    });
     const lower = this.values.apply(node, exact ? this.lowest : this.lower(node));
     invariant(lower !== null, 'recursions are settled by group');
-    if (exact) return { lo: lower, hi: lower };
-    return same(lower, this.values.apply(node, this.upper(node))!);
+    return this.values.interval(lower, exact ? lower : this.values.apply(node, this.upper(node))!);
+  };
+
+  private anything(type: NodeType): Interval {
+    return this.values.interval(this.values.none(type), this.values.all(type));
   }
 
   private readonly lowest = (id: NodeId): Bits => this.known[id]!.lo;
@@ -210,29 +151,24 @@ export class Intervals {
   }
 
   private ofBase(name: string, type: NodeType, dynamic: boolean): Interval {
-    if (dynamic && !this.detailed) return { lo: this.values.none(type), hi: this.values.all(type) };
+    if (dynamic && !this.detailed) return this.anything(type);
     const { lo, hi } = this.base.of(name, type);
-    return lo === hi
-      ? same(this.values.shared(lo), this.values.shared(lo))
-      : same(this.values.shared(lo), this.values.shared(hi));
+    return this.values.interval(lo, hi);
   }
 
   private ofComputation(id: NodeId, node: Node & { op: 'computed' }): Interval {
-    const unknown = { lo: this.values.none(node.type), hi: this.values.all(node.type) };
     const inputs = node.inputs.map((input) => this.of(input));
-    if (inputs.some(({ lo, hi }) => lo !== hi)) return unknown;
+    if (inputs.some(({ lo, hi }) => lo !== hi)) return this.anything(node.type);
     const { compute } = this.plan.model.computations[node.computation]!;
     try {
-      const value = this.values.shared(
-        compute(
-          inputs.map(({ lo }) => lo),
-          this.values.n,
-        ),
+      const value = compute(
+        inputs.map(({ lo }) => lo),
+        this.values.n,
       );
-      return { lo: value, hi: value };
+      return this.values.interval(value, value);
     } catch (error) {
       // What depends on a candidate fails when a candidate gets there.
-      if (error instanceof ModelEvaluationError && this.strata[id]! > 0) return unknown;
+      if (error instanceof ModelEvaluationError && this.strata[id]! > 0) return this.anything(node.type);
       throw error;
     }
   }
@@ -242,19 +178,14 @@ export class Intervals {
     const inside = this.plan.groupBodies[group]!;
     const isFixed = bodies.every((body) => this.strata[body] === 0);
     const type = (index: number): NodeType => this.plan.model.nodes[bodies[index]!]!.type;
-    const start = (hi: (type: NodeType) => Bits): Interval[] =>
-      bodies.map((_, index) => ({ lo: this.values.none(type(index)), hi: hi(type(index)) }));
-    const anything = () => start((t) => this.values.all(t));
     const reached =
       isFixed || (this.detailed && this.isBounded(group))
-        ? this.iterate(
-            group,
-            start((t) => this.values.none(t)),
-            isFixed ? names : null,
-          )
-        : anything();
+        ? this.iterate(group, isFixed ? names : null)
+        : bodies.map((_, index) => this.anything(type(index)));
     // During an iteration of the search, a variable is anything up to the fixpoint.
-    this.variables[group] = reached.map(({ hi }, index) => ({ lo: this.values.none(type(index)), hi }));
+    this.variables[group] = reached.map(({ hi }, index) =>
+      this.values.interval(this.values.none(type(index)), hi),
+    );
     if (!isFixed) for (const id of inside) this.settleInside(id, group);
     for (const id of this.plan.members[group]!) {
       const node = this.plan.model.nodes[id]!;
@@ -268,25 +199,25 @@ export class Intervals {
   }
 
   /** The bounds of the fixpoint; for a fixed one (with names for messages), its value. */
-  private iterate(group: number, start: Interval[], names: readonly string[] | null): Interval[] {
-    const { bodies } = this.plan.model.groups[group]!;
-    let current = start;
+  private iterate(group: number, names: readonly string[] | null): Interval[] {
+    const { nodes, groups } = this.plan.model;
+    const { bodies } = groups[group]!;
+    let current = bodies.map((body) => {
+      const none = this.values.none(nodes[body]!.type);
+      return this.values.interval(none, none);
+    });
     const limit = 2 + bodies.length * this.values.n * this.values.n;
     for (let round = 0; ; round++) {
       this.variables[group] = current;
       for (const id of this.plan.groupBodies[group]!) this.settleInside(id, group);
       const next = bodies.map((body) => this.of(body));
-      const stable = next.every(({ lo, hi }, k) => {
-        const old = current[k]!;
-        return ops.isEqual(lo, old.lo) && (lo === hi || ops.isEqual(hi, old.hi));
-      });
-      if (stable) return next.map(({ lo, hi }) => same(lo, hi));
+      if (next.every((interval, k) => isSame(interval, current[k]!))) return next;
       current = next;
-      if (round > limit) throw divergingRecursion(names ?? this.plan.model.groups[group]!.names);
+      if (round > limit) throw divergingRecursion(names ?? groups[group]!.names);
     }
   }
 }
 
-function same(lo: Bits, hi: Bits): Interval {
-  return lo === hi || !ops.isEqual(lo, hi) ? { lo, hi } : { lo, hi: lo };
+function isSame(a: Bounds, b: Bounds): boolean {
+  return a === b || (ops.isEqual(a.lo, b.lo) && ops.isEqual(a.hi, b.hi));
 }

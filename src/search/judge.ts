@@ -9,10 +9,11 @@ import type { Check, NodeId } from '../model/dag.js';
 import { type Bits, Relation } from '../relation/relation.js';
 import { Harmless, satisfies } from './check-bounds.js';
 import type { ForcedOrder } from './coherence.js';
-import { Machine } from './machine.js';
+import type { Machine } from './machine.js';
+import type { MachinePool } from './machine-pool.js';
 import type { Plan } from './plan.js';
 import type { ReadsFrom } from './reads-from.js';
-import type { Residual, ResidualBuilder } from './residual.js';
+import type { ResidualBuilder } from './residual.js';
 import { scheduleByStage } from './schedule.js';
 import { type Skeleton, UNRESOLVED } from './skeleton.js';
 
@@ -27,9 +28,11 @@ export interface OpenCheck {
 
 interface BoundedCheck {
   readonly check: Check;
-  readonly lo: Residual;
-  readonly hi: Residual;
-  readonly rest: readonly Residual[] | null;
+  /** What refuses a part, if it alone violates the check; null for a flag. */
+  readonly refusing: Bits | null;
+  /** What permits all of a part, if it alone satisfies the check (a flag: does not raise it). */
+  readonly permitting: Bits;
+  readonly rest: readonly Bits[] | null;
 }
 
 /** What a part of a candidate is. */
@@ -64,26 +67,30 @@ export class Judge {
     /** What is certain of communication (check-bounds.ts). */
     certain: Relation,
     private readonly start: Start,
-    /** After so many parts, generated code pays. */
-    private patience: number,
+    machines: MachinePool,
   ) {
-    const bounded = checks.map(
-      ({ check, rest }): BoundedCheck => ({
+    const bounds = checks.map(({ check, rest }) => ({
+      check,
+      refusing: check.flag ? null : builder.of(check.node, check.negated ? 'hi' : 'lo'),
+      permitting: builder.of(check.node, check.negated === check.flag ? 'hi' : 'lo'),
+      rest: rest?.map((part) => builder.of(part, 'hi')) ?? null,
+    }));
+    const stages = [
+      bounds.flatMap(({ refusing }) => refusing ?? []),
+      bounds.flatMap(({ permitting, rest }) => [permitting, ...(rest ?? [])]),
+    ];
+    const { machine, value } = machines.load(skeleton.n, stages, () => scheduleByStage(stages));
+    this.machine = machine;
+    const bounded = bounds.map(
+      ({ check, refusing, permitting, rest }): BoundedCheck => ({
         check,
-        lo: builder.of(check.node, 'lo'),
-        hi: builder.of(check.node, 'hi'),
-        rest: rest === null ? null : rest.map((part) => builder.of(part, 'hi')),
+        refusing: refusing === null ? null : value(refusing),
+        permitting: value(permitting),
+        rest: rest?.map(value) ?? null,
       }),
     );
     this.mandatory = bounded.filter(({ check }) => !check.flag);
     this.flags = bounded.filter(({ check }) => check.flag);
-    const refusing = this.mandatory.map(({ check, lo, hi }) => (check.negated ? hi : lo));
-    const permitting = bounded.flatMap(({ check, lo, hi, rest }) => [
-      // a flag must not be raised, another check must hold
-      check.negated !== check.flag ? lo : hi,
-      ...(rest ?? []),
-    ]);
-    this.machine = new Machine(skeleton.n, plan.model.computations, scheduleByStage([refusing, permitting]));
     this.madeByModel = plan.model.coherence !== null;
     this.leavesChoices = this.madeByModel || plan.model.choices.length > 0;
     this.harmless = new Harmless(skeleton.n, certain);
@@ -94,7 +101,6 @@ export class Judge {
    * find refusals only.
    */
   judge(part: Part, order: ForcedOrder | null, isOpen: ((flag: Check) => boolean) | null): Judgement {
-    if (this.patience-- === 0) this.machine.generate();
     this.setReadsFrom(part);
     this.setOrder(part, order ?? this.start.order);
     if (!this.skeleton.resolved) this.setLocations(part);
@@ -108,26 +114,18 @@ export class Judge {
     return allowed ? 'allowed' : 'open';
   }
 
-  private fails({ check, lo, hi }: BoundedCheck): boolean {
-    if (check.negated) return satisfies(check.kind, this.machine.value(hi));
-    return !satisfies(check.kind, this.machine.value(lo));
+  private fails({ check, refusing }: BoundedCheck): boolean {
+    return satisfies(check.kind, refusing!) === check.negated;
   }
 
-  private holds({ check, lo, hi, rest }: BoundedCheck): boolean {
-    if (check.negated) return !satisfies(check.kind, this.machine.value(lo));
-    const upper = this.machine.value(hi);
-    if (satisfies(check.kind, upper)) return true;
-    if (rest === null) return false;
-    return this.harmless.hasNoCycle(
-      upper as Relation,
-      rest.map((part) => this.machine.value(part)),
-    );
+  private holds({ check, permitting, rest }: BoundedCheck): boolean {
+    if (satisfies(check.kind, permitting) !== check.negated) return true;
+    return rest !== null && this.harmless.hasNoCycle(permitting as Relation, rest);
   }
 
   /** `flag ~empty r` is raised where r is not empty: never, if its upper bound is. */
-  private isNeverRaised({ check, lo, hi }: BoundedCheck): boolean {
-    if (check.negated) return satisfies(check.kind, this.machine.value(hi));
-    return !satisfies(check.kind, this.machine.value(lo));
+  private isNeverRaised({ check, permitting }: BoundedCheck): boolean {
+    return satisfies(check.kind, permitting) === check.negated;
   }
 
   private setReadsFrom({ source, location }: Part): void {

@@ -12,11 +12,12 @@ import { randomModelText } from '../oracle/random-models.js';
 import { dynamicNames, type RandomWorld, randomWorld } from '../oracle/random-worlds.js';
 import { inverse, isEqual, isSubset } from '../relation/operators.js';
 import { Relation } from '../relation/relation.js';
-import { type Interval, Intervals } from './intervals.js';
+import { Intervals, KnownIntervals } from './intervals.js';
 import { Machine } from './machine.js';
 import { planFor } from './plan.js';
 import { ResidualBuilder, type Sense } from './residual.js';
 import { scheduleByStratum } from './schedule.js';
+import type { Bounds } from './shared-values.js';
 
 const senses: readonly Sense[] = ['exact', 'lo', 'hi'];
 /** Where in a chain the value of a sense is. */
@@ -56,11 +57,15 @@ function expectBounds(text: string, n: number, seed: number): void {
   }
   const plan = planFor(model);
   const strata = plan.strata.resolved;
-  const of = (name: string): Interval => {
+  const of = (name: string): Bounds => {
     const [lo, , , , hi] = world.chainOf(name);
     return { lo, hi };
   };
-  const builder = new ResidualBuilder(plan, strata, new Intervals(plan, strata, { n, of }, true));
+  const builder = new ResidualBuilder(
+    plan,
+    strata,
+    new Intervals(plan, strata, { n, of }, true, new KnownIntervals(n, true)),
+  );
   const asked = model.checks.flatMap(({ node }) =>
     senses.map((sense) => ({ node, sense, residual: builder.of(node, sense) })),
   );

@@ -35,6 +35,8 @@ export class Machine {
     private readonly n: number,
     private readonly computations: readonly Computation[],
     private readonly schedule: Schedule,
+    /** After so many runs, code is generated. */
+    private patience = Number.POSITIVE_INFINITY,
   ) {
     this.layout = this.allocate();
     this.runs = this.schedule.steps.map((steps) => this.closures(steps));
@@ -65,8 +67,15 @@ export class Machine {
     return buffer;
   }
 
+  /** Empties all buffers, those of constants too. */
+  clear(): void {
+    this.layout.memory.fill(0);
+    for (const { bits } of this.inputs.values()) bits.fill(0);
+  }
+
   /** Runs the steps of a stratum or stage. */
   run(list: number): void {
+    if (this.patience-- === 0) this.generate();
     this.runs[list]!();
   }
 

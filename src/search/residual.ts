@@ -14,8 +14,9 @@ import type { Node, NodeId, NodeType } from '../model/dag.js';
 import * as ops from '../relation/operators.js';
 import { type Bits, EventSet, type Relation } from '../relation/relation.js';
 import { invariant } from '../text/diagnostic.js';
-import type { Interval, Intervals } from './intervals.js';
+import type { Intervals } from './intervals.js';
 import { FIRST_CHOICE, type Plan, type Stratum } from './plan.js';
+import type { Bounds } from './shared-values.js';
 
 export type Sense = 'exact' | 'lo' | 'hi';
 
@@ -136,7 +137,7 @@ export class ResidualBuilder {
     return { op: 'constant', type: value instanceof EventSet ? 'set' : 'relation', stratum: 0, value };
   }
 
-  private make(id: NodeId, node: Node, { lo, hi }: Interval, sense: Sense): Residual {
+  private make(id: NodeId, node: Node, { lo, hi }: Bounds, sense: Sense): Residual {
     switch (node.op) {
       case 'base':
         return this.base(node.name, node.type, id, sense);
@@ -278,7 +279,7 @@ export class ResidualBuilder {
   }
 
   /** Selecting rows or columns where one side is [A]; nothing at all where A is everything that there can be. */
-  private compose(left: Residual, right: Residual, a: Interval, b: Interval): Residual {
+  private compose(left: Residual, right: Residual, a: Bounds, b: Bounds): Residual {
     const chosen = left.op === 'constant' ? identitySet(left.value) : null;
     if (chosen !== null) {
       if (isSubset(ops.domain(b.hi as Relation), chosen)) return right;

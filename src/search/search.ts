@@ -18,6 +18,7 @@ import { traceCombinations } from './combinations.js';
 import type { Execution, SearchOptions, SearchResult } from './execution.js';
 import { type Plan, planFor, planWith } from './plan.js';
 import { buildSkeleton } from './skeleton.js';
+import { SkeletonCache } from './skeleton-cache.js';
 import { SkeletonSearch } from './skeleton-search.js';
 import { findSymmetry } from './symmetry.js';
 import { Orbit } from './symmetry-orbit.js';
@@ -57,6 +58,7 @@ function run(
     const bareLocks = model.coherence !== null;
     const symmetry = techniques.symmetry ? findSymmetry(program, unfolded, plan, options.mode) : null;
     if (symmetry !== null) collector.standForImages(symmetry.images);
+    const cache = new SkeletonCache(model, techniques, collector.eager);
     const { recognised } = plan;
     const combinations = traceCombinations(program, unfolded, progress, symmetry, bareLocks, recognised);
     for (const traces of combinations) {
@@ -67,7 +69,7 @@ function run(
       if ('fault' in skeleton) collector.fault(skeleton.fault);
       else {
         const orbit = symmetry === null ? null : new Orbit(symmetry, skeleton);
-        new SkeletonSearch(collector, plan, skeleton, orbit).run();
+        new SkeletonSearch(collector, plan, skeleton, cache, orbit).run();
       }
     }
   } catch (error) {

@@ -28,6 +28,7 @@ import {
   type Skeleton,
   writtenValue,
 } from './skeleton.js';
+import type { SkeletonCache } from './skeleton-cache.js';
 import { type ReadyCheck, type Specialised, specialise } from './specialise.js';
 import type { Orbit } from './symmetry-orbit.js';
 import { allValuesExist } from './values-exist.js';
@@ -52,6 +53,7 @@ export class SkeletonSearch {
     private readonly search: Collector,
     private readonly plan: Plan,
     private readonly skeleton: Skeleton,
+    private readonly cache: SkeletonCache,
     /** Which candidates stand for others; null: each for itself. */
     private readonly orbit: Orbit | null = null,
   ) {
@@ -84,8 +86,7 @@ export class SkeletonSearch {
   run(): void {
     const { finder, search, skeleton } = this;
     if (finder.isImpossible || !finder.begin()) return;
-    const { techniques, eager } = search;
-    this.specialised = specialise(skeleton, this.plan, finder.start, techniques, eager);
+    this.specialised = specialise(skeleton, this.plan, finder.start, search.techniques, this.cache);
     if (this.specialised.failures.some((check) => this.cut === null || check.persistent)) return;
     const level = skeleton.traces.length + skeleton.reads.length;
     this.stage = new CoherenceStage(skeleton, this.specialised.inputs.co, finder.edges, {

@@ -7,6 +7,7 @@
  */
 import type { Program } from '../program/ir.js';
 import { cellAt, compareValues, type IntType, type Location, type Value } from '../program/value.js';
+import { complement, reflexive } from '../relation/operators.js';
 import { EventSet, Relation } from '../relation/relation.js';
 import { invariant } from '../text/diagnostic.js';
 import { positionAt } from '../text/source.js';
@@ -214,98 +215,100 @@ export function baseSets(skeleton: Skeleton): Map<string, EventSet> {
   return sets;
 }
 
-/** (a, b) for accesses a, b of equal location, (a, a) included: the cat relation `loc`. */
-export function locationRelation(n: number, location: ArrayLike<number>): Relation {
-  const loc = new Relation(n);
-  for (let a = 0; a < n; a++)
-    for (let b = 0; b < n; b++) if (location[a]! >= 0 && location[a] === location[b]) loc.add(a, b);
-  return loc;
+/** (a, b) for events a, b of equal class; those of a class below `least` are in no pair. */
+function sameClass(n: number, classOf: ArrayLike<number>, least: number): Relation {
+  const relation = new Relation(n);
+  const { words, bits } = relation;
+  const firstOf = new Map<number, number>();
+  for (let event = 0; event < n; event++) {
+    const at = classOf[event]!;
+    if (at < least) continue;
+    const first = firstOf.get(at) ?? event;
+    if (first === event) firstOf.set(at, event);
+    relation.add(first, event);
+  }
+  for (let event = 0; event < n; event++) {
+    const first = firstOf.get(classOf[event]!);
+    if (first !== undefined && first !== event)
+      bits.copyWithin(event * words, first * words, (first + 1) * words);
+  }
+  return relation;
 }
 
-/**
- * The predefined relations that do not depend on reads-from or coherence; `loc` only if all addresses are constants.
- *
- * Initial writes are of one pseudo-thread of their own: `int` among themselves, `ext` to all others, outside of `po`.
- */
-export function baseRelations(skeleton: Skeleton): Map<string, Relation> {
-  const { n, thread } = skeleton;
-  const [po, int, ext, id] = [new Relation(n), new Relation(n), new Relation(n), new Relation(n)];
-  for (let a = 0; a < n; a++) {
-    id.add(a, a);
-    for (let b = 0; b < n; b++) {
-      if (thread[a] === thread[b]) int.add(a, b);
-      else ext.add(a, b);
-      if (thread[a] === thread[b] && thread[a]! >= 0 && a < b) po.add(a, b);
-    }
-  }
-  for (const trace of skeleton.traces) {
-    const base = skeleton.offset[trace.thread]!;
+/** (a, b) for accesses a, b of equal location, (a, a) included: the cat relation `loc`. */
+export function locationRelation(n: number, location: ArrayLike<number>): Relation {
+  return sameClass(n, location, 0);
+}
+
+/** Events of one thread. Initial writes are of one pseudo-thread of their own. */
+function sameThread({ n, thread }: Skeleton): Relation {
+  return sameClass(n, thread, -1);
+}
+
+function programOrder({ n, inits, thread, traces, offset }: Skeleton): Relation {
+  const po = new Relation(n);
+  for (let a = inits; a < n; a++) for (let b = a + 1; b < n && thread[a] === thread[b]; b++) po.add(a, b);
+  for (const trace of traces) {
+    const base = offset[trace.thread]!;
     trace.events.forEach(({ beside }, event) => {
       if (beside !== undefined) po.remove(base + beside, base + event);
     });
   }
-  const relations = new Map([
-    ['po', po],
-    ['int', int],
-    ['ext', ext],
-    ['id', id],
-  ]);
-  const lift = (pick: (trace: Trace) => readonly TraceEdge[]): Relation => {
-    const lifted = new Relation(n);
-    for (const trace of skeleton.traces) {
-      const base = skeleton.offset[trace.thread]!;
-      for (const [from, to] of pick(trace)) lifted.add(base + from, base + to);
-    }
-    return lifted;
-  };
-  const liftPairs = (pick: (trace: Trace) => readonly TraceEdge[]): Relation => {
-    const lifted = lift(pick);
-    skeleton.bareLock.forEach((lock, event) => {
-      if (lock !== null) for (let to = 0; to < n; to++) lifted.remove(event, to);
-    });
-    return lifted;
-  };
-  relations.set(
-    'addr',
-    lift((t) => t.addr),
-  );
-  relations.set(
-    'data',
-    lift((t) => t.data),
-  );
-  relations.set(
-    'ctrl',
-    lift((t) => t.ctrl),
-  );
-  relations.set(
-    'pick-addr',
-    lift((t) => t.pickAddr),
-  );
-  relations.set(
-    'pick-data',
-    lift((t) => t.pickData),
-  );
-  relations.set(
-    'pick-ctrl',
-    lift((t) => t.pickCtrl),
-  );
-  relations.set(
-    'sca-class',
-    lift((t) => t.scaClass),
-  );
-  relations.set(
-    'amo',
-    liftPairs((t) => t.amo),
-  );
-  relations.set(
-    'lxsx',
-    liftPairs((t) => t.lxsx),
-  );
-  relations.set(
-    'rmw',
-    liftPairs((t) => [...t.amo, ...t.lxsx]),
-  );
-  if (skeleton.resolved) relations.set('loc', locationRelation(n, skeleton.location));
+  return po;
+}
+
+function lifted({ n, traces, offset }: Skeleton, pick: (trace: Trace) => readonly TraceEdge[]): Relation {
+  const relation = new Relation(n);
+  for (const trace of traces) {
+    const base = offset[trace.thread]!;
+    for (const [from, to] of pick(trace)) relation.add(base + from, base + to);
+  }
+  return relation;
+}
+
+/** The reads and writes of read-modify-writes, but for locks that the model orders. */
+function updates(skeleton: Skeleton, pick: (trace: Trace) => readonly TraceEdge[]): Relation {
+  const relation = lifted(skeleton, pick);
+  skeleton.bareLock.forEach((lock, event) => {
+    if (lock !== null) for (let to = 0; to < skeleton.n; to++) relation.remove(event, to);
+  });
+  return relation;
+}
+
+const fixedRelations: ReadonlyMap<string, (skeleton: Skeleton) => Relation> = new Map([
+  ['po', programOrder],
+  ['int', sameThread],
+  ['ext', (s) => complement(sameThread(s))],
+  ['id', ({ n }) => reflexive(new Relation(n))],
+  ['addr', (s) => lifted(s, (t) => t.addr)],
+  ['data', (s) => lifted(s, (t) => t.data)],
+  ['ctrl', (s) => lifted(s, (t) => t.ctrl)],
+  ['pick-addr', (s) => lifted(s, (t) => t.pickAddr)],
+  ['pick-data', (s) => lifted(s, (t) => t.pickData)],
+  ['pick-ctrl', (s) => lifted(s, (t) => t.pickCtrl)],
+  ['sca-class', (s) => lifted(s, (t) => t.scaClass)],
+  ['amo', (s) => updates(s, (t) => t.amo)],
+  ['lxsx', (s) => updates(s, (t) => t.lxsx)],
+  ['rmw', (s) => updates(s, (t) => [...t.amo, ...t.lxsx])],
+]);
+
+/**
+ * A predefined relation that does not depend on reads-from or coherence; `loc` only if all addresses are constants. Null: there is no
+ * such relation.
+ *
+ * Initial writes are `int` among themselves, `ext` to all others, outside of `po`.
+ */
+export function baseRelation(skeleton: Skeleton, name: string): Relation | null {
+  if (name === 'loc' && skeleton.resolved) return locationRelation(skeleton.n, skeleton.location);
+  return fixedRelations.get(name)?.(skeleton) ?? null;
+}
+
+/** All of them, by name. */
+export function baseRelations(skeleton: Skeleton): Map<string, Relation> {
+  const relations = new Map<string, Relation>();
+  for (const [name, make] of fixedRelations) relations.set(name, make(skeleton));
+  const loc = baseRelation(skeleton, 'loc');
+  if (loc !== null) relations.set('loc', loc);
   return relations;
 }
 

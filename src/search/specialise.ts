@@ -12,11 +12,12 @@ import type { Bits, EventSet, Relation } from '../relation/relation.js';
 import { Communication, Harmless, satisfies } from './check-bounds.js';
 import { Intervals } from './intervals.js';
 import { decide, Judge, type OpenCheck, type Start } from './judge.js';
-import { Machine } from './machine.js';
+import type { Machine } from './machine.js';
 import { FIRST_CHOICE, type Plan } from './plan.js';
-import { type Residual, ResidualBuilder } from './residual.js';
+import { ResidualBuilder } from './residual.js';
 import { scheduleByStratum } from './schedule.js';
 import type { Skeleton } from './skeleton.js';
+import type { SkeletonCache } from './skeleton-cache.js';
 import { StartBounds } from './start-bounds.js';
 import type { Techniques } from './techniques.js';
 
@@ -73,9 +74,6 @@ export interface Specialised {
   readonly judge: () => Judge;
 }
 
-/** Evaluations after which code that is generated pays for its generation. */
-const HOT = 400;
-
 class Specialiser {
   private readonly intervals: Intervals;
   private readonly builder: ResidualBuilder;
@@ -89,13 +87,13 @@ class Specialiser {
     private readonly plan: Plan,
     private readonly start: Start,
     private readonly techniques: Techniques,
-    private readonly eager: boolean,
+    private readonly cache: SkeletonCache,
   ) {
     const { n, resolved } = skeleton;
     const madeByModel = plan.model.coherence !== null;
     const base = new StartBounds(skeleton, start, madeByModel);
     const strata = resolved ? plan.strata.resolved : plan.strata.open;
-    this.intervals = new Intervals(plan, strata, base, techniques.specialise);
+    this.intervals = new Intervals(plan, strata, base, techniques.specialise, cache.next(n));
     this.builder = new ResidualBuilder(plan, strata, this.intervals);
     this.certain = base.certainCommunication;
     const isCoherent = plan.recognised.coherent && !madeByModel;
@@ -148,14 +146,16 @@ class Specialiser {
       ...choices.flatMap(({ node, inputs }) => [node, ...inputs]),
     ];
     const strata = FIRST_CHOICE + model.choices.length;
-    const machine = new Machine(this.skeleton.n, model.computations, scheduleByStratum(all, strata, flags));
+    const { machine, value } = this.cache.candidates.load(this.skeleton.n, [all, flags], () =>
+      scheduleByStratum(all, strata, flags),
+    );
     // What does not change is computed once; a computation is the only such step that folding leaves.
     machine.run(0);
-    const run = this.counted(machine);
+    const run = (list: number): void => machine.run(list);
     const byStratum = (stratum: number): ReadyCheck[] =>
       open
         .filter((check) => !check.flag && Math.max(1, roots.get(check)!.stratum) === stratum)
-        .map((check) => this.ready(check, machine.value(roots.get(check)!)));
+        .map((check) => this.ready(check, value(roots.get(check)!)));
     return {
       inputs: inputsOf(machine),
       failures: failures.map((check) => ({ check, persistent: this.isPersistent(check) })),
@@ -167,18 +167,15 @@ class Specialiser {
       choices: choices.map(({ choice, node, inputs }, index) =>
         this.readyChoice(
           choice,
-          machine,
-          node,
-          inputs,
+          value(node),
+          inputs.map(value),
           () => run(FIRST_CHOICE + index),
           byStratum(FIRST_CHOICE + index),
         ),
       ),
-      coherence: own === null ? null : (machine.value(own) as Relation),
+      coherence: own === null ? null : (value(own) as Relation),
       raisedAlways,
-      flagChecks: open
-        .filter(({ flag }) => flag)
-        .map((check) => this.ready(check, machine.value(roots.get(check)!))),
+      flagChecks: open.filter(({ flag }) => flag).map((check) => this.ready(check, value(roots.get(check)!))),
       judge: this.judgeMaker(open),
     };
   }
@@ -198,25 +195,10 @@ class Specialiser {
           checks,
           this.certain,
           this.start,
-          this.patience,
+          this.cache.parts,
         );
       }
       return judge;
-    };
-  }
-
-  /** Evaluations before code is generated. */
-  private get patience(): number {
-    if (!this.techniques.codegen) return Number.POSITIVE_INFINITY;
-    return this.eager ? 0 : HOT;
-  }
-
-  /** Runs a list of the machine, which is made faster once it has run often. */
-  private counted(machine: Machine): (list: number) => void {
-    let left = this.patience;
-    return (list) => {
-      if (left-- === 0) machine.generate();
-      machine.run(list);
     };
   }
 
@@ -232,16 +214,13 @@ class Specialiser {
 
   private readyChoice(
     choice: Choice,
-    machine: Machine,
-    node: Residual,
-    inputs: readonly Residual[],
+    buffer: Bits,
+    inputs: readonly Bits[],
     update: () => void,
     checks: readonly ReadyCheck[],
   ): ReadyChoice {
-    const buffer = machine.value(node);
-    const values = inputs.map((input) => machine.value(input));
     return {
-      domain: () => choice.domain(values, this.skeleton.n),
+      domain: () => choice.domain(inputs, this.skeleton.n),
       take: (chosen) => {
         buffer.bits.set(chosen.bits);
         update();
@@ -271,7 +250,7 @@ export function specialise(
   plan: Plan,
   start: Start,
   techniques: Techniques,
-  eager: boolean,
+  cache: SkeletonCache,
 ): Specialised {
-  return new Specialiser(skeleton, plan, start, techniques, eager).finish();
+  return new Specialiser(skeleton, plan, start, techniques, cache).finish();
 }

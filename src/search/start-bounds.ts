@@ -7,14 +7,14 @@ import { DIFFERENT_VALUE, FINAL_WRITES, KNOWN_ORDER } from '../program/vocabular
 import * as ops from '../relation/operators.js';
 import { EventSet, Relation } from '../relation/relation.js';
 import { mayDiffer } from './equal-values.js';
-import type { BaseBounds, Interval } from './intervals.js';
+import type { BaseBounds } from './intervals.js';
 import { type Start, setLocationBounds } from './judge.js';
-import { baseRelations, baseSets, isObserved, type Skeleton } from './skeleton.js';
+import type { Bounds } from './shared-values.js';
+import { baseRelation, baseSets, isObserved, type Skeleton } from './skeleton.js';
 
 export class StartBounds implements BaseBounds {
   private readonly sets: ReadonlyMap<string, EventSet>;
-  private readonly relations: ReadonlyMap<string, Relation>;
-  private readonly made = new Map<string, Interval>();
+  private readonly made = new Map<string, Bounds>();
 
   constructor(
     private readonly skeleton: Skeleton,
@@ -23,14 +23,13 @@ export class StartBounds implements BaseBounds {
     private readonly modelMakesOrder: boolean,
   ) {
     this.sets = baseSets(skeleton);
-    this.relations = baseRelations(skeleton);
   }
 
   get n(): number {
     return this.skeleton.n;
   }
 
-  of(name: string, type: NodeType): Interval {
+  of(name: string, type: NodeType): Bounds {
     const known = this.made.get(name);
     if (known !== undefined) return known;
     const made = this.open(name) ?? this.fixed(name, type);
@@ -41,22 +40,26 @@ export class StartBounds implements BaseBounds {
   /** What certainly is in (po-loc | rf | co | fr)+. */
   get certainCommunication(): Relation {
     const certain = new Relation(this.n);
-    ops.intersectionInto(certain, this.relations.get('po')!, this.of('loc', 'relation').lo);
+    ops.intersectionInto(certain, this.known('po'), this.of('loc', 'relation').lo);
     for (const name of ['rf', 'co']) ops.unionInto(certain, certain, this.of(name, 'relation').lo);
     return ops.transitiveClosure(certain);
   }
 
+  private known(name: string): Relation {
+    return this.of(name, 'relation').lo as Relation;
+  }
+
   /** A tag that no event has is the empty set. */
-  private fixed(name: string, type: NodeType): Interval {
+  private fixed(name: string, type: NodeType): Bounds {
     const value =
       type === 'set'
         ? (this.sets.get(name) ?? new EventSet(this.n))
-        : (this.relations.get(name) ?? new Relation(this.n));
+        : (baseRelation(this.skeleton, name) ?? new Relation(this.n));
     return { lo: value, hi: value };
   }
 
   /** Null: the name is fixed with the traces. */
-  private open(name: string): Interval | null {
+  private open(name: string): Bounds | null {
     switch (name) {
       case 'rf':
         return this.readsFrom();
@@ -75,7 +78,7 @@ export class StartBounds implements BaseBounds {
     }
   }
 
-  private readsFrom(): Interval {
+  private readsFrom(): Bounds {
     const [lo, hi] = [new Relation(this.n), new Relation(this.n)];
     for (const read of this.skeleton.reads) {
       const candidates = this.start.candidates(read);
@@ -86,7 +89,7 @@ export class StartBounds implements BaseBounds {
     return { lo, hi };
   }
 
-  private coherence(): Interval {
+  private coherence(): Bounds {
     const [lo, hi] = [new Relation(this.n), new Relation(this.n)];
     if (this.modelMakesOrder) return { lo, hi: lo };
     const { writes, inits } = this.skeleton;
@@ -99,7 +102,7 @@ export class StartBounds implements BaseBounds {
     return { lo, hi };
   }
 
-  private locations(): Interval {
+  private locations(): Bounds {
     const [lo, hi] = [new Relation(this.n), new Relation(this.n)];
     setLocationBounds(this.skeleton, this.skeleton.location, lo, hi);
     return { lo, hi };
@@ -107,7 +110,7 @@ export class StartBounds implements BaseBounds {
 
   private anyOrder(): Relation {
     const writes = EventSet.of(this.n, this.skeleton.writes);
-    return ops.difference(ops.product(writes, writes), this.relations.get('id')!);
+    return ops.difference(ops.product(writes, writes), this.known('id'));
   }
 
   private differing(): Relation {
