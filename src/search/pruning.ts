@@ -13,6 +13,8 @@ const FEWEST = 32;
 const TRIAL = 4;
 /** Work that one judgement must save, at least, to be expected to pay. */
 const PRICE = 1;
+/** Permissions that are rarer are not asked for. */
+const SELDOM = 1 / 16;
 /** What it costs to come to a part, in candidates. */
 const STEP = 0.2;
 /** Where something does not pay, it is tried once in so many times. */
@@ -102,14 +104,16 @@ export class PruningPolicy {
     level.enter(this.work);
     const { average } = level;
     if (average === null) return estimate() >= FEWEST;
-    const rate = Math.max(level.refusals.rate, level.permissions.rate);
-    return rate * average >= PRICE || level.refusals.skip();
+    const { refusals, permissions } = level;
+    // a permission that is not asked for any more is not to be had
+    const rate = Math.max(refusals.rate, permissions.rate >= SELDOM ? permissions.rate : 0);
+    return rate * average >= PRICE || refusals.skip();
   }
 
   /** Whether it should be asked, too, if a part that is not refused is allowed as a whole. */
   asksPermission(depth: number): boolean {
     const { permissions } = this.levelAt(depth);
-    return this.eager || permissions.rate >= 1 / 16 || permissions.skip();
+    return this.eager || permissions.rate >= SELDOM || permissions.skip();
   }
 
   /** A part was judged. `askedPermission`: whether that it is allowed could have been found. */
