@@ -4,6 +4,10 @@
  * Count mode examines all of them, or counts them where nothing is left that tells them apart (count-orders.ts). Outcome and verdict mode
  * choose the last writes of observed locations first, and look for one order of each ending whose state is new
  * (endings.ts); where a flag may yet be raised, all orders are examined until it is.
+ *
+ * An order that is begun is a part of a candidate, too: the writes that have their places are before those that have none, and what
+ * bounds refuse is not completed. Else the orders of two locations that contradict each other would be found to by going through
+ * all that end alike.
  */
 import { compareValues, type Value } from '../program/value.js';
 import type { Relation } from '../relation/relation.js';
@@ -24,6 +28,16 @@ export interface CoherenceHooks {
   /** Whether an execution with these finals could tell something new, flags apart. */
   readonly isInteresting: (open: OpenFinals) => boolean;
   readonly hasOpenFlag: () => boolean;
+  /**
+   * Whether an order that is begun has no allowed completion, if that is likely to pay: `place` places are taken, about `estimate` orders
+   * complete it.
+   */
+  readonly refuses: (
+    found: ReadsFrom,
+    order: () => ForcedOrder,
+    place: number,
+    estimate: () => number,
+  ) => boolean;
   /** Records so many executions that are known to be allowed; `settle` puts one of them in place, if one must be shown. */
   readonly acceptMany: (found: ReadsFrom, open: OpenFinals, weight: number, settle: () => void) => void;
 }
@@ -49,6 +63,8 @@ interface Tally {
 
 export class CoherenceStage {
   private fixed: readonly Contested[] | null = null;
+  /** The orders of locations that are chosen. */
+  private readonly chosen: (readonly number[])[] = [];
 
   constructor(
     private readonly skeleton: Skeleton,
@@ -135,13 +151,40 @@ export class CoherenceStage {
     const visit = (sequence: readonly number[]): boolean => {
       this.setCoherence(sequence);
       this.setFinal(found, open, location, sequence[sequence.length - 1]!);
-      return this.orderLocation(found, open, locations, order, judge, index + 1);
+      this.chosen.push(sequence);
+      const goOn = this.orderLocation(found, open, locations, order, judge, index + 1);
+      this.chosen.pop();
+      return goOn;
     };
-    let depth = 0;
-    for (let i = 0; i < index; i++) depth += Math.min(PLACES_TOLD, locations[i]!.writes.length);
-    return forEachCoherence(writes, order, pins, this.rules.mayIntervene, visit, (place, which, count) =>
-      this.hooks.enter(depth + place, which, count),
-    );
+    let [depth, before] = [0, 0];
+    for (let i = 0; i < index; i++) {
+      depth += Math.min(PLACES_TOLD, locations[i]!.writes.length);
+      before += locations[i]!.writes.length;
+    }
+    const accepts = (sequence: readonly number[]): boolean => {
+      const place = before + sequence.length;
+      const estimate = () => ordersLeft(locations, index, sequence.length);
+      return !this.hooks.refuses(found, () => this.begunOrder(order, writes, sequence), place, estimate);
+    };
+    const enter = (place: number, which: number, count: number) =>
+      this.hooks.enter(depth + place, which, count);
+    return forEachCoherence(writes, order, pins, this.rules.mayIntervene, visit, enter, accepts);
+  }
+
+  /** What is known of coherence when locations are ordered and one has its first writes. */
+  private begunOrder(
+    order: ForcedOrder,
+    writes: readonly number[],
+    sequence: readonly number[],
+  ): ForcedOrder {
+    const begun = order.copy();
+    for (const whole of [...this.chosen, sequence])
+      whole.forEach((write, place) => {
+        if (place > 0) begun.add(whole[place - 1]!, write);
+      });
+    const last = sequence[sequence.length - 1]!;
+    for (const write of writes) if (!sequence.includes(write)) begun.add(last, write);
+    return begun;
   }
 
   private setCoherence(sequence: readonly number[]): void {
@@ -258,6 +301,15 @@ export class CoherenceStage {
       });
     });
   }
+}
+
+/** At most so many orders complete one that has this many writes of location `index`, and no others of those after it. */
+function ordersLeft(locations: readonly Contested[], index: number, placed: number): number {
+  let product = 1;
+  for (let i = index; i < locations.length; i++)
+    for (let left = locations[i]!.writes.length - (i === index ? placed : 0); left > 1; left--)
+      product *= left;
+  return product;
 }
 
 function pinsAt({ pins, location }: ReadsFrom, at: number): readonly Pin[] {

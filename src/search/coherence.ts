@@ -115,6 +115,7 @@ class Extension {
     private readonly mayIntervene: (pin: Pin, write: number) => boolean,
     private readonly visit: (sequence: readonly number[]) => boolean,
     private readonly enter: ((place: number, index: number, count: number) => void) | null,
+    private readonly accepts: (sequence: readonly number[]) => boolean,
   ) {
     this.missing = new Int32Array(writes.length);
     this.successors = writes.map((a) => {
@@ -142,7 +143,8 @@ class Extension {
       if (open.some((pin) => pin.write !== write && !this.mayIntervene(pin, write))) continue;
       const closed = open.length === 0 ? open : open.slice();
       this.place(i, write);
-      const goOn = this.run();
+      const isWhole = sequence.length === writes.length;
+      const goOn = (!isWhole && !this.accepts(sequence)) || this.run();
       this.remove(i, closed);
       if (!goOn) return false;
     }
@@ -171,6 +173,7 @@ class Extension {
  * Calls `visit` with each total order of `writes` that extends `order` and in which no forbidden write intervenes in a pin.
  * Stops early, returning false, when `visit` returns false. The array passed to `visit` is reused. Orders come in
  * lexicographic order of event numbers. `enter` is told of the choice of write `index` of about `count` for each of the first places.
+ * What begins with a sequence that `accepts` is false of is left out.
  */
 export function forEachCoherence(
   writes: readonly number[],
@@ -179,6 +182,7 @@ export function forEachCoherence(
   mayIntervene: (pin: Pin, write: number) => boolean,
   visit: (sequence: readonly number[]) => boolean,
   enter: ((place: number, index: number, count: number) => void) | null = null,
+  accepts: (sequence: readonly number[]) => boolean = () => true,
 ): boolean {
-  return new Extension(writes, order, pins, mayIntervene, visit, enter).run();
+  return new Extension(writes, order, pins, mayIntervene, visit, enter, accepts).run();
 }

@@ -255,6 +255,24 @@ describe('searchProgram', () => {
     expect(flagsOf({ ...q, observed: [] }, 'flag ~empty [R] ; po ; [W] as stores')).toEqual(['stores']);
   });
 
+  it('drops orders of two locations that contradict each other when they are begun', () => {
+    const writer = (i: number): Instruction[] => [
+      store(x, num(i)),
+      store(y, num(i)),
+      store(x, num(10 + i)),
+      store(y, num(10 + i)),
+    ];
+    const p = program([1, 2, 3, 4, 5].map(writer), []);
+    // no two are alike for the observer, and each pair of last writes is an interleaving's
+    const found = searchProgram(p, model(coherence, sequential), {
+      mode: 'outcomes',
+      unroll: 4,
+      expired: null,
+    });
+    expect(found.states.length).toBe(25);
+    expect(found.candidates).toBeLessThan(250);
+  });
+
   it('does not take a stored value that does not exist for 0', () => {
     const quotient: Expr = {
       kind: 'binary',

@@ -95,6 +95,7 @@ export class SkeletonSearch {
       candidate: (found, open) => this.candidate(found, open),
       isInteresting: (open) => search.isInteresting(open),
       hasOpenFlag: () => this.hasOpenFlag(),
+      refuses: (...begun) => this.refusesOrder(...begun),
       acceptMany: (found, open, weight, settle) => {
         search.tick();
         this.pruning.completed();
@@ -117,6 +118,21 @@ export class SkeletonSearch {
     const judgement = this.askJudge(part, order, asksPermission);
     pruning.judged(depth, judgement, asksPermission);
     return judgement;
+  }
+
+  /** Whether the model forbids all that completes an order of which `place` places are taken; judged, if that is likely to pay. */
+  private refusesOrder(
+    found: ReadsFrom,
+    order: () => ForcedOrder,
+    place: number,
+    estimate: () => number,
+  ): boolean {
+    const { pruning } = this;
+    const depth = this.skeleton.reads.length + place;
+    if (this.allowed || !pruning.isWorthwhile(depth, estimate)) return false;
+    const judgement = this.askJudge(found, order(), false);
+    pruning.judged(depth, judgement, false);
+    return judgement === 'refused';
   }
 
   /** About how many reads-from maps complete a part. */
