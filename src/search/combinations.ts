@@ -74,14 +74,20 @@ function supplyOf(trace: Trace): Supply {
   return { values, openLocations, openAddress };
 }
 
-/** Those demands that are of read-modify-writes of one location. */
+/** Those demands that are of read-modify-writes of one location, each of which begins when those before have ended. */
 function updatesAmong(demands: readonly Demand[], { amo, lxsx, events }: Trace): Demand[] {
-  return demands.filter(({ read, location }) =>
-    [...amo, ...lxsx].some(([from, to]) => {
+  const updates: Demand[] = [];
+  let ended = -1;
+  for (const demand of [...demands].sort((a, b) => a.read - b.read)) {
+    const pair = [...amo, ...lxsx].find(([from, to]) => {
       const { address, type } = events[to]!;
-      return from === read && staticLocation(address!, type) === location;
-    }),
-  );
+      return from === demand.read && staticLocation(address!, type) === demand.location;
+    });
+    if (pair === undefined || demand.read < ended) continue;
+    updates.push(demand);
+    ended = pair[1];
+  }
+  return updates;
 }
 
 function writesOf({ events }: Trace): TraceWrite[] {

@@ -3,7 +3,8 @@
  *
  * Sound under a model that is recognised to demand coherence and atomicity: if two of one location read from one write, the writes
  * of both come after it, and so one of these between what the other reads and what it writes; in one thread, coherence alone
- * forbids that. So an allowed execution matches each with another write. Of n that take any value that can always be: the
+ * forbids that, if one has ended before the other begins. (A swap between a load-exclusive and its store-exclusive may read what the
+ * first has read: where only writes of other threads may not come between, so it is not asked about.) So an allowed execution matches each with another write. Of n that take any value that can always be: the
  * initial write and those of the others are n. So only those whose paths restrict what they read are looked at, as long as
  * augmenting paths go (Kuhn, The Hungarian method for the assignment problem, 1955). Threads whose traces are not chosen
  * yet may make all writes of all their traces.
@@ -28,7 +29,7 @@ export interface TraceWrite {
 
 /** What a trace has to do with read-modify-writes. */
 export interface Updating {
-  /** The demands of its read-modify-writes. */
+  /** The demands of its read-modify-writes, none of which begins before another has ended. */
   readonly updates: readonly Demand[];
   readonly writes: readonly TraceWrite[];
 }
