@@ -273,6 +273,13 @@ describe('searchProgram', () => {
     expect(found.candidates).toBeLessThan(250);
   });
 
+  it('finds an execution again of any state, however many orders end in others', () => {
+    const writers = Array.from({ length: 12 }, (_, i) => [store(x, num(i + 1)), store(y, num(i + 1))]);
+    const { states } = searchProgram(program(writers, []), model(coherence));
+    expect(states.length).toBe(144);
+    for (const state of states) expect(state.witness().finals).toEqual(state.values);
+  });
+
   it('does not take a stored value that does not exist for 0', () => {
     const quotient: Expr = {
       kind: 'binary',

@@ -118,10 +118,14 @@ function executionEnding(
     { kind: 'constant', value: true },
   );
   let found: Execution | null = null;
-  visitExecutions({ ...program, filter }, model, { unroll, expired: null }, (execution) => {
+  const visitor = (execution: Execution): boolean => {
     found = { ...execution, program };
     return false;
-  });
+  };
+  // in outcome mode, for then the last writes are chosen first
+  const options: SearchOptions = { ...defaultSearchOptions, unroll, techniques: { symmetry: false } };
+  const filtered = { ...program, filter };
+  run(filtered, model, new Collector(filtered, options, visitor), options);
   invariant(found !== null, 'what was found once is found again');
   return found;
 }
