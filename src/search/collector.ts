@@ -24,8 +24,10 @@ const KEPT_WITNESSES = 128;
 const LISTING_INTERVAL = 1024;
 /** States beyond which no more are listed: a table of them is not of use, and of a few times as many there can be none. */
 const MOST_LISTED = 1 << 22;
+
 /** The same of a search that was stopped, which has to come to an end. */
 const LISTED_WHEN_STOPPED = 1 << 17;
+const UNCOUNTABLE = 'more executions than can be counted (2^53)';
 
 export class Collector {
   private readonly states: FoundStates;
@@ -35,6 +37,7 @@ export class Collector {
   private candidates = 0;
   private ticks = 0;
   private limit: string | null = null;
+  private isUncountable = false;
   private stopped = false;
   private explored: number | null = null;
   /** Where the search stands; told by those that choose. */
@@ -65,10 +68,16 @@ export class Collector {
       positive: counting ? positive : null,
       negative: counting ? negative : null,
       flags: [...this.flags.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
-      limit: this.limit,
+      ...this.completeness(satisfying, states.length),
       candidates: this.candidates,
       ...(this.explored === null ? {} : { explored: this.explored }),
     };
+  }
+
+  /** Where nothing but the counts is too large, all states are known. */
+  private completeness(satisfying: number, states: number): Pick<SearchResult, 'limit' | 'kinds'> {
+    if (this.limit !== null || !this.isUncountable) return { limit: this.limit };
+    return { limit: UNCOUNTABLE, kinds: { satisfying: satisfying > 0, other: satisfying < states } };
   }
 
   /** A class of images may be too large to be listed; then a limit says so. */
@@ -209,8 +218,7 @@ export class Collector {
     const isKept = findAgain === null || this.states.size < KEPT_WITNESSES;
     this.states.add(values, executions, isKept ? witness : () => findAgain);
     this.allowed += weight;
-    if (this.counting && this.allowed > Number.MAX_SAFE_INTEGER)
-      this.fault('more executions than can be counted (2^53)');
+    this.isUncountable ||= this.counting && this.allowed > Number.MAX_SAFE_INTEGER;
   }
 
   /** In verdict mode: whether no state was seen that satisfies the condition, or does not, as this one. */

@@ -90,12 +90,29 @@ sample: exists (1:r0=1 /\\ 1:r1=0)
 sample: exists (1:r0=1 /\\ 1:r1=0)
 
      1:r0  1:r1  lkmm  x86
-        0     1  5     -
+        0     1  5+    -
   *     1     0  -     2
         1     1  ?     3
 
   lkmm  Never  (0 for, at least 5 against; limit: time limit; about 50 % searched, 7 executions examined; the state found is allowed; the verdict covers all executions)
   x86   Sometimes  (2 for, 3 against)
+`);
+  });
+
+  it('shows no number that is rounded', () => {
+    const states = [
+      { values: [0, 1], executions: 2 ** 60 },
+      { values: [1, 1], executions: 3 },
+    ];
+    const kinds = { satisfying: false, other: true };
+    expect(renderTable(sampleTest([sampleRun({ ...sb, states, kinds, limit: 'too many' })]), plain)).toBe(`\
+sample: exists (1:r0=1 /\\ 1:r1=0)
+
+     1:r0  1:r1  lkmm
+        0     1  2^53+
+        1     1  3+
+
+  lkmm  Never  (0 for, at least 2^53 against; limit: too many; the verdict covers all executions)
 `);
   });
 

@@ -11,10 +11,11 @@
  *     x86   Never
  *
  * `*` marks the states that satisfy the condition's proposition. A cell says whether the model allows the state: `yes` (or
- * the number of executions, when counted), `-` for no, `?` where a limit left it open. A table wider than the terminal
+ * the number of executions, when counted; `20+` where a limit leaves more open), `-` for no, `?` where a limit left it open. A table wider than the terminal
  * gives up the columns of the values and writes each state as text, wrapped.
  */
 import { compareValues, showValue, type Value } from '../program/value.js';
+import { countCell, countText } from './count-text.js';
 import { forgiven, mismatch } from './expectation.js';
 import { describeFound, describeSearched } from './partial.js';
 import { isRun, type ModelReport, type ModelRun, type TestReport } from './report.js';
@@ -97,7 +98,9 @@ export function collectRows(runs: readonly ModelRun[], names: readonly string[],
         row = { values, satisfies: state.satisfies, cells };
         rows.set(key, row);
       }
-      row.cells[column] = state.executions === null ? symbols.yes : String(state.executions);
+      const { executions } = state;
+      row.cells[column] =
+        executions === null ? symbols.yes : countCell(executions, run.result.limit === null);
     }
   });
   return [...rows.values()].sort(compareRows);
@@ -197,8 +200,8 @@ export function verdictDetails(run: ModelRun, isTold: boolean): string[] {
   const counted = positive !== null && negative !== null && run.verdict !== 'Deadlock';
   const bound = limit === null ? '' : 'at least ';
   if (counted && positive === 0 && hasNone(run.result, true))
-    parts.push(`0 for, ${bound}${negative} against`);
-  else if (counted) parts.push(`${bound}${positive} for, ${negative} against`);
+    parts.push(`0 for, ${bound}${countText(negative)} against`);
+  else if (counted) parts.push(`${bound}${countText(positive)} for, ${countText(negative)} against`);
   if (flags.length > 0) parts.push(flags.map((flag) => flag.name).join(', '));
   if (run.verdict === 'Deadlock')
     parts.push(run.program.filter === null ? 'no execution completes' : 'no execution passes the filter');
