@@ -61,6 +61,11 @@ export class Machine {
     return buffer;
   }
 
+  /** How many steps it takes for each candidate: those of the first list are run once. */
+  get effort(): number {
+    return this.schedule.steps.slice(1).reduce((sum, list) => sum + list.length, 0);
+  }
+
   value(node: Residual): Bits {
     const buffer = this.buffers.get(node);
     invariant(buffer !== undefined, 'only what is scheduled has a value');

@@ -3,7 +3,8 @@
  *
  * To judge a part of a candidate (judge.ts) costs about as much as to judge a candidate or two, and saves all those below it where it
  * decides. So the policy learns, for each depth, how much work the search had below a part (candidates that it came to, and parts
- * that it came to or judged), and how often judging decided; it goes on where the product pays, and else tries again now and then. Which parts are judged never changes what is
+ * that it came to or judged), and how often judging decided; it goes on where the product pays, and else tries again now and then. To
+ * begin with it takes a part with enough work below it to pay for making the judge. Which parts are judged never changes what is
  * found.
  */
 
@@ -94,8 +95,11 @@ export class PruningPolicy {
     this.work++;
   }
 
-  /** Whether a part should be judged that is `depth` choices deep; as far as its choices tell, `estimate` candidates complete it. */
-  isWorthwhile(depth: number, estimate: () => number): boolean {
+  /**
+   * Whether a part should be judged that is `depth` choices deep; as far as its choices tell, `estimate` candidates complete it.
+   * `cost`: of what must be made before the first judgement, in evaluations of a candidate.
+   */
+  isWorthwhile(depth: number, estimate: () => number, cost: number): boolean {
     if (!this.enabled) return false;
     if (this.eager) return true;
     this.work += STEP;
@@ -103,7 +107,8 @@ export class PruningPolicy {
     for (let deeper = depth + 1; deeper < this.levels.length; deeper++) this.levels[deeper]!.leave(this.work);
     level.enter(this.work);
     const { average } = level;
-    if (average === null) return estimate() >= FEWEST;
+    if (average === null) return estimate() >= Math.max(FEWEST, cost);
+    if (average < cost) return false;
     const { refusals, permissions } = level;
     // a permission that is not asked for any more is not to be had
     const rate = Math.max(refusals.rate, permissions.rate >= SELDOM ? permissions.rate : 0);

@@ -113,7 +113,7 @@ export class SkeletonSearch {
   /** Judges a part, if that is likely to pay. */
   private judge(part: Part, order: ForcedOrder | null, depth: number, estimate: () => number): Judgement {
     const { pruning } = this;
-    if (!pruning.isWorthwhile(depth, estimate)) return 'open';
+    if (!pruning.isWorthwhile(depth, estimate, this.specialised!.judgeCost())) return 'open';
     const asksPermission = pruning.asksPermission(depth);
     const judgement = this.askJudge(part, order, asksPermission);
     pruning.judged(depth, judgement, asksPermission);
@@ -129,18 +129,19 @@ export class SkeletonSearch {
   ): boolean {
     const { pruning } = this;
     const depth = this.skeleton.reads.length + place;
-    if (this.allowed || !pruning.isWorthwhile(depth, estimate)) return false;
+    const cost = this.specialised!.judgeCost();
+    if (this.allowed || !pruning.isWorthwhile(depth, estimate, cost)) return false;
     const judgement = this.askJudge(found, order(), false);
     pruning.judged(depth, judgement, false);
     return judgement === 'refused';
   }
 
-  /** About how many reads-from maps complete a part. */
+  /** About how many reads-from maps complete a part, of those that are examined. */
   private candidatesBelow({ source }: Part): number {
     const { candidates } = this.finder.start;
     let product = 1;
     for (const read of this.skeleton.reads) if (source[read]! < 0) product *= candidates(read).length;
-    return product;
+    return this.orbit === null ? product : product / this.orbit.most;
   }
 
   private faultText(event: number | null, location: ArrayLike<number>): string {

@@ -72,7 +72,12 @@ export interface Specialised {
   readonly flagChecks: readonly ReadyCheck[];
   /** Judges parts of candidates. Made when it is first asked for. */
   readonly judge: () => Judge;
+  /** What it costs to make the judge, in evaluations of a candidate; nothing, once it is made. */
+  readonly judgeCost: () => number;
 }
+
+/** What it takes to make a judge and to run its code for the first times, in steps of evaluations. */
+const JUDGE_STEPS = 2000;
 
 class Specialiser {
   private readonly intervals: Intervals;
@@ -176,13 +181,14 @@ class Specialiser {
       coherence: own === null ? null : (value(own) as Relation),
       raisedAlways,
       flagChecks: open.filter(({ flag }) => flag).map((check) => this.ready(check, value(roots.get(check)!))),
-      judge: this.judgeMaker(open),
+      ...this.judgeMaker(open, machine.effort),
     };
   }
 
-  private judgeMaker(open: readonly Check[]): () => Judge {
+  /** `effort`: steps for each candidate; where there are none, there is no code to be run. */
+  private judgeMaker(open: readonly Check[], effort: number): Pick<Specialised, 'judge' | 'judgeCost'> {
     let judge: Judge | null = null;
-    return () => {
+    const make = (): Judge => {
       if (judge === null) {
         // Of an execution that is only begun, a check that more events may satisfy tells nothing.
         const isBegun = this.skeleton.traces.some(({ cut }) => cut !== null);
@@ -200,6 +206,8 @@ class Specialiser {
       }
       return judge;
     };
+    const judgeCost = (): number => (judge === null && effort > 0 ? JUDGE_STEPS / effort : 0);
+    return { judge: make, judgeCost };
   }
 
   private isPersistent(check: Check): boolean {

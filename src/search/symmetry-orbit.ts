@@ -144,6 +144,11 @@ export class Orbit {
     };
   }
 
+  /** How many executions one stands for at most; rounded. */
+  get most(): number {
+    return Number(this.permutations);
+  }
+
   /** How many executions one with these sources stands for. */
   size(source: Int32Array): bigint {
     let size = this.permutations;
