@@ -84,7 +84,7 @@ export class Collector {
   private listStates(): Listing {
     const wasStopped = this.stopped && this.explored !== null;
     const isEnough = (listed: number): boolean => {
-      if (wasStopped) return listed >= Math.max(LISTED_WHEN_STOPPED, this.states.classCount);
+      if (wasStopped) return listed >= LISTED_WHEN_STOPPED;
       if (listed >= MOST_LISTED) this.fault(`more final states than can be listed (${MOST_LISTED})`);
       return listed >= MOST_LISTED || (listed % LISTING_INTERVAL === 0 && this.ask());
     };

@@ -111,3 +111,32 @@ test('states with and without numbers are listed together, in order', () => {
   expect(show(states, lastIsOne)).toBe(`-100x1 130x1 201x2 ${1n << 60n}01x1 / 3 2`);
   expect(states.list(lastIsOne, true, () => false).satisfying).toBe(2);
 });
+
+test('values at the border of what has a number are told apart', () => {
+  // two observables: 26 bits each
+  for (const border of [2 ** 26 - 1, 2 ** 26, 2 ** 26 + 1]) {
+    const states = new FoundStates(2);
+    for (const values of [
+      [1, 0],
+      [0, border],
+      [0, 0],
+    ])
+      states.add(values, 1, noWitness);
+    expect(show(states)).toBe(`00x1 0${border}x1 10x1 / 3 0`);
+  }
+});
+
+test.each([1, 2, 3])('the first %s states are listed', (most) => {
+  const states = new FoundStates(3);
+  for (const values of [
+    [1, 0, 1],
+    [0, 0, 1],
+    [0, 1, 0],
+  ])
+    states.add(values, 1, noWitness);
+  const listed = states.list(lastIsOne, true, (count) => count >= most);
+  expect(listed.states.map(({ values }) => values.join(''))).toEqual(['001', '010', '101'].slice(0, most));
+  expect([listed.satisfying, listed.positive, listed.negative]).toEqual(
+    [[], [1, 1, 0], [1, 1, 1], [2, 2, 1]][most],
+  );
+});

@@ -93,10 +93,6 @@ export class FoundStates {
     return this.found;
   }
 
-  get classCount(): number {
-    return this.numbers.size + this.names.size;
-  }
-
   has(values: readonly Value[]): boolean {
     return this.placeOf(this.keys.of(values)) >= 0;
   }

@@ -175,6 +175,11 @@ test.each<[string, Program, string]>([
     program([compareAndSwap(0, 0, 1)], [compareAndSwap(0, 1, 0)], [compareAndSwap(0, 0, 2)]),
     `${coherent} ${atomic}`,
   ],
+  [
+    'swaps of one thread, without coherence',
+    program([compareAndSwap(0, 0, 1), compareAndSwap(0, 0, 2)], [write(0, 3)]),
+    atomic,
+  ],
   ['swaps that may meet', program([compareAndSwap(0, 0, 1)], [compareAndSwap(0, 0, 2)]), coherent],
   // A failed compare-and-swap that writes back what it read, later than another write.
   [

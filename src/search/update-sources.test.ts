@@ -22,6 +22,7 @@ test.each<[string, Updating[], Updating[][], boolean]>([
   ['one of the first two has to go on', [swap(0, 0), swap(0, 1), swap(0, 2)], [], false],
   ['its own write does not help', [swap(0, 1), swap(0, 0)], [], true],
   ['nor if nobody else writes what it wants', [trace([update(0)], write(0)), swap(1, 1)], [], false],
+  ['its own earlier write', [1, 2].map(() => trace([update(7, 1)], write(7, 0), write(1, 2))), [], true],
   ['released', [swap(0, 1), trace([update(0)], write(1), write(0, 2))], [], true],
   ['released by a thread to come', [swap(0, 1), swap(0, 1)], [[trace([]), trace([], write(0))]], true],
   ['a thread to come writes something else', [swap(0, 1), swap(0, 1)], [[trace([], write(2))]], false],
