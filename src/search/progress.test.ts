@@ -23,4 +23,12 @@ describe('the share of a search that is done', () => {
     progress.enter(0, 1, 2);
     expect(progress.share).toBe(0.5);
   });
+
+  it('stays where it is held', () => {
+    const progress = new SearchProgress();
+    progress.enter(0, 1, 2);
+    progress.hold(2);
+    progress.enter(2, 3, 4);
+    expect(progress.share).toBe(0.5);
+  });
 });

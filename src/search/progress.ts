@@ -21,4 +21,12 @@ export class SearchProgress {
     this.width[level + 1] = width;
     this.share = from;
   }
+
+  /** What is searched from here on, down from `level`, is no part of the estimate. */
+  hold(level: number): void {
+    for (let above = 1; above <= level; above++) {
+      this.from[above] = this.share;
+      this.width[above] = 0;
+    }
+  }
 }

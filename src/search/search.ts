@@ -12,6 +12,7 @@ import type { Program, Proposition } from '../program/ir.js';
 import type { Value } from '../program/value.js';
 import { invariant } from '../text/diagnostic.js';
 import type { Alternatives } from '../unfold/read-modify-write.js';
+import type { Trace } from '../unfold/trace.js';
 import { defaultUnfoldOptions, unfoldProgram } from '../unfold/unfold.js';
 import { Collector } from './collector.js';
 import { traceCombinations } from './combinations.js';
@@ -20,8 +21,9 @@ import { type Plan, planFor, planWith } from './plan.js';
 import { buildSkeleton } from './skeleton.js';
 import { SkeletonCache } from './skeleton-cache.js';
 import { SkeletonSearch } from './skeleton-search.js';
-import { findSymmetry } from './symmetry.js';
+import { findSymmetry, type Symmetry } from './symmetry.js';
 import { Orbit } from './symmetry-orbit.js';
+import { waitingCombinations } from './waiting-threads.js';
 
 export const defaultSearchOptions: SearchOptions = {
   mode: 'outcomes',
@@ -60,17 +62,26 @@ function run(
     if (symmetry !== null) collector.standForImages(symmetry.images);
     const cache = new SkeletonCache(model, techniques, collector.eager);
     const { recognised } = plan;
-    const combinations = traceCombinations(program, unfolded, progress, symmetry, bareLocks, recognised);
-    for (const traces of combinations) {
+    const search = (traces: readonly Trace[], symmetryOf: Symmetry | null): void => {
+      const skeleton = buildSkeleton(program, traces, bareLocks);
+      if ('fault' in skeleton) {
+        collector.fault(skeleton.fault);
+        return;
+      }
+      const orbit = symmetryOf === null ? null : new Orbit(symmetryOf, skeleton);
+      new SkeletonSearch(collector, plan, skeleton, cache, orbit).run();
+    };
+    for (const traces of traceCombinations(program, unfolded, progress, symmetry, bareLocks, recognised)) {
       if (collector.isExpired()) break;
       // A cut path can only tell that the search is not exhaustive.
       if (collector.isLimited && traces.some((trace) => trace.cut !== null)) continue;
-      const skeleton = buildSkeleton(program, traces, bareLocks);
-      if ('fault' in skeleton) collector.fault(skeleton.fault);
-      else {
-        const orbit = symmetry === null ? null : new Orbit(symmetry, skeleton);
-        new SkeletonSearch(collector, plan, skeleton, cache, orbit).run();
-      }
+      search(traces, symmetry);
+    }
+    progress.hold(program.threads.length);
+    const isOpen = !collector.isLimited && !collector.isStopped;
+    for (const traces of isOpen ? waitingCombinations(program, unfolded, bareLocks, recognised) : []) {
+      if (collector.isLimited || collector.isExpired()) break;
+      if (traces !== null) search(traces, null);
     }
   } catch (error) {
     // A stack overflow: expressions of a model or of a program are walked recursively.

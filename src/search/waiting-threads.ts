@@ -1,0 +1,102 @@
+/**
+ * Whether a thread gets to where a loop is cut off while others wait for what it does after that.
+ *
+ * Beyond combinations.ts, which takes whole paths of the other threads: one that waits for a value of the loop's later turns has none
+ * that could be completed, and yet the loop goes on. So the others may also be begun, and wait at a read that their path
+ * restricts. Such a combination has no outcome either; it is judged as all executions that are begun are (Plan.persistent).
+ *
+ * An execution that goes beyond a cut has a beginning in which one thread is there and every event has what it reads from; the
+ * others are each before a read that waits, or at their end, since whoever waits for nothing can go on and read the latest
+ * write. This takes for granted that no thread gets to the cut by what another writes only after waiting for what comes after that
+ * same cut: models that keep control dependencies into writes forbid it. Reads that nobody needs are left out, so
+ * that a beginning ends with a write.
+ */
+import type { Program } from '../program/ir.js';
+import { collectReads, type SymbolicValue } from '../unfold/symbol.js';
+import type { Trace, TraceEdge, Unfolded } from '../unfold/trace.js';
+import { traceCombinations } from './combinations.js';
+import type { Recognised } from './recognise.js';
+
+function lastRead(symbol: SymbolicValue): number {
+  const reads = new Set<number>();
+  collectReads(symbol, reads);
+  return Math.max(-1, ...reads);
+}
+
+/** Reads that may have to wait for a value: the path restricts them, or a write must not come between (a lock, too). */
+function waitingReads({ constraints, amo, lxsx }: Trace): Set<number> {
+  const waiting = new Set<number>();
+  for (const symbol of constraints) collectReads(symbol, waiting);
+  for (const [read] of [...amo, ...lxsx]) waiting.add(read);
+  return waiting;
+}
+
+/** The first `length` events of a trace; its registers are not known then. */
+function begin(trace: Trace, length: number): Trace {
+  const within = (edges: readonly TraceEdge[]): TraceEdge[] =>
+    edges.filter(([from, to]) => from < length && to < length);
+  return {
+    thread: trace.thread,
+    events: trace.events.slice(0, length),
+    addr: within(trace.addr),
+    data: within(trace.data),
+    ctrl: within(trace.ctrl),
+    pickAddr: within(trace.pickAddr),
+    pickData: within(trace.pickData),
+    pickCtrl: within(trace.pickCtrl),
+    amo: within(trace.amo),
+    lxsx: within(trace.lxsx),
+    scaClass: within(trace.scaClass),
+    constraints: trace.constraints.filter((symbol) => lastRead(symbol) < length),
+    registers: new Map(),
+    cut: null,
+  };
+}
+
+/** The beginnings of a thread's paths, each once. Paths share the events and conditions that they have before they part. */
+function beginnings(traces: readonly Trace[]): Trace[] {
+  const found = new Map<Trace['events'][number] | null, Trace[]>();
+  for (const trace of traces) {
+    const lengths = new Set<number>();
+    for (const read of waitingReads(trace))
+      lengths.add(trace.events.findLastIndex(({ kind }, event) => event < read && kind === 'write') + 1);
+    for (const length of lengths) {
+      const begun = begin(trace, length);
+      const alike = found.get(begun.events.at(-1) ?? null) ?? [];
+      const isKnown = alike.some(
+        ({ constraints }) =>
+          constraints.length === begun.constraints.length &&
+          constraints.every((symbol, index) => symbol === begun.constraints[index]),
+      );
+      if (!isKnown) found.set(begun.events.at(-1) ?? null, [...alike, begun]);
+    }
+  }
+  return [...found.values()].flat();
+}
+
+/**
+ * Combinations of a cut trace with traces of the others of which one is begun or more, each once; null stands for one that is
+ * passed over, so that who takes them can stop in between.
+ */
+export function* waitingCombinations(
+  program: Program,
+  { threads }: Unfolded,
+  bareLocks: boolean,
+  recognised: Pick<Recognised, 'coherent' | 'atomicity'>,
+): Generator<readonly Trace[] | null> {
+  if (threads.every(({ traces }) => traces.every(({ cut }) => cut === null))) return;
+  const begun = threads.map(({ traces }) => beginnings(traces));
+  const isBegun = new Set(begun.flat());
+  for (const [index, { traces }] of threads.entries()) {
+    const cut = traces.filter((trace) => trace.cut !== null);
+    if (cut.length === 0) continue;
+    const chosen = threads.map((thread, other) => {
+      if (other === index) return { ...thread, traces: cut };
+      const whole = other < index ? thread.traces.filter((trace) => trace.cut === null) : thread.traces;
+      return { ...thread, traces: [...begun[other]!, ...whole] };
+    });
+    const unfolded = { threads: chosen, limit: null };
+    for (const combination of traceCombinations(program, unfolded, null, null, bareLocks, recognised))
+      yield combination.some((trace) => isBegun.has(trace)) ? combination : null;
+  }
+}
