@@ -120,11 +120,23 @@ ${Array.from(
 ).join('')}exists (x=${threads})
 `;
 
+/** The same with a lock of the test's own, which P1 takes in some way. */
+const ownLock = (taking: string) =>
+  HOLDING_A_LOCK.replaceAll('spinlock_t *l', 'int *l')
+    .replace('spin_lock(l);', 'WRITE_ONCE(*l, 1);')
+    .replace('WRITE_ONCE(*x, 1);', 'smp_store_release(x, 1);')
+    .replace('spin_unlock(l);', 'smp_store_release(l, 0);')
+    .replace('spin_lock(l);', taking)
+    .replace('spin_unlock(l);', 'WRITE_ONCE(*l, 2);');
+
 describe('a loop that is cut off while another thread waits for its later turns', () => {
   it.each<[string, string, readonly Judge[]]>([
     ['kernel C', counting(9), ['lkmm', 'arm64', 'x86', 'sc']],
     ['another way to the same value', COUNTING_OR_NOT, ['arm64', 'sc']],
     ['a lock that is held', HOLDING_A_LOCK, ['lkmm']],
+    ['an exchange', ownLock('while (xchg_acquire(l, 1) != 0)\n\t\t;'), ['lkmm', 'x86']],
+    ['attempts', ownLock('int o = 0;\n\twhile (!try_cmpxchg(l, &o, 1))\n\t\to = 0;'), ['lkmm', 'arm64']],
+    ['a condition', ownLock('smp_cond_load_acquire(l, VAL == 0);'), ['lkmm', 'arm64']],
   ])('leaves the answer open: %s', (_, text, models) => {
     for (const run of runs(text, { models })) {
       expect([run.model, run.verdict]).toEqual([run.model, 'Unknown']);

@@ -12,7 +12,7 @@
  * that a beginning ends with a write.
  */
 import type { Program } from '../program/ir.js';
-import { collectReads, type SymbolicValue } from '../unfold/symbol.js';
+import { collectReads, type SymbolicValue, sameSymbol } from '../unfold/symbol.js';
 import type { Trace, TraceEdge, Unfolded } from '../unfold/trace.js';
 import { traceCombinations } from './combinations.js';
 import type { Recognised } from './recognise.js';
@@ -23,11 +23,53 @@ function lastRead(symbol: SymbolicValue): number {
   return Math.max(-1, ...reads);
 }
 
-/** Reads that may have to wait for a value: the path restricts them, or a write must not come between (a lock, too). */
-function waitingReads({ constraints, amo, lxsx }: Trace): Set<number> {
-  const waiting = new Set<number>();
-  for (const symbol of constraints) collectReads(symbol, waiting);
-  for (const [read] of [...amo, ...lxsx]) waiting.add(read);
+function isNegated(symbol: SymbolicValue): symbol is Extract<SymbolicValue, { kind: 'unary' }> {
+  return symbol.kind === 'unary' && symbol.op === '!';
+}
+
+/**
+ * Whether two paths that meet the same conditions part by these: on a branch, all whose reads are made before, or in an
+ * instruction that reads (after a fence perhaps) and has a path for each case.
+ */
+function areBothCases(a: Trace, ofA: SymbolicValue, b: Trace, ofB: SymbolicValue): boolean {
+  const parting = a.events.findIndex((event, index) => event !== b.events[index]);
+  const common = parting < 0 ? a.events.length : parting;
+  const [readA, readB] = [lastRead(ofA), lastRead(ofB)];
+  if (common > Math.max(readA, readB))
+    return (
+      (isNegated(ofA) && sameSymbol(ofA.operand, ofB)) || (isNegated(ofB) && sameSymbol(ofB.operand, ofA))
+    );
+  const instruction = a.events[common]?.instruction;
+  const isInOne = [b.events[common], a.events[readA], b.events[readB]].every(
+    (event) => event?.instruction === instruction,
+  );
+  return isInOne && Math.max(readA, readB) <= common + 1 && isNegated(ofA) !== isNegated(ofB);
+}
+
+/**
+ * By path: the reads that may have to wait for a value, those of conditions whose other case no path has. It is a turn of a loop that
+ * changes nothing, a lock that is taken, or what a test assumes.
+ */
+function waitingReads(traces: readonly Trace[]): ReadonlyMap<Trace, ReadonlySet<number>> {
+  const waiting = new Map(traces.map((trace) => [trace, new Set<number>()]));
+  const pending = [{ alike: traces, met: 0 }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { alike, met } = next;
+    const byCondition = new Map<SymbolicValue, Trace[]>();
+    for (const trace of alike) {
+      const condition = trace.constraints[met];
+      if (condition === undefined) continue;
+      const known = byCondition.get(condition);
+      if (known === undefined) byCondition.set(condition, [trace]);
+      else known.push(trace);
+    }
+    for (const [condition, group] of byCondition) {
+      for (const trace of group)
+        if (![...byCondition].some(([other, [first]]) => areBothCases(trace, condition, first!, other)))
+          collectReads(condition, waiting.get(trace)!);
+      pending.push({ alike: group, met: met + 1 });
+    }
+  }
   return waiting;
 }
 
@@ -56,9 +98,9 @@ function begin(trace: Trace, length: number): Trace {
 /** The beginnings of a thread's paths, each once. Paths share the events and conditions that they have before they part. */
 function beginnings(traces: readonly Trace[]): Trace[] {
   const found = new Map<Trace['events'][number] | null, Trace[]>();
-  for (const trace of traces) {
+  for (const [trace, reads] of waitingReads(traces)) {
     const lengths = new Set<number>();
-    for (const read of waitingReads(trace))
+    for (const read of reads)
       lengths.add(trace.events.findLastIndex(({ kind }, event) => event < read && kind === 'write') + 1);
     for (const length of lengths) {
       const begun = begin(trace, length);
