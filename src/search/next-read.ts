@@ -1,5 +1,6 @@
 /**
- * Which read is assigned next: the most constrained one, among those whose past is chosen.
+ * Which read is assigned next: the most constrained one, among those whose past is chosen; before them, where that is asked for, those
+ * that registers end with: then one execution of each final state is looked for, and not all that differ in other reads.
  *
  * Sound whatever it says: every open read is assigned on each path, and each with all its sources; only the order differs. (Choosing
  * the variable with the fewest values left: Haralick and Elliott, Increasing tree search efficiency for constraint
@@ -30,6 +31,8 @@ export class NextRead {
     private readonly candidates: readonly (readonly number[])[],
     private readonly isViable: (read: number, write: number, order: ForcedOrder) => boolean,
     private readonly constrainedFirst: boolean,
+    /** Reads that go before others whose past is chosen. */
+    private readonly first: ReadonlySet<number>,
   ) {
     this.source = source;
     this.location = location;
@@ -46,11 +49,12 @@ export class NextRead {
     const { n, reads } = this.skeleton;
     if (constrainedFirst) this.findOpen();
     let best = NONE_LEFT;
-    let bestRank = Number.POSITIVE_INFINITY;
+    let [bestRank, bestCount] = [Number.POSITIVE_INFINITY, 1];
     for (const read of reads) {
       if (this.source[read] !== -1 || isFaulty(this.location[read]!)) continue;
       const isLate = this.location[read] === UNRESOLVED || (constrainedFirst && !this.isNext(read));
-      const most = isLate ? bestRank - n : bestRank;
+      const isFirst = !isLate && constrainedFirst && this.first.has(read);
+      const most = isLate ? bestRank - n : isFirst ? bestRank + n : bestRank;
       let count = 0;
       for (const write of candidates[read]!) {
         if (!this.isViable(read, write, order)) continue;
@@ -59,14 +63,15 @@ export class NextRead {
       }
       if (count === 0) return DEAD_END;
       const isForced = count === 1 && this.location[read] !== UNRESOLVED;
-      const rank = isLate && !isForced ? count + n : count;
+      const rank = isForced ? Number.NEGATIVE_INFINITY : isLate ? count + n : isFirst ? count - n : count;
       if (rank < bestRank) {
         best = read;
         bestRank = rank;
+        bestCount = count;
         if (isForced || (!constrainedFirst && this.location[read] !== UNRESOLVED)) break;
       }
     }
-    if (best >= 0) this.viable = Math.min(bestRank, candidates[best]!.length);
+    if (best >= 0) this.viable = Math.min(bestCount, candidates[best]!.length);
     return best;
   }
 

@@ -6,7 +6,7 @@
  * if what completes it may not be without a value: that would be told (values-exist.ts).
  */
 import type { Value } from '../program/value.js';
-import { evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
+import { collectReads, evaluateSymbol, NO_VALUE, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace } from '../unfold/trace.js';
 import type { ForcedOrder } from './coherence.js';
 import { initialValue, type Skeleton } from './skeleton.js';
@@ -44,6 +44,17 @@ export class PossibleFinals {
         ? [{ index, writes: writes.filter((write) => location[write] === o.location.index) }]
         : [],
     );
+  }
+
+  /** The reads that final values of registers are made of. */
+  get reads(): ReadonlySet<number> {
+    const reads = new Set<number>();
+    for (const register of this.registers) {
+      const own = new Set<number>();
+      if (register !== null) collectReads(register.symbol, own);
+      for (const read of own) reads.add(read + register!.offset);
+    }
+    return reads;
   }
 
   /** The final values of registers (undefined: not known, or none), and of locations that no event accesses. */

@@ -57,6 +57,8 @@ export interface ReadsFromHooks {
   readonly fault: (event: number | null, part: Pick<ReadsFrom, 'source' | 'location'>) => void;
   /** Which of the candidates that differ by names only are made. Null: all. */
   readonly orbit: Orbit | null;
+  /** Reads that are assigned before others, if they can be. */
+  readonly first: ReadonlySet<number>;
 }
 
 interface Undo {
@@ -104,7 +106,7 @@ export class ReadsFromSearch {
     this.orders.push(new ForcedOrder(n));
     this.edges = new ForcedEdges(skeleton, recognised, hooks.orbit, this);
     const isViable = (read: number, write: number, order: ForcedOrder) => this.isViable(read, write, order);
-    this.next = new NextRead(skeleton, this, candidates, isViable, constrainedFirst);
+    this.next = new NextRead(skeleton, this, candidates, isViable, constrainedFirst, hooks.first);
   }
 
   /** Whether some read has no write to read from, whatever else is chosen; a faulty one needs none. */

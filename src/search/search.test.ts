@@ -273,6 +273,19 @@ describe('searchProgram', () => {
     expect(found.candidates).toBeLessThan(250);
   });
 
+  it('looks for one execution of each state, however many reads nobody asks about', () => {
+    const thread = (i: number): Instruction[] => [
+      ...['r0', 'r1', 'r2', 'r3'].map((register) => load(register, x)),
+      store(x, num(i)),
+    ];
+    const { observed, ...p } = program([1, 2, 3, 4, 5, 6].map(thread), ['0:r0', '1:r0']);
+    const asked = { ...p, observed: observed.slice(0, 2) };
+    const found = searchProgram(asked, model(coherence), { mode: 'outcomes', unroll: 4, expired: null });
+    // 0 or what one of the five others writes; but not each what the other does
+    expect(found.states.length).toBe(35);
+    expect(found.candidates).toBeLessThan(100);
+  });
+
   it('finds an execution again of any state, however many orders end in others', () => {
     const writers = Array.from({ length: 12 }, (_, i) => [store(x, num(i + 1)), store(y, num(i + 1))]);
     const { states } = searchProgram(program(writers, []), model(coherence));

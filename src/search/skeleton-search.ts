@@ -78,6 +78,7 @@ export class SkeletonSearch {
           if (this.askJudge(part, null) !== 'refused') search.fault(this.faultText(event, part.location));
         },
         orbit,
+        first: asksFinals && search.skipsKnown ? this.finals.reads : new Set(),
       },
       search.techniques,
     );
