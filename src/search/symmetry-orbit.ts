@@ -144,9 +144,9 @@ export class Orbit {
     };
   }
 
-  /** How many executions one stands for at most; rounded. */
+  /** How many maps of sources stand for one that is examined, at most; rounded. Those of groups that write are not left out one by one. */
   get most(): number {
-    return Number(this.permutations);
+    return Number(this.readers.reduce((product, { threads }) => product * factorial(threads.length), 1n));
   }
 
   /** How many executions one with these sources stands for. */
