@@ -24,9 +24,9 @@ const KEPT_WITNESSES = 128;
 const LISTING_INTERVAL = 1024;
 /** States beyond which no more are listed: a table of them is not of use, and of a few times as many there can be none. */
 const MOST_LISTED = 1 << 22;
-
 /** The same of a search that was stopped, which has to come to an end. */
 const LISTED_WHEN_STOPPED = 1 << 17;
+/** The limit of a search that found all states. */
 const UNCOUNTABLE = 'more executions than can be counted (2^53)';
 
 export class Collector {
