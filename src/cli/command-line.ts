@@ -266,8 +266,7 @@ function helpFor(args: readonly string[]): string {
 }
 
 /** Something was ended before it had a result. */
-function sayEnded({ reason }: Ended, terminal: Terminal): ExitCode {
-  if (reason === 'interrupted') return exitCodes.interrupted;
+function sayEnded(terminal: Terminal): ExitCode {
   terminal.err('Unknown (limit: time limit): the test is too large for what is asked of it\n');
   return exitCodes.limit;
 }
@@ -299,7 +298,7 @@ export async function runCommandLine(
       terminal.err(`error: ${error.message}\n  hint: ${hint}\n`);
       return exitCodes.input;
     }
-    if (error instanceof Ended) return sayEnded(error, terminal);
+    if (error instanceof Ended) return sayEnded(terminal);
     reportInternalError(error, args.includes('--debug'), terminal);
     return exitCodes.internal;
   }

@@ -79,6 +79,15 @@ export async function runInPool<Setup extends Limits, Job extends FileJob, Resul
 ): Promise<StopSignal | null> {
   const { work, script, threads, setup, jobs, before } = run;
   const state = new RunProgress(jobs.length + before, before);
+  let signal: StopSignal | null = null;
+  const lastWords: NodeJS.Timeout[] = [];
+  // Before the threads are made, which takes a while; it is called when this function waits.
+  const ignoreSignals = onStopSignal((received) => {
+    signal = received;
+    pool.stop();
+    lastWords.push(setTimeout(() => pool.endUnfinished(), LAST_WORDS_MS));
+    lastWords.push(setTimeout(() => pool.end(), LAST_REPORT_MS));
+  });
   const pool = startPool<TaskSetup, Job, Result, RunNote>({
     script,
     threads: threads ?? availableParallelism(),
@@ -93,14 +102,6 @@ export async function runInPool<Setup extends Limits, Job extends FileJob, Resul
       state.finish(index);
       run.onResult(result, index);
     },
-  });
-  let signal: StopSignal | null = null;
-  const lastWords: NodeJS.Timeout[] = [];
-  const ignoreSignals = onStopSignal((received) => {
-    signal = received;
-    pool.stop();
-    lastWords.push(setTimeout(() => pool.endUnfinished(), LAST_WORDS_MS));
-    lastWords.push(setTimeout(() => pool.end(), LAST_REPORT_MS));
   });
   const redraw = setInterval(() => run.progress.show(state.line), REDRAW_MS);
   await pool.done;

@@ -123,7 +123,7 @@ function finished<T>(work: () => T): T | null {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Ended && error.reason === 'timeout') return null;
+    if (error instanceof Ended) return null;
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { buildTestCommand } from '../../test-command.mjs';
 import { testBuild } from './test-build.js';
 import { type Ended, journalled, type Kill, killsAt, runProcess } from './test-process.js';
 import { fencepost } from './test-terminal.js';
+import { endlessTest } from './test-texts.js';
 
 const build = testBuild(buildTestCommand, ['sc']);
 const { root } = build;
@@ -38,6 +39,17 @@ function folder(name: string, files: number): string {
   mkdirSync(path);
   for (let i = 0; i < files; i++) writeFileSync(join(path, `t${i}.litmus`), sb(`t${i}`));
   return path;
+}
+
+/** The last test, which no run comes to the end of until it is unblocked: so that the others are done, and it can be killed. */
+const last = (path: string) => join(path, 'z.litmus');
+
+function block(path: string): void {
+  writeFileSync(last(path), endlessTest());
+}
+
+function unblock(path: string): void {
+  writeFileSync(last(path), sb('z'));
 }
 
 /** What is the same in two runs. */
@@ -162,10 +174,12 @@ describe('--resume', () => {
   });
 
   it('does the rest only, and what has changed', async () => {
-    const tests = folder('rest', 30);
+    const tests = folder('rest', 29);
     const report = join(root, 'rest.json');
+    block(tests);
     const { code } = await runKilled(run(tests, '--jobs', '1'), report, { results: 8 });
     expect(code).toBeNull();
+    unblock(tests);
     expect(existsSync(report)).toBe(false);
     const done = journalled(report).length;
     expect(done).toBeGreaterThanOrEqual(8);
@@ -179,9 +193,11 @@ describe('--resume', () => {
   });
 
   it('refuses the journal of another run, and a run without it begins anew', async () => {
-    const tests = folder('other', 30);
+    const tests = folder('other', 5);
     const report = join(root, 'other.json');
+    block(tests);
     await runKilled(run(tests), report, { results: 4 });
+    unblock(tests);
     const journal = read(`${report}.journal`);
     const other = await resume(run(tests, '--unroll', '3'), report);
     expect(other.code).toBe(2);
@@ -195,9 +211,11 @@ describe('--resume', () => {
   });
 
   it('refuses the journal of another build of the same version', async () => {
-    const tests = folder('build', 30);
+    const tests = folder('build', 5);
     const report = join(root, 'build.json');
+    block(tests);
     await runKilled(run(tests), report, { results: 4 });
+    unblock(tests);
     const other = join(root, 'built', 'other.cjs');
     writeFileSync(other, `${read(build.main)}\n// rebuilt\n`);
     const ended = await runProcess([other, ...run(tests), '--output', report, '--resume']);
@@ -207,13 +225,15 @@ describe('--resume', () => {
   });
 
   it('notices that a model file, or one that it includes, has changed', async () => {
-    const tests = folder('model', 30);
+    const tests = folder('model', 5);
+    block(tests);
     const report = join(root, 'model.json');
     const cat = join(root, 'mine.cat');
     writeFileSync(cat, '"mine"\ninclude "part.cat"\n');
     writeFileSync(join(root, 'part.cat'), 'acyclic po | rf as one\n');
     const args = ['run', tests, '--model', cat, '--format', 'json'];
     await runKilled(args, report, { results: 4 });
+    unblock(tests);
     writeFileSync(join(root, 'part.cat'), 'acyclic po | rf as two\n');
     expect((await resume(args, report)).code).toBe(2);
     writeFileSync(join(root, 'part.cat'), 'acyclic po | rf as one\n');
@@ -221,10 +241,11 @@ describe('--resume', () => {
   });
 
   it('takes nothing of a journal that is not as this program writes it', async () => {
-    const tests = folder('forged', 2);
+    const tests = folder('forged', 1);
     const report = join(root, 'forged.json');
+    block(tests);
     await runKilled(run(tests), report, { results: 1 });
-    if (!existsSync(`${report}.journal`)) return;
+    unblock(tests);
     const [head = ''] = read(`${report}.journal`).split('\n');
     const [first = '{}'] = journalled(report);
     const { key } = JSON.parse(first) as { readonly key: string };
@@ -234,17 +255,19 @@ describe('--resume', () => {
     expect(timeless(read(report))).toBe(timeless((await fencepost(run(tests))).out));
   });
 
-  it('goes on after an interrupt, too', async () => {
-    const tests = folder('interrupted', 30);
-    const report = join(root, 'interrupted.json');
+  it.each([1, 2, 3, 4])('goes on after an interrupt, too: %s results', async (results) => {
+    const tests = folder(`interrupted-${results}`, 5);
+    const report = join(root, `interrupted-${results}.json`);
     writeFileSync(report, OLD);
+    block(tests);
     const args = [build.main, ...run(tests, '--jobs', '1'), '--output', report];
-    const { code, err } = await runProcess(args, { results: 2 }, report, 'SIGINT');
+    const { code, err } = await runProcess(args, { results }, report, 'SIGINT');
     expect(code).toBe(130);
     expect(err).toMatch(
-      /^interrupted, with \d+ of 30 files open\n.* is not written; .*: go on with --resume\n$/,
+      /^interrupted, with \d+ of 6 files open\n.* is not written; .*: go on with --resume\n$/,
     );
     expect(read(report)).toBe(OLD);
+    unblock(tests);
     await resume(run(tests), report);
     expect(timeless(read(report))).toBe(timeless((await fencepost(run(tests))).out));
   });

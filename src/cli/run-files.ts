@@ -56,7 +56,7 @@ const notBegun: Begun = { done: 0, signal: () => null, ignoreSignals: () => {} }
 
 /**
  * Lets the handlers of signals run, which wait while this thread works. Twice: from where this is called the first immediate may come
- * before events are looked for, and a bounded call takes the handlers away, with the signals that wait for them.
+ * before events are looked for.
  */
 async function nextTurn(): Promise<void> {
   for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -67,13 +67,13 @@ async function runHere({ setup, loaded, jobs, worker, progress, onResult }: Run)
   const start = now();
   let path = '';
   let isTooLong = false;
+  let isCut = false;
   let signal: StopSignal | null = null;
   const callBounded = (work: () => FileReport): FileReport | null => {
     // Later than a search that asks for the time ends itself.
     const result = callWithin(MOST_PATIENCE_MS * 1.5, work);
     if (result.kind === 'done') return result.value;
-    if (result.kind === 'timeout') isTooLong = true;
-    else signal = 'SIGINT';
+    isCut = true;
     return null;
   };
   const run = fileRunner(setup, loaded, {
@@ -92,17 +92,17 @@ async function runHere({ setup, loaded, jobs, worker, progress, onResult }: Run)
       if (signal !== null || (worker !== null && index > 0 && now() - start > PATIENCE_MS)) return index;
       path = job.path;
       const result = await run(job);
-      if (isTooLong || signal !== null) return index;
+      await nextTurn();
+      // After a signal no worker takes over: what the search found until it was told to stop is all that there will be.
+      if (isCut || (isTooLong && signal === null)) return index;
       progress.clear();
       onResult(result, index);
-      await nextTurn();
     }
     return jobs.length;
   };
   // Without workers no call is bounded, and it may be long until a handler has its turn: the signal ends the process.
   const ignoreSignals = worker === null ? () => {} : onStopSignal((received) => (signal = received));
   const done = await runJobs();
-  await nextTurn();
   return { done, signal: () => signal, ignoreSignals };
 }
 
@@ -119,9 +119,11 @@ export async function runAll(run: Run, threads: number | undefined): Promise<Sto
   const { runInPool } = await import('./pool-tasks.js');
   const { runWork } = await import('./run-pool.js');
   await nextTurn();
-  ignoreSignals();
-  if (signal() !== null) return signal();
-  return runInPool({
+  if (signal() !== null) {
+    ignoreSignals();
+    return signal();
+  }
+  const ended = runInPool({
     work: runWork,
     script: worker,
     threads,
@@ -131,4 +133,7 @@ export async function runAll(run: Run, threads: number | undefined): Promise<Sto
     onResult: (result, index) => run.onResult(result, index + done),
     progress: run.progress,
   });
+  // The pool has its own listeners by now: there is no moment without any.
+  ignoreSignals();
+  return ended;
 }

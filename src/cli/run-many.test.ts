@@ -303,6 +303,7 @@ describe('an interrupt', () => {
   ] as const)('of a test that has only begun leaves a report that can be read: %s', async (signal, code) => {
     // Before its search is moved to a worker, and so before it says anything.
     const ended = await interrupt(['run', long, '--model', 'sc', '--format', 'json'], signal, { ms: 700 });
+    // A signal that comes before the command is loaded has its usual effect.
     expect([code, null]).toContain(ended.code);
     if (ended.code !== null) expect(parse(ended.out).length).toBeLessThanOrEqual(1);
   });

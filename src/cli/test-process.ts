@@ -1,6 +1,6 @@
 /** The built command in a process of its own, to be killed, for tests. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { onTestFinished } from 'vitest';
 
@@ -14,13 +14,19 @@ export interface Ended {
   readonly err: string;
 }
 
-function read(path: string): string {
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+/** A file of a process that runs: it may be renamed or removed between any two looks at it, so only the read tells. */
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** What a report's journal has done: its whole lines with a result. */
 export function journalled(report: string): readonly string[] {
-  const lines = read(`${report}.journal`).split('\n').slice(0, -1);
+  const lines = (read(`${report}.journal`) ?? '').split('\n').slice(0, -1);
   return lines.filter((line) => /^\{"key":"[^"]/.test(line));
 }
 
@@ -48,7 +54,8 @@ export function runProcess(
   const seen = new Set<string>();
   const looking = setInterval(() => {
     if (kill === null) return;
-    if (existsSync(report)) seen.add(read(report));
+    const text = read(report);
+    if (text !== null) seen.add(text);
     if ('results' in kill && journalled(report).length >= kill.results) end();
   }, 2);
   const ending = kill !== null && 'ms' in kill ? setTimeout(end, kill.ms) : undefined;

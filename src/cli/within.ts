@@ -5,12 +5,8 @@
 import { callWithin } from '../io/bounded-call.js';
 import { hardLimit } from '../io/hard-limit.js';
 
-/** What a command was at has been ended: it has no result. */
-export class Ended extends Error {
-  constructor(readonly reason: 'timeout' | 'interrupted') {
-    super(`ended: ${reason}`);
-  }
-}
+/** The time is over, and what the command was at has been ended: it has no result. */
+export class Ended extends Error {}
 
 /** A test is judged by so many models, one after the other, each with its own time. */
 export const MOST_MODELS = 4;
@@ -24,5 +20,5 @@ export function within<T>(timeout: number | undefined, parts: number, work: () =
   if (seconds === null || seconds * 1000 > LONGEST_MS) return work();
   const result = callWithin(Math.ceil(seconds * 1000), work);
   if (result.kind === 'done') return result.value;
-  throw new Ended(result.kind);
+  throw new Ended('the time is over');
 }

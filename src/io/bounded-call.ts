@@ -1,15 +1,13 @@
 /**
- * Calls a function that may be ended from outside, wherever it is: by the clock or by Ctrl-C.
+ * Calls a function that the clock may end from outside, wherever it is.
  *
  * Node ends scripts of its `vm` module so, with all that they call. What is ended leaves its data as they are, in the middle of things:
- * whoever goes on must not use them.
+ * whoever goes on must not use them. Ctrl-C could end them likewise (`breakOnSigint`), but Node then takes the listeners of the signal
+ * away and puts them back at every call: a signal in between is lost, or ends the process at once.
  */
 import { Script } from 'node:vm';
 
-export type Bounded<T> =
-  | { readonly kind: 'done'; readonly value: T }
-  | { readonly kind: 'timeout' }
-  | { readonly kind: 'interrupted' };
+export type Bounded<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'timeout' };
 
 /** How the script finds the function; set during the call only. */
 const KEY = 'fencepostBoundedCall';
@@ -23,11 +21,10 @@ export function callWithin<T>(milliseconds: number, call: () => T): Bounded<T> {
   holder[KEY] = call;
   try {
     const script = new Script(`globalThis.${KEY}()`);
-    const value = script.runInThisContext({ timeout: milliseconds, breakOnSigint: true }) as T;
+    const value = script.runInThisContext({ timeout: milliseconds }) as T;
     return { kind: 'done', value };
   } catch (error) {
     if (codeOf(error) === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return { kind: 'timeout' };
-    if (codeOf(error) === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') return { kind: 'interrupted' };
     throw error;
   } finally {
     delete holder[KEY];
