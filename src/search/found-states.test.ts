@@ -126,17 +126,49 @@ test('values at the border of what has a number are told apart', () => {
   }
 });
 
-test.each([1, 2, 3])('the first %s states are listed', (most) => {
-  const states = new FoundStates(3);
-  for (const values of [
-    [1, 0, 1],
-    [0, 0, 1],
-    [0, 1, 0],
-  ])
-    states.add(values, 1, noWitness);
-  const listed = states.list(lastIsOne, true, (count) => count >= most);
-  expect(listed.states.map(({ values }) => values.join(''))).toEqual(['001', '010', '101'].slice(0, most));
-  expect([listed.satisfying, listed.positive, listed.negative]).toEqual(
-    [[], [1, 1, 0], [1, 1, 1], [2, 2, 1]][most],
-  );
+test.each([1, 2, 3])(
+  'the first %s states are listed, and the first that satisfies the condition or does not',
+  (most) => {
+    const states = new FoundStates(3);
+    for (const values of [
+      [1, 0, 1],
+      [0, 0, 1],
+      [0, 1, 0],
+    ])
+      states.add(values, 1, noWitness);
+    const listed = states.list(lastIsOne, true, (count) => count >= most);
+    expect(listed.states.map(({ values }) => values.join(''))).toEqual(
+      ['001', '010', '101'].slice(0, Math.max(2, most)),
+    );
+    expect([listed.satisfying, listed.positive, listed.negative]).toEqual(
+      [[], [1, 1, 1], [1, 1, 1], [2, 2, 1]][most],
+    );
+  },
+);
+
+/** Fifty states of which the last alone ends with 1. */
+const fifty = Array.from({ length: 50 }, (_, index) => [index, 0, index === 49 ? 1 : 0]);
+
+const firstIsOne: Proposition = { ...lastIsOne, left: { kind: 'observable', index: 0 } };
+
+const ofNumbers = () => new FoundStates(3);
+
+test.each<[string, () => FoundStates, readonly (readonly Value[])[], Proposition, string]>([
+  ['with numbers', ofNumbers, fifty, lastIsOne, '000x1 100x1 4901x1 / 1 2'],
+  ['without', ofNumbers, [...fifty, [1n << 60n, 0, 0]], lastIsOne, '000x1 100x1 4901x1 / 1 2'],
+  [
+    'as images',
+    threeReaders,
+    [
+      [0, 0, 0, 7],
+      [0, 0, 0, 8],
+      [1, 1, 0, 7],
+    ],
+    firstIsOne,
+    '0007x6 0008x6 1107x2 / 2 12',
+  ],
+])('what alone satisfies the condition is listed, too: %s', (_, make, all, condition, expected) => {
+  const states = make();
+  for (const values of all) states.add(values, make === ofNumbers ? 1n : 6n, noWitness);
+  expect(show(states, condition, (count) => count >= 2)).toBe(expected);
 });

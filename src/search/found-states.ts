@@ -43,18 +43,42 @@ function noClasses(): Classes {
   return { executions: [], witnesses: [], values: [], images: [] };
 }
 
-/** Counts what is listed. */
+/** How many states are passed over in search of one that satisfies the condition, or of one that does not. */
+const MOST_PASSED = 1 << 18;
+
+/** Chooses what is listed, and counts it. */
 class Tally {
   satisfying = 0;
+  private listed = 0;
+  private passed = 0;
+  private isFull = false;
   private readonly executions = [0, 0];
 
-  constructor(private readonly condition: Proposition) {}
+  constructor(
+    readonly condition: Proposition,
+    private readonly isEnough: (listed: number) => boolean,
+  ) {}
 
-  add(values: readonly Value[], executions: number): boolean {
+  /** Whether a state is to be listed: until there are enough, and then still the first that satisfies the condition, or does not. */
+  takes(values: readonly Value[], executions: number): boolean {
     const satisfies = evaluateProposition(this.condition, values);
+    if (this.isFull && (this.hasBoth || satisfies === this.satisfying > 0)) {
+      this.passed++;
+      return false;
+    }
     if (satisfies) this.satisfying++;
     this.executions[satisfies ? 1 : 0]! += executions;
-    return satisfies;
+    this.isFull ||= this.isEnough(++this.listed);
+    return true;
+  }
+
+  /** Whether to look at no more states. */
+  get isDone(): boolean {
+    return this.isFull && (this.hasBoth || this.passed >= MOST_PASSED);
+  }
+
+  private get hasBoth(): boolean {
+    return this.satisfying > 0 && this.satisfying < this.listed;
   }
 
   of(states: FinalStates): Listing {
@@ -127,37 +151,39 @@ export class FoundStates {
     }
   }
 
-  /** Lists the states by value, in the order of Program.observed, until `isEnough` of their number. */
+  /**
+   * Lists the states by value, in the order of Program.observed, until `isEnough` of their number. If all of these satisfy the condition, or
+   * none, the first that does otherwise follows, so that what was found does not depend on how much of it is listed.
+   */
   list(condition: Proposition, counting: boolean, isEnough: (listed: number) => boolean): Listing {
-    const tally = new Tally(condition);
+    const tally = new Tally(condition, isEnough);
     // a class that has no number may have images with one
-    if (this.names.size > 0) return tally.of(this.listObjects(tally, counting, isEnough));
-    const sums =
-      this.images === null
-        ? this.listNumbers(tally, isEnough)
-        : this.listImages(this.images, tally, isEnough);
+    if (this.names.size > 0) return tally.of(this.listObjects(tally, counting));
+    const sums = this.images === null ? this.listNumbers(tally) : this.listImages(this.images, tally);
     return tally.of(new NumberedStates(sums, this.stateMaker(condition, counting)));
   }
 
-  private listNumbers(tally: Tally, isEnough: (listed: number) => boolean): Float64Array {
+  private listNumbers(tally: Tally): Float64Array {
     const sums = Float64Array.from(this.numbers.numbers).sort();
     const values = new Array<Value>(this.observed).fill(0);
-    for (let listed = 0; listed < sums.length; ) {
-      const sum = sums[listed]!;
-      tally.add(this.keys.decode(sum, values), this.numbered.executions[this.numbers.placeOf(sum)]!);
-      if (isEnough(++listed)) return sums.subarray(0, listed);
+    let listed = 0;
+    for (const sum of sums) {
+      const executions = this.numbered.executions[this.numbers.placeOf(sum)]!;
+      // in place: none is listed before it was looked at
+      if (tally.takes(this.keys.decode(sum, values), executions)) sums[listed++] = sum;
+      if (tally.isDone) break;
     }
-    return sums;
+    return sums.subarray(0, listed);
   }
 
-  private listImages(images: Images, tally: Tally, isEnough: (listed: number) => boolean): Float64Array {
+  private listImages(images: Images, tally: Tally): Float64Array {
     const { weights } = this.keys;
     const sums: number[] = [];
     this.numbered.values.every((values, place) => {
       const executions = this.numbered.executions[place]!;
       return images.each(values, weights, (image, sum) => {
-        tally.add(image, executions);
-        return !isEnough(sums.push(sum));
+        if (tally.takes(image, executions)) sums.push(sum);
+        return !tally.isDone;
       });
     });
     return Float64Array.from(sums).sort();
@@ -179,25 +205,21 @@ export class FoundStates {
   }
 
   /** Without numbers: slower, and larger. */
-  private listObjects(
-    tally: Tally,
-    counting: boolean,
-    isEnough: (listed: number) => boolean,
-  ): readonly FinalState[] {
+  private listObjects(tally: Tally, counting: boolean): readonly FinalState[] {
     const states: FinalState[] = [];
     const list = (classes: Classes, place: number, of: readonly Value[]): boolean => {
       const executions = classes.executions[place]!;
       const witness = classes.witnesses[place]!;
       const visit = (image: readonly Value[]): boolean => {
+        if (!tally.takes(image, executions)) return !tally.isDone;
         const values = image.slice();
-        const satisfies = tally.add(values, executions);
-        const state = {
+        states.push({
           values,
-          satisfies,
+          satisfies: evaluateProposition(tally.condition, values),
           executions: counting ? executions : null,
           witness: () => witness(values),
-        };
-        return !isEnough(states.push(state));
+        });
+        return !tally.isDone;
       };
       return this.images === null ? visit(of) : this.images.each(of, [], visit);
     };
