@@ -73,7 +73,7 @@ describe('an interrupt', () => {
   it('of a recording writes nothing', async () => {
     const baseline = join(root, 'none.baseline');
     const ended = await interrupt(['baseline', long, ...sc, '--baseline', baseline, '--jobs', '2'], {
-      ms: 4000,
+      cpuMs: 4000,
     });
     expect(ended).toMatchObject({ code: 130, err: 'interrupted: nothing is written\n' });
     expect(existsSync(baseline)).toBe(false);

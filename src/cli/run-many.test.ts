@@ -302,14 +302,15 @@ describe('an interrupt', () => {
     ['SIGTERM', 143],
   ] as const)('of a test that has only begun leaves a report that can be read: %s', async (signal, code) => {
     // Before its search is moved to a worker, and so before it says anything.
-    const ended = await interrupt(['run', long, '--model', 'sc', '--format', 'json'], signal, { ms: 700 });
+    const args = ['run', long, '--model', 'sc', '--format', 'json'];
+    const ended = await interrupt(args, signal, { cpuMs: 700 });
     // A signal that comes before the command is loaded has its usual effect.
     expect([code, null]).toContain(ended.code);
     if (ended.code !== null) expect(parse(ended.out).length).toBeLessThanOrEqual(1);
   });
 
   it('of a single test prints what it found', async () => {
-    const ended = await interrupt(['run', long, '--model', 'sc'], 'SIGINT', { ms: 4000 });
+    const ended = await interrupt(['run', long, '--model', 'sc'], 'SIGINT', { cpuMs: 4000 });
     expect(ended.code).toBe(130);
     expect(ended.out).toMatch(
       /sc {2}Unknown {2}\(limit: interrupted; .* searched, .* found (is|are) allowed\)\n/,

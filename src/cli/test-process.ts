@@ -4,8 +4,15 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { onTestFinished } from 'vitest';
 
-/** When: as soon as the journal has so many results, or standard output that text, or after a time. */
-export type Kill = { readonly results: number } | { readonly shown: RegExp } | { readonly ms: number };
+/**
+ * When: as soon as the journal has so many results, or standard output that text, or after a time; of the clock, which says nothing of how
+ * far the process has come, or of its own on the processors, which does on a busy machine, too.
+ */
+export type Kill =
+  | { readonly results: number }
+  | { readonly shown: RegExp }
+  | { readonly ms: number }
+  | { readonly cpuMs: number };
 
 export interface Ended {
   /** Null: it was killed. */
@@ -22,6 +29,20 @@ function read(path: string): string | null {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
+}
+
+const TICK_MS = 10;
+
+/** What a process has used of the processors; null: the system does not say so in this way, or it has ended. */
+function cpuMsOf(pid: number | undefined): number | null {
+  const stat = read(`/proc/${pid}/stat`);
+  // proc_pid_stat(5): user and system time are fields 14 and 15; the second field, a name, may have blanks
+  const [user, system] =
+    stat
+      ?.slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13) ?? [];
+  return stat === null ? null : (Number(user) + Number(system)) * TICK_MS;
 }
 
 /** What a report's journal has done: its whole lines with a result. */
@@ -52,11 +73,13 @@ export function runProcess(
     err += data.toString();
   });
   const seen = new Set<string>();
+  const start = performance.now();
   const looking = setInterval(() => {
     if (kill === null) return;
     const text = read(report);
     if (text !== null) seen.add(text);
     if ('results' in kill && journalled(report).length >= kill.results) end();
+    if ('cpuMs' in kill && (cpuMsOf(child.pid) ?? performance.now() - start) >= kill.cpuMs) end();
   }, 2);
   const ending = kill !== null && 'ms' in kill ? setTimeout(end, kill.ms) : undefined;
   return new Promise((resolve) => {
