@@ -21,7 +21,7 @@ import { bundlePageScript } from './page-script.mjs';
 const root = dirname(fileURLToPath(import.meta.url));
 const out = join(root, 'dist');
 
-/** The shipped models as data, by name: what src/model/precompiled.ts stands for in a bundle. */
+/** The shipped models and their plans as data, by name: what two empty maps are replaced by in a bundle. */
 async function compileShippedModels() {
   const outfile = join(out, 'compile-models.js');
   await build({
@@ -30,7 +30,11 @@ async function compileShippedModels() {
       contents: `
         import { packModel } from './src/model/packed-model.js';
         import { loadShippedModel, shippedModels } from './src/model/shipped.js';
-        export const packed = shippedModels.map(({ name }) => [name, packModel(loadShippedModel(name))]);
+        import { packPlan } from './src/search/packed-plan.js';
+        import { makePlan } from './src/search/plan.js';
+        const models = shippedModels.map(({ name }) => [name, loadShippedModel(name)]);
+        export const precompiled = models.map(([name, model]) => [name, packModel(model)]);
+        export const precompiledPlans = models.map(([name, model]) => [name, packPlan(makePlan(model))]);
       `,
       resolveDir: root,
     },
@@ -41,9 +45,9 @@ async function compileShippedModels() {
     mainFields: ['module', 'main'],
     plugins: [languages],
   });
-  const { packed } = await import(pathToFileURL(outfile).href);
+  const { precompiled, precompiledPlans } = await import(pathToFileURL(outfile).href);
   rmSync(outfile);
-  return packed;
+  return { precompiled, precompiledPlans };
 }
 
 /** The JSON schema of project files, for editors. */
@@ -63,13 +67,20 @@ async function writeConfigSchema() {
   writeFileSync(join(out, 'fencepost.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 }
 
-function precompiledPlugin(packed) {
-  const data = JSON.stringify(JSON.stringify(packed));
+/** `data`: what the build made, by the name that the file exports. */
+function precompiledPlugin(data) {
+  const moduleFor = (name) => {
+    const text = JSON.stringify(JSON.stringify(data[name]));
+    return `export const ${name} = new Map(JSON.parse(${text}));`;
+  };
   return {
     name: 'fencepost-precompiled',
     setup(step) {
       step.onLoad({ filter: /[\\/]src[\\/]model[\\/]precompiled\.ts$/ }, () => ({
-        contents: `export const precompiled = new Map(JSON.parse(${data}));`,
+        contents: moduleFor('precompiled'),
+      }));
+      step.onLoad({ filter: /[\\/]src[\\/]search[\\/]precompiled-plans\.ts$/ }, () => ({
+        contents: moduleFor('precompiledPlans'),
       }));
     },
   };

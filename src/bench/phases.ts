@@ -9,7 +9,7 @@ import type { CompiledModel } from '../model/dag.js';
 import { loadShippedModel } from '../model/shipped.js';
 import type { Program } from '../program/ir.js';
 import type { SearchResult } from '../search/execution.js';
-import { planFor } from '../search/plan.js';
+import { planFor } from '../search/plan-for.js';
 import { defaultSearchOptions, searchProgram } from '../search/search.js';
 import { parseLitmus } from '../syntax/parse.js';
 import { type Checked, invariant } from '../text/diagnostic.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CompiledModel } from '../model/dag.js';
 import type { Dialect } from '../program/ir.js';
-import { planFor } from '../search/plan.js';
+import { planFor } from '../search/plan-for.js';
 import { compileText } from './agreement.js';
 import { growingNodes } from './growing-nodes.js';
 import { randomChoosingModelText, randomModelText } from './random-models.js';

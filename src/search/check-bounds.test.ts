@@ -9,7 +9,7 @@ import * as ops from '../relation/operators.js';
 import type { Relation } from '../relation/relation.js';
 import { Communication, Harmless } from './check-bounds.js';
 import { Intervals } from './intervals.js';
-import { planFor } from './plan.js';
+import { planFor } from './plan-for.js';
 
 /** Base relations that a random model need not name. */
 const NAMED = 'acyclic po-loc | rf | co | fr as coherence';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileModel } from '../model/compile.js';
 import { loadShippedModel } from '../model/shipped.js';
 import { renderDiagnostics } from '../text/render.js';
-import { planFor } from './plan.js';
+import { planFor } from './plan-for.js';
 
 function onlyForbid(text: string): boolean {
   const { value, diagnostics } = compileModel({ name: 'm.cat', text }, () => null, ['arm64']);

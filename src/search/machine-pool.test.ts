@@ -12,7 +12,7 @@ import { Relation } from '../relation/relation.js';
 import { type BaseBounds, Intervals, KnownIntervals } from './intervals.js';
 import type { Machine } from './machine.js';
 import { MachinePool } from './machine-pool.js';
-import { planFor } from './plan.js';
+import { planFor } from './plan-for.js';
 import { ResidualBuilder } from './residual.js';
 import { scheduleByStratum } from './schedule.js';
 

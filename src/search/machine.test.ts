@@ -14,7 +14,7 @@ import { inverse, isEqual, isSubset } from '../relation/operators.js';
 import { Relation } from '../relation/relation.js';
 import { Intervals, KnownIntervals } from './intervals.js';
 import { Machine } from './machine.js';
-import { planFor } from './plan.js';
+import { planFor } from './plan-for.js';
 import { ResidualBuilder, type Sense } from './residual.js';
 import { scheduleByStratum } from './schedule.js';
 import type { Bounds } from './shared-values.js';

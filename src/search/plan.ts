@@ -153,7 +153,7 @@ function persistentNodes(model: CompiledModel, order: readonly NodeId[]): Set<No
   return growing;
 }
 
-function membersOf(model: CompiledModel): NodeId[][] {
+export function membersOf(model: CompiledModel): NodeId[][] {
   const members: NodeId[][] = model.groups.map(() => []);
   for (const [id, node] of model.nodes.entries()) if (node.op === 'recursive') members[node.group]!.push(id);
   return members;
@@ -169,39 +169,32 @@ function isMonotoneGroup(model: CompiledModel, inside: readonly NodeId[]): boole
   });
 }
 
-const plans = new WeakMap<CompiledModel, Plan>();
-
-/** The plan of a model; computed once per model object. */
-export function planFor(model: CompiledModel): Plan {
-  let plan = plans.get(model);
-  if (plan === undefined) {
-    const order = evaluationOrder(model);
-    const open = openGroups(model, order);
-    const openStrata = computeStrata(model, order, 1);
-    const groupBodies = model.groups.map((_, group) => order.filter((id) => open.get(id)!.has(group)));
-    const used = new Set(
-      order.map((id) => model.nodes[id]!).map((node) => (node.op === 'base' ? node.name : '')),
-    );
-    plan = {
-      model,
-      recognised: recognise(model),
-      uses: {
-        finalWrites: used.has(FINAL_WRITES) || used.has(KNOWN_ORDER),
-        values: used.has(DIFFERENT_VALUE),
-      },
-      strata: { resolved: computeStrata(model, order, 0), open: openStrata },
-      persistent: persistentNodes(model, order),
-      dependenciesOnlyForbid: dependenciesOnlyForbid(model, order),
-      order,
-      groupBodies,
-      children: model.nodes.map(childrenOf),
-      members: membersOf(model),
-      isMonotoneGroup: groupBodies.map((inside) => isMonotoneGroup(model, inside)),
-      insideRecursion: new Set(groupBodies.flat()),
-    };
-    plans.set(model, plan);
-  }
-  return plan;
+/** To be called once for a model: `planFor` (plan-for.ts) keeps what it made. */
+export function makePlan(model: CompiledModel): Plan {
+  const order = evaluationOrder(model);
+  const open = openGroups(model, order);
+  const openStrata = computeStrata(model, order, 1);
+  const groupBodies = model.groups.map((_, group) => order.filter((id) => open.get(id)!.has(group)));
+  const used = new Set(
+    order.map((id) => model.nodes[id]!).map((node) => (node.op === 'base' ? node.name : '')),
+  );
+  return {
+    model,
+    recognised: recognise(model),
+    uses: {
+      finalWrites: used.has(FINAL_WRITES) || used.has(KNOWN_ORDER),
+      values: used.has(DIFFERENT_VALUE),
+    },
+    strata: { resolved: computeStrata(model, order, 0), open: openStrata },
+    persistent: persistentNodes(model, order),
+    dependenciesOnlyForbid: dependenciesOnlyForbid(model, order),
+    order,
+    groupBodies,
+    children: model.nodes.map(childrenOf),
+    members: membersOf(model),
+    isMonotoneGroup: groupBodies.map((inside) => isMonotoneGroup(model, inside)),
+    insideRecursion: new Set(groupBodies.flat()),
+  };
 }
 
 /** The plan as a search with these techniques may use it. */

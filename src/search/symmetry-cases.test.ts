@@ -10,7 +10,7 @@ import { renderDiagnostics } from '../text/render.js';
 import { unfoldProgram } from '../unfold/unfold.js';
 import { candidatesWith } from './candidates.js';
 import type { Mode, SearchResult } from './execution.js';
-import { planFor } from './plan.js';
+import { planFor } from './plan-for.js';
 import { searchProgram, visitExecutions } from './search.js';
 import { findSymmetry } from './symmetry.js';
 

@@ -10,7 +10,7 @@ import type { Dialect, Program } from '../program/ir.js';
 import type { Value } from '../program/value.js';
 import { unfoldProgram } from '../unfold/unfold.js';
 import type { Mode, SearchResult } from './execution.js';
-import { planFor } from './plan.js';
+import { planFor } from './plan-for.js';
 import { searchProgram } from './search.js';
 import { findSymmetry } from './symmetry.js';
 
