@@ -25,6 +25,7 @@ import { placeName } from './asm-cells.js';
 import type { AsmFrame } from './asm-frame.js';
 import { resolveRegister, resolveThread, threadIndex, unknownLabel } from './asm-names.js';
 import { asmType } from './asm-types.js';
+import type { AskedRegister } from './asm-unwritten.js';
 
 /** An observable and what the condition needs to know of it. */
 interface Observed {
@@ -55,6 +56,7 @@ function showType({ bits, signed }: IntType): string {
 /** Resolves the condition; register observables name `finalRegister`s. */
 export class ConditionReader {
   private readonly found = new Map<string, Observed>();
+  private readonly mentions = new Map<string, AskedRegister>();
   /** Keys in the order of the state line, once `finish` is called. */
   private keys: string[] = [];
 
@@ -118,7 +120,15 @@ export class ConditionReader {
   private observe(operand: ConditionOperand): void {
     const tree = this.labelOr(operand);
     if (tree.kind === 'place') this.cell(tree);
-    else if (tree.kind === 'register') this.register(tree);
+    else if (tree.kind === 'register') this.mention(tree);
+  }
+
+  private mention(tree: RegisterTree): void {
+    const key = this.register(tree);
+    const thread = threadIndex(this.litmus.threads, tree.thread);
+    const name = parseRegister(this.litmus.dialect, tree.name)?.name;
+    if (key === null || name === undefined || this.mentions.has(key)) return;
+    this.mentions.set(key, { thread, name, span: tree.span });
   }
 
   observeAll(proposition: PropositionTree): void {
@@ -147,6 +157,11 @@ export class ConditionReader {
     });
     this.keys = entries.map(([key]) => key);
     return entries.map(([, { observable }]) => observable);
+  }
+
+  /** The registers that the condition and the filter name, where they do so first. */
+  get asked(): readonly AskedRegister[] {
+    return [...this.mentions.values()];
   }
 
   private register(tree: RegisterTree): string | null {

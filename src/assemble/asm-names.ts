@@ -1,7 +1,8 @@
 /** What the init block and the condition of an assembly test call by name: threads, registers, labels. */
-import { parseRegister } from '../syntax/asm-registers.js';
+import { parseRegister, strangeRegister } from '../syntax/asm-registers.js';
 import type { AsmLitmus, AsmThread } from '../syntax/asm-tree.js';
 import type { LabelTree, RegisterTree } from '../syntax/condition-tree.js';
+import { registerHint } from '../syntax/x86-memory.js';
 import { type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { Span } from '../text/source.js';
 import type { CodeMap } from './asm-code.js';
@@ -38,7 +39,8 @@ export function resolveRegister(
   if (thread === null) return null;
   if (view === null) {
     const message = `\`${tree.name}\` is not a register of ${litmus.dialect}`;
-    diagnostics.push(errorAt(tree.span, 'unknown-register', message));
+    const hint = litmus.dialect === 'AArch64' ? strangeRegister(tree.name) : registerHint(tree.name);
+    diagnostics.push(errorAt(tree.span, 'unknown-register', message, { hint }));
     return null;
   }
   return { thread, name: view.name };

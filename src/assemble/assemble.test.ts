@@ -478,7 +478,18 @@ describe('refusals', () => {
     ['AArch64', 'int a[10000];', 'NOP', 'an array of 10000 elements is too long [array-length]'],
     ['AArch64', 'p.f=1;', 'NOP', 'unsupported: fields in assembly tests [unsupported-place]'],
     ['AArch64', '0:X1=x; 0:X1=y;', 'NOP', '`0:X1` is initialised twice [duplicate-init]'],
-    ['AArch64', '0:R1=x;', 'NOP', '`R1` is not a register of AArch64 [unknown-register]'],
+    [
+      'AArch64',
+      '0:R1=x;',
+      'NOP',
+      '`R1` is not a register of AArch64 [unknown-register] | did you mean `X1`, or `W1` for its lower half?',
+    ],
+    [
+      'X86_64',
+      '0:rxa=1;',
+      'nop',
+      '`rxa` is not a register of X86_64 [unknown-register] | did you mean `rax`?',
+    ],
     ['AArch64', '5:X1=x;', 'NOP', 'there is no thread `5`: the test has P0 [unknown-thread]'],
     [
       'X86_64',
@@ -506,6 +517,56 @@ describe('refusals', () => {
     const first = diagnostics[0]!;
     expect(`${first.message} [${first.code}]${first.hint === null ? '' : ` | ${first.hint}`}`).toBe(expected);
     expect(first.span).not.toBeNull();
+  });
+
+  it.each([
+    [
+      'AArch64',
+      '',
+      'MOV W0,#1',
+      '0:X0=1 /\\ 0:X9=0',
+      '`X9` is always 0: nothing in P0 writes it | did you mean `X0`?',
+    ],
+    [
+      'AArch64',
+      '',
+      'MOV W0,#1; MOV W2,#1',
+      '0:X0=1 /\\ 0:W9=0',
+      '`X9` is always 0: nothing in P0 writes it | did you mean `X2`?',
+    ],
+    ['AArch64', '', 'NOP', '0:X0=0 \\/ 0:X0=1', '`X0` is always 0: nothing in P0 writes it | null'],
+    [
+      'X86_64',
+      '',
+      'movl (x),%eax',
+      '0:rax=1 /\\ 0:rcx=0',
+      '`rcx` is always 0: nothing in P0 writes it | did you mean `rax`?',
+    ],
+    ['X86', '', 'MOV EAX,[x]', '0:EBX=0', '`EBX` is always 0: nothing in P0 writes it | did you mean `EAX`?'],
+  ])('a register that nothing writes: %s { %s } %s, %s', (dialect, init, line, condition, expected) => {
+    const text = `${dialect} t\n{ ${init} }\n P0 ;\n ${line} ;\nexists (${condition})`;
+    const { value, diagnostics } = assemble(parseAssembly({ name: 't', text }).value!);
+    expect(value).not.toBeNull();
+    expect(diagnostics.map(({ message, hint }) => `${message} | ${hint}`)).toEqual([expected]);
+    const { start, end } = diagnostics[0]!.span!;
+    expect(text.slice(start, end)).toMatch(/^0:[A-Z]*\d?/i);
+  });
+
+  it.each([
+    ['AArch64', '0:X9=1;', 'NOP', '0:X9=1'],
+    ['AArch64', 'x=1; 0:X1=x;', 'CASP W2,W3,W4,W5,[X1]', '0:X3=0'],
+    ['AArch64', '0:X1=x;', 'LDP W2,W3,[X1]', '0:X2=0 /\\ 0:X3=0'],
+    ['AArch64', '0:X1=x;', 'LDXR W2,[X1]; STXR W3,W2,[X1]', '0:X3=0'],
+    ['AArch64', '0:X1=x;', 'LDR W2,[X1],#4', '0:X1=x'],
+    ['AArch64', '', 'BL L; L: MOV W0,#1', '0:X30=0'],
+    ['X86_64', '', 'movb $1,%ah', '0:rax=0'],
+    ['X86_64', '', 'lock cmpxchgl %ecx,(x)', '0:rax=0'],
+    ['X86_64', '', 'xaddl %ecx,(x)', '0:rcx=0'],
+    ['X86_64', '', 'sete %al', '0:rax=0'],
+  ])('a register that something writes: %s { %s } %s', (dialect, init, line, condition) => {
+    const text = `${dialect} t\n{ int64_t x; ${init} }\n P0 ;\n ${line} ;\nexists (${condition})`;
+    const { diagnostics } = assemble(parseAssembly({ name: 't', text }).value!);
+    expect(diagnostics.filter(({ code }) => code === 'unwritten-register')).toEqual([]);
   });
 
   it('an array as a whole in the condition', () => {

@@ -24,6 +24,7 @@ import type { Span } from '../text/source.js';
 import { ConditionReader, finalRegister } from './asm-condition.js';
 import { type AsmFrame, readFrame } from './asm-frame.js';
 import { type AsmContext, type Needs, noNeeds, register, ThreadBuilder } from './asm-thread.js';
+import { unwrittenRegisters } from './asm-unwritten.js';
 import { assembleArm64 } from './assemble-arm64.js';
 import { assembleX86 } from './assemble-x86.js';
 
@@ -183,6 +184,9 @@ export function assemble(litmus: AsmLitmus): Checked<Program> {
     finalsOf(observed, frame, litmus.threads.length),
     diagnostics,
   );
+  // What was refused may be what writes it.
+  if (!hasErrors(diagnostics))
+    diagnostics.push(...unwrittenRegisters(litmus.dialect, reader.asked, threads, frame.initial));
   const quantifier = litmus.condition?.quantifier ?? 'forall';
   // Names that are wrong have been reported; resolving would report them again.
   const resolve = (tree: PropositionTree | undefined): Proposition =>

@@ -72,9 +72,23 @@ describe('the init block', () => {
 
 describe('the condition', () => {
   const cases: readonly Case[] = [
-    ['', 'MOV W0,#1', 'forall 0:X0=1 /\\ (0:X1=0 \\/ ~(true));', '0:X0=1; 0:X1=0;', 'Always'],
+    [
+      '',
+      'MOV W0,#1',
+      'forall 0:X0=1 /\\ (0:X1=0 \\/ ~(true));',
+      'warning: `X1` is always 0: nothing in P0 writes it',
+      '0:X0=1; 0:X1=0;',
+      'Always',
+    ],
     ['', 'MOV W0,#1', '~exists (not 0:X0=1)', '0:X0=1;', 'Never'],
-    ['', 'MOV W0,#1', 'filter (0:X0=1) exists (0:X0 != 0:X1)', '0:X0=1; 0:X1=0;', 'Always'],
+    [
+      '',
+      'MOV W0,#1',
+      'filter (0:X0=1) exists (0:X0 != 0:X1)',
+      'warning: `X1` is always 0: nothing in P0 writes it',
+      '0:X0=1; 0:X1=0;',
+      'Always',
+    ],
     ['0:X1=x;', 'NOP', 'exists (0:X1=x /\\ 0:X1=&x)', '0:X1=x;', 'Always'],
     // A bare name is an address, in brackets it is what is there.
     ['int *x=y; y=3; z=3;', 'NOP', 'exists (x=y /\\ y=[z] /\\ [z]=*y)', '[x]=y; [y]=3; [z]=3;', 'Always'],

@@ -5,7 +5,7 @@ import { defaultRunOptions, runTest } from './run-test.js';
 
 /** What is said of a line of code, and of which part of it. */
 function said(line: string): string {
-  const text = `AArch64 t\n{int64_t a[2]; 0:X1=a; 0:X2=x;}\nP0;\nL: NOP;\n${line};\nexists (0:X0=1)\n`;
+  const text = `AArch64 t\n{int64_t a[2]; 0:X1=a; 0:X2=x;}\nP0;\nL: NOP;\n${line};\nexists (0:X2=x)\n`;
   const report = runTest({ name: 't', text }, { ...defaultRunOptions, models: 'own' });
   const { diagnostics } = report;
   return diagnostics
