@@ -1,11 +1,3 @@
-export interface TestCommand {
-  /** Scripts for `node`. */
-  readonly main: string;
-  readonly herd: string;
-  /** The script of worker threads. */
-  readonly worker: URL;
-}
-export function buildTestCommand(
-  folder: string,
-  packed: readonly (readonly [name: string, packed: unknown])[],
-): Promise<TestCommand>;
+import type { Plugin } from 'vitest/config';
+
+export function testCommandPlugin(): Plugin;

@@ -1,46 +1,41 @@
 /**
- * The command as tests build it, to run it as a process of its own: the bundles of build.mjs without the code cache, in a second and
- * not in twenty. Model names are compiled beforehand, as there.
+ * The command as tests start it, in processes and worker threads of its own: the files that the build ships (command-bundle.mjs), built
+ * when the first test asks for them, once for a whole run. Under --watch they are built again when a source has changed.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { esbuildPlugin } from './bundling.mjs';
+import { fileURLToPath } from 'node:url';
+import { bundleCommand, nodeBundles } from './command-bundle.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
+const asked = /[\\/]src[\\/]cli[\\/]test-command\.ts$/;
 
-/** `packed`: [name, packed model] of the shipped models that runs are quick for. */
-export async function buildTestCommand(folder, packed) {
-  const entries = join(folder, 'entries');
-  const built = join(folder, 'built');
-  mkdirSync(entries, { recursive: true });
-  const main = JSON.stringify(join(root, 'src', 'cli', 'main.ts'));
-  const names = { main: 'main', 'run-worker': 'serveTasks', herd: 'herdMain' };
-  for (const [file, name] of Object.entries(names))
-    writeFileSync(join(entries, `${file}.js`), `import { ${name} } from ${main}; void ${name}();`);
-  const precompiled = {
-    name: 'precompiled',
-    setup(step) {
-      step.onLoad({ filter: /[\\/]precompiled\.ts$/ }, () => ({
-        contents: `export const precompiled = new Map(${JSON.stringify(packed)});`,
-      }));
+async function buildCommand(folder) {
+  const outdir = join(folder, 'dist');
+  mkdirSync(outdir);
+  // Where the packages are that the bundle leaves outside.
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  const inputs = await bundleCommand(await nodeBundles(root, outdir), outdir);
+  return { outdir, inputs: inputs.filter((path) => existsSync(path)) };
+}
+
+/** Puts the folder of the built command in the place of the empty one in src/cli/test-command.ts. */
+export function testCommandPlugin() {
+  const folders = [];
+  return {
+    name: 'fencepost-test-command',
+    enforce: 'pre',
+    async load(id) {
+      if (!asked.test(id.split('?')[0])) return null;
+      const folder = mkdtempSync(join(tmpdir(), 'fencepost-command-'));
+      folders.push(folder);
+      const { outdir, inputs } = await buildCommand(folder);
+      for (const path of inputs) this.addWatchFile(path);
+      return `export const commandFolder = ${JSON.stringify(outdir)};`;
+    },
+    closeBundle() {
+      for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
     },
   };
-  await build({
-    entryPoints: Object.keys(names).map((name) => join(entries, `${name}.js`)),
-    bundle: true,
-    platform: 'node',
-    // What package.json calls main of jsonc-parser finds its parts at run time, where no node_modules is.
-    mainFields: ['module', 'main'],
-    format: 'cjs',
-    define: { 'import.meta.url': 'bundleUrl' },
-    banner: { js: "var bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [esbuildPlugin, precompiled],
-    outdir: built,
-    outExtension: { '.js': '.cjs' },
-    logLevel: 'error',
-  });
-  const script = (name) => join(built, `${name}.cjs`);
-  return { main: script('main'), herd: script('herd'), worker: pathToFileURL(script('run-worker')) };
 }

@@ -2,13 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
 import { testBuild } from './test-build.js';
 import { type Kill, runProcess } from './test-process.js';
 import { fencepost, plainTerminal } from './test-terminal.js';
 import { endlessTest, storeBuffering } from './test-texts.js';
 
-const build = testBuild(buildTestCommand, ['sc']);
+const build = testBuild();
 const { root, write } = build;
 
 const many = join(root, 'many');

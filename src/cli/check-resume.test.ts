@@ -2,13 +2,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
 import { testBuild } from './test-build.js';
 import { journalled, type Kill, killsAt, runProcess } from './test-process.js';
 import { fencepost } from './test-terminal.js';
 import { endlessTest, storeBuffering } from './test-texts.js';
 
-const build = testBuild(buildTestCommand, ['sc']);
+const build = testBuild();
 const { root } = build;
 
 const sb = (expected: string, value = 1) => storeBuffering(`(* Result(sc): ${expected} *)`, value);

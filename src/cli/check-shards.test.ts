@@ -6,10 +6,10 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'junit2json';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
-import { packModel } from '../model/packed-model.js';
-import { loadShippedModel, shippedModels } from '../model/shipped.js';
+import { testCommand } from './test-build.js';
 import { fencepost } from './test-terminal.js';
+
+const { main } = testCommand;
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const hasParallel = (process.env.PATH ?? '').split(delimiter).some((at) => existsSync(join(at, 'parallel')));
@@ -30,8 +30,6 @@ describe.skipIf(isAbsent)('a check of litmus/ in three parts', { timeout: 240_00
   const root = mkdtempSync(join(tmpdir(), 'fencepost-shards-'));
   afterAll(() => rmSync(root, { recursive: true }));
   const at = (name: string) => join(root, name);
-  let main = '';
-
   function run(command: string, ...args: readonly string[]) {
     const env = { PATH: process.env.PATH ?? '', HOME: root };
     const { status, stdout, stderr } = spawnSync(command, args, {
@@ -44,9 +42,7 @@ describe.skipIf(isAbsent)('a check of litmus/ in three parts', { timeout: 240_00
   }
   const all = ['check', '--no-config', '--no-baseline', 'litmus'];
 
-  beforeAll(async () => {
-    const packed = shippedModels.map(({ name }) => [name, packModel(loadShippedModel(name))] as const);
-    ({ main } = await buildTestCommand(root, packed));
+  beforeAll(() => {
     const part = ['--shard', '{}/3', '--reporter', `json=${at('part-{}.json')}`];
     const jobs = run(
       'parallel',

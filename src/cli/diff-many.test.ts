@@ -2,11 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
 import { testBuild } from './test-build.js';
 import { fencepost } from './test-terminal.js';
 
-const build = testBuild(buildTestCommand, ['sc', 'x86']);
+const build = testBuild();
 const { root } = build;
 
 function folder(name: string, texts: readonly string[]): string {

@@ -1,12 +1,11 @@
 /** `fencepost mutate` with worker threads, limits and interrupts, on a build of the command. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
 import { testBuild } from './test-build.js';
 import { runProcess } from './test-process.js';
 import { fencepost, plainTerminal } from './test-terminal.js';
 
-const build = testBuild(buildTestCommand, ['sc']);
+const build = testBuild();
 const { root, write } = build;
 
 /** Two threads add to a counter under a lock, which sc notices if it goes. */

@@ -2,13 +2,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
 import { testBuild } from './test-build.js';
 import { journalled, type Kill, killsAt, runProcess } from './test-process.js';
 import { fencepost } from './test-terminal.js';
 import { endlessTest } from './test-texts.js';
 
-const build = testBuild(buildTestCommand, ['x86']);
+const build = testBuild();
 const { root } = build;
 
 /** Store buffering; with `smp_wmb()`, which is no help, the test is as expected all the same. */

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { buildTestCommand } from '../../test-command.mjs';
-import { packModel } from '../model/packed-model.js';
-import { loadShippedModel, shippedModels } from '../model/shipped.js';
 import { newUserFiles } from './new-user-repository.js';
+import { testCommand } from './test-build.js';
+
+const { main } = testCommand;
 
 const root = mkdtempSync(join(tmpdir(), 'fencepost-new-user-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -52,8 +52,6 @@ function run(command: string, ...args: readonly string[]) {
 
 const ci = () => run('ci/litmus.sh');
 
-let main = '';
-
 /** The step of action.yml that checks, as a runner on GitHub runs it. */
 function githubStep() {
   const text = readFileSync(new URL('../../action.yml', import.meta.url), 'utf8');
@@ -70,9 +68,7 @@ function githubStep() {
   return { code: status, out: stdout, summary, output: readFileSync(files.GITHUB_OUTPUT, 'utf8') };
 }
 
-beforeAll(async () => {
-  const packed = shippedModels.map(({ name }) => [name, packModel(loadShippedModel(name))] as const);
-  ({ main } = await buildTestCommand(root, packed));
+beforeAll(() => {
   for (const { path, text, executable } of newUserFiles) put(path, text, executable);
   // What `npm install` would have put there.
   put('node_modules/.bin/fencepost', `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`, true);

@@ -1,14 +1,22 @@
 /** `fencepost run --output` and `--resume`: reports are whole, and runs that are killed are gone on with. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildTestCommand } from '../../test-command.mjs';
 import { testBuild } from './test-build.js';
 import { type Ended, journalled, type Kill, killsAt, runProcess } from './test-process.js';
 import { fencepost } from './test-terminal.js';
 import { endlessTest } from './test-texts.js';
 
-const build = testBuild(buildTestCommand, ['sc']);
+const build = testBuild();
 const { root } = build;
 
 const sb = (name: string) => `C ${name}
@@ -216,8 +224,10 @@ describe('--resume', () => {
     block(tests);
     await runKilled(run(tests), report, { results: 4 });
     unblock(tests);
-    const other = join(root, 'built', 'other.cjs');
-    writeFileSync(other, `${read(build.main)}\n// rebuilt\n`);
+    const rebuilt = join(root, 'rebuilt');
+    cpSync(dirname(build.main), rebuilt, { recursive: true });
+    appendFileSync(join(rebuilt, basename(build.bundle)), '\n// rebuilt\n');
+    const other = join(rebuilt, basename(build.main));
     const ended = await runProcess([other, ...run(tests), '--output', report, '--resume']);
     expect(ended.code).toBe(2);
     expect(ended.err).toContain('other options, models or version');

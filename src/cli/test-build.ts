@@ -1,51 +1,42 @@
-/** A folder for a test file, with the command built into it, for as long as the tests of that file run. */
+/** A folder for a test file, for as long as its tests run, and the command as it is shipped, built for the whole run of tests. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
-import { packModel } from '../model/packed-model.js';
-import { loadShippedModel } from '../model/shipped.js';
+import { pathToFileURL } from 'node:url';
+import { afterAll } from 'vitest';
+import { commandFolder } from './test-command.js';
 
-interface TestScripts {
+/** What is in a folder that the command is built in. */
+interface BuiltCommand {
+  /** Scripts for `node`. */
   readonly main: string;
-  /** Of worker threads. */
+  readonly herd: string;
+  /** The script of worker threads. */
   readonly worker: URL;
+  /** What all of them load: the program. */
+  readonly bundle: string;
 }
 
-/** `buildTestCommand` of test-command.mjs, which stands beside src: a test hands it on. */
-export type BuildScripts = (
-  folder: string,
-  packed: readonly (readonly [name: string, packed: unknown])[],
-) => Promise<TestScripts>;
-
-/** The scripts are there when the tests run. */
-export interface TestBuild extends TestScripts {
+export interface TestBuild extends BuiltCommand {
   readonly root: string;
   /** Writes a file below `root`; its path. */
   readonly write: (name: string, text: string) => string;
 }
 
-/** `models`: those that are asked, for each process and worker would compile them again. To be called outside of all tests. */
-export function testBuild(buildScripts: BuildScripts, models: readonly string[]): TestBuild {
+export const testCommand: BuiltCommand = {
+  main: join(commandFolder, 'fencepost.cjs'),
+  herd: join(commandFolder, 'fencepost-herd.cjs'),
+  worker: pathToFileURL(join(commandFolder, 'run-worker.cjs')),
+  bundle: join(commandFolder, 'command.bundle.js'),
+};
+
+/** To be called outside of all tests. */
+export function testBuild(): TestBuild {
   const root = mkdtempSync(join(tmpdir(), 'fencepost-'));
   afterAll(() => rmSync(root, { recursive: true }));
-  let command: TestScripts | null = null;
-  beforeAll(async () => {
-    const packed = models.map((name) => [name, packModel(loadShippedModel(name))] as const);
-    command = await buildScripts(root, packed);
-  }, 60_000);
-  const built = (): TestScripts => {
-    if (command === null) throw new Error('the command is built before the first test');
-    return command;
-  };
   return {
+    ...testCommand,
     root,
-    get main() {
-      return built().main;
-    },
-    get worker() {
-      return built().worker;
-    },
     write(name, text) {
       const path = join(root, name);
       mkdirSync(dirname(path), { recursive: true });

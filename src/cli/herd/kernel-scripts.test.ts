@@ -14,14 +14,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildTestCommand } from '../../../test-command.mjs';
+import { testCommand } from '../test-build.js';
 
 const trees = [
   process.env.FENCEPOST_KERNEL,
@@ -57,13 +56,10 @@ const hasTime = existsSync('/usr/bin/time');
 if (!hasTime) console.warn('the kernel’s scripts are not tried: there is no /usr/bin/time (package `time`)');
 const canRun = model !== undefined && hasTime;
 
-beforeAll(async () => {
+beforeAll(() => {
   if (model === undefined) return;
-  const { herd } = await buildTestCommand(root, []);
-  chmodSync(herd, 0o755);
   mkdirSync(bin);
-  writeFileSync(herd, `#!/usr/bin/env node\n${readFileSync(herd, 'utf8')}`);
-  symlinkSync(herd, join(bin, 'herd7'));
+  executable('herd7', `#!/bin/sh\nexec '${process.execPath}' '${testCommand.herd}' "$@"\n`);
   // Of diy7: picks tests of one language. Here all are C.
   executable('mselect7', '#!/bin/sh\ncat\n');
   cpSync(model, tree, { recursive: true, dereference: true, filter: (path) => !path.endsWith('.litmus') });
