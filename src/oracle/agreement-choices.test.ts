@@ -1,12 +1,14 @@
 /** The search against the naive enumerator under random models that make choices: of relations and sets, and of the coherence order. */
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ModelEvaluationError } from '../model/evaluation-error.js';
 import type { Dialect } from '../program/ir.js';
-import { compileText, enumerate, expectAgreement, totals } from './agreement.js';
+import { beginTotals, compileText, enumerate, expectAgreement, totals } from './agreement.js';
 import { randomChoosingModelText } from './random-models.js';
 import { randomProgram } from './random-programs.js';
 import { orderingFor } from './reference-choices.js';
+
+beforeAll(beginTotals);
 
 const arbitrary: readonly { readonly dialect: Dialect; readonly seed: number; readonly runs: number }[] = [
   { dialect: 'lkmm', seed: 301, runs: 55 },

@@ -1,13 +1,15 @@
 /** The search against the naive enumerator under random models, also without coherence and with definitions that are not monotone. */
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compileModel, noIncludes } from '../model/compile.js';
 import type { CompiledModel } from '../model/dag.js';
 import type { Dialect } from '../program/ir.js';
 import { renderDiagnostics } from '../text/render.js';
-import { enumerate, expectAgreement, totals } from './agreement.js';
+import { beginTotals, enumerate, expectAgreement, totals } from './agreement.js';
 import { randomModelText } from './random-models.js';
 import { randomProgram } from './random-programs.js';
+
+beforeAll(beginTotals);
 
 function compiled(text: string, dialect: Dialect): CompiledModel {
   const { value, diagnostics } = compileModel({ name: 'random', text }, noIncludes, [dialect]);

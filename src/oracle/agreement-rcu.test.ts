@@ -1,12 +1,14 @@
 /** The axiom on grace periods against a machine whose grace periods wait, and the search against the enumerator, on random RCU programs. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { loadShippedModel } from '../model/shipped.js';
-import { enumerate, expectAgreement, expectSameStates } from './agreement.js';
+import { beginTotals, enumerate, expectAgreement, expectSameStates } from './agreement.js';
 import { stateKey } from './compare-results.js';
 import { runSc } from './operational-sc.js';
 import { randomRcuProgram } from './random-programs.js';
 import { judgeNaively } from './reference.js';
+
+beforeAll(beginTotals);
 
 test('RCU: search, enumerator and machine agree; lkmm allows what the machine does', {
   timeout: 240_000,

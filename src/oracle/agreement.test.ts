@@ -1,12 +1,14 @@
 /** The search against the naive enumerator, and both against the operational machines, on random programs under the shipped models. */
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadShippedModel } from '../model/shipped.js';
 import type { Dialect, Program } from '../program/ir.js';
-import { enumerate, expectAgreement, expectSameStates, totals } from './agreement.js';
+import { beginTotals, enumerate, expectAgreement, expectSameStates, totals } from './agreement.js';
 import { runSc } from './operational-sc.js';
 import { runTso } from './operational-tso.js';
 import { randomProgram } from './random-programs.js';
+
+beforeAll(beginTotals);
 
 const shipped: readonly { readonly dialect: Dialect; readonly seed: number; readonly runs: number }[] = [
   { dialect: 'lkmm', seed: 101, runs: 600 },

@@ -28,6 +28,11 @@ export const totals = {
   pruned: 0,
 };
 
+/** Test files may run in one process, one after the other, and share these totals: each begins them anew. */
+export function beginTotals(): void {
+  for (const name of Object.keys(totals)) totals[name as keyof typeof totals] = 0;
+}
+
 /** The results of all modes, with some techniques. */
 export function searchAll(
   program: Program,
