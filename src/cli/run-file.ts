@@ -4,6 +4,7 @@
  * Results are plain data, for witnesses and models do not cross threads: the report is rendered, and pictures are drawn, where the
  * search was.
  */
+import type { CheckStatus } from '../check/check-report.js';
 import { deadline, now } from '../io/clock.js';
 import type { LoadedModels, ModelRequest } from '../io/load-models.js';
 import { readSource } from '../io/read-source.js';
@@ -23,6 +24,7 @@ import { renderTable } from '../verdict/table.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import type { FileJob } from './file-work.js';
 import { reportInternalError } from './internal-error.js';
+import { statusOf } from './run-status.js';
 import { expiryFor, INTERRUPTED, type Limits, lastQuestionFor, type RunDesk } from './search-limits.js';
 import { diagnosticPalette, type Terminal, tablePalette } from './terminal.js';
 
@@ -63,6 +65,7 @@ export interface FileResult {
   readonly out: string;
   readonly messages: readonly Message[];
   readonly code: ExitCode;
+  readonly status: CheckStatus;
   /** It was stopped before it was done (an interrupt): what it says is true, but not all that there is. */
   readonly stopped: boolean;
 }
@@ -131,8 +134,8 @@ class FileRun {
     return { ...this.setup.display, out: () => {}, err: write, interactive: false };
   }
 
-  finish(out: string, stopped: boolean): FileResult {
-    return { out, messages: this.messages, code: worstExit(this.codes), stopped };
+  finish(out: string, status: CheckStatus, stopped: boolean): FileResult {
+    return { out, messages: this.messages, code: worstExit(this.codes), status, stopped };
   }
 }
 
@@ -230,14 +233,15 @@ export function fileRunner(
     if (source === null) {
       run.say(diagnostics, false);
       const missing = { name: job.path, text: '' };
-      return run.finish(renderReport({ kind: 'input-failure', source: missing, diagnostics }, setup), false);
+      const failure: FileReport = { kind: 'input-failure', source: missing, diagnostics };
+      return run.finish(renderReport(failure, setup), 'input', false);
     }
     const expiry = expiryFor(setup, desk);
     const lastQuestion = lastQuestionFor(setup, desk);
     const given = new Map(job.given);
     const { begin } = desk;
     const report = desk.call(() => runTest(source, { ...options, begin, expiry, lastQuestion, given }));
-    if (report === null) return run.finish('', true);
+    if (report === null) return run.finish('', 'limit', true);
     desk.conclude();
     const stopped = wasStopped(report);
     const out = renderWithin(report, setup);
@@ -250,7 +254,7 @@ export function fileRunner(
       report.kind === 'test' && setup.explain && !stopped
         ? await explainBelow(report, setup, options, run)
         : '';
-    return run.finish(out + why, stopped);
+    return run.finish(out + why, statusOf(report), stopped);
   };
   return async (job) => {
     try {
@@ -276,6 +280,7 @@ export function brokenFile(path: string, error: unknown, setup: RunSetup): FileR
     out: setup.format === 'json' ? jsonText([jsonGivenUp(path, null, [diagnostic])]) : '',
     messages: [{ texts: [`${path}: ${text.trimEnd()}`], once: false }],
     code: exitCodes.internal,
+    status: 'internal',
     stopped: false,
   };
 }
@@ -292,6 +297,7 @@ export function givenUpFile(path: string, limit: string, { format }: RunSetup): 
           : '',
     messages: format === 'herd' ? [{ texts: [`${path}: ${line}`], once: false }] : [],
     code: exitCodes.limit,
+    status: 'limit',
     stopped: false,
   };
 }

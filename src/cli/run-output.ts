@@ -1,8 +1,9 @@
 /** The report of `fencepost run` as it is written: in the order of the files, each as soon as all before it are done. */
 import { printTexts } from './diagnostics-output.js';
 import type { FileResult, Format } from './run-file.js';
+import { StatusCounts } from './run-status.js';
 import type { ShardHeader } from './shard.js';
-import type { Terminal } from './terminal.js';
+import { type Terminal, tablePalette } from './terminal.js';
 
 /** What stands before, between and behind the files. */
 interface Frame {
@@ -28,12 +29,14 @@ export class RunOutput {
   private readonly waiting = new Map<number, FileResult>();
   private readonly said = new Set<string>();
   private readonly frame: Frame;
+  private readonly statuses = new StatusCounts();
   private next = 0;
   private written = 0;
+  private files = 0;
 
   /** `beforeWriting`: takes a progress line away. */
   constructor(
-    format: Format,
+    private readonly format: Format,
     shard: ShardHeader | null,
     private readonly terminal: Terminal,
     private readonly beforeWriting: () => void,
@@ -56,13 +59,23 @@ export class RunOutput {
     this.beforeWriting();
     const { before, after } = this.frame;
     const end = after(code, open);
+    if (this.format === 'table') this.sumUp();
     // An array without elements, as JSON.stringify writes it.
     if (this.written === 0) this.terminal.out(end === '' ? '' : before.trimEnd() + end.trimStart());
     else this.terminal.out(end);
   }
 
-  private write({ out, messages }: FileResult): void {
+  /** Of one table nothing is left to say. */
+  private sumUp(): void {
+    if (this.files < 2) return;
+    const { title } = tablePalette(this.terminal.colours.out);
+    this.terminal.out(`${this.written === 0 ? '' : this.frame.between}${title(this.statuses.text)}\n`);
+  }
+
+  private write({ out, messages, status }: FileResult): void {
     this.beforeWriting();
+    this.files++;
+    this.statuses.add(status);
     if (out !== '') this.terminal.out((this.written++ === 0 ? this.frame.before : this.frame.between) + out);
     for (const { texts, once } of messages) {
       const fresh = once ? texts.filter((text) => !this.said.has(text)) : texts;

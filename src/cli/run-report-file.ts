@@ -16,13 +16,14 @@ function isMessage(value: unknown): boolean {
 /** What the journal says of a file, if that is what we write there. */
 function readResult(value: unknown): FileResult | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { out, messages, code, stopped } = value as Partial<FileResult>;
+  const { out, messages, code, status, stopped } = value as Partial<FileResult>;
   const known: readonly unknown[] = Object.values(exitCodes);
   const isResult =
     typeof out === 'string' &&
     Array.isArray(messages) &&
     messages.every(isMessage) &&
     known.includes(code) &&
+    typeof status === 'string' &&
     stopped === false;
   return isResult ? (value as FileResult) : null;
 }
