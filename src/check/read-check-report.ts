@@ -97,7 +97,7 @@ const part = z.object({
 const report = z.object({ tests: z.array(test), ...summary.shape });
 
 /** `tests[3].status: Invalid option ...`. */
-function fault({ path, message }: z.core.$ZodIssue): string {
+export function fault({ path, message }: z.core.$ZodIssue): string {
   const where = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
   return where === '' ? message : `${where.replace(/^\./, '')}: ${message}`;
 }

@@ -1,4 +1,6 @@
 /** `fencepost merge`: the JSON reports of all shards of a run, or of a check, as the one report of the run. */
+import { z } from 'zod';
+import { fault } from '../check/read-check-report.js';
 import { isCheckReport } from '../check/reporters/json.js';
 import { writeWhole } from '../io/write-file.js';
 import { type Checked, checked } from '../text/diagnostic.js';
@@ -31,24 +33,22 @@ interface ShardReport {
   readonly byPosition: ReadonlyMap<number, readonly Entry[]>;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isEntry(value: unknown): value is Entry {
-  return isFields(value) && typeof value.file === 'string';
+  return typeof value === 'object' && value !== null && 'file' in value && typeof value.file === 'string';
 }
 
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
-}
+const count = z.int().nonnegative();
 
-function isExitCode(value: unknown): value is ExitCode {
-  const known: readonly unknown[] = Object.values(exitCodes);
-  return known.includes(value);
-}
+/** What is needed of a report; the results stay as they are. */
+const shardReport = z.object({
+  shard: z.string(),
+  files: count,
+  run: z.string(),
+  positions: z.array(count),
+  results: z.array(z.custom<Entry>(isEntry, 'not a result of a file')),
+  open: count,
+  exitCode: z.literal(Object.values(exitCodes)),
+});
 
 /** The results, file by file: those of a file stand together. */
 function groupByFile(results: readonly Entry[]): Entry[][] {
@@ -64,27 +64,19 @@ function groupByFile(results: readonly Entry[]): Entry[][] {
 const HOW = 'write it by `fencepost run ... --shard I/N --format json`';
 
 function readReport({ name, data: value }: JsonDocument): Checked<ShardReport> {
-  if (Array.isArray(value)) return refuse(name, 'a report of a whole run, not of a shard', HOW);
-  if (!isFields(value)) return refuse(name, 'not the report of a shard', HOW);
-  const { shard: part, files, run, positions, results, open, exitCode } = value;
-  const shard = typeof part === 'string' ? readShard(part) : null;
-  const isWhole =
-    shard !== null &&
-    isCount(files) &&
-    typeof run === 'string' &&
-    Array.isArray(positions) &&
-    positions.every(isCount) &&
-    Array.isArray(results) &&
-    results.every(isEntry) &&
-    isCount(open) &&
-    isExitCode(exitCode);
-  if (!isWhole) return refuse(name, 'not the report of a shard', HOW);
+  if (Array.isArray(value) && value.every(isEntry))
+    return refuse(name, 'a report of a whole run, not of a shard', HOW);
+  const read = shardReport.safeParse(value);
+  if (!read.success) return refuse(name, `not the report of a shard: ${fault(read.error.issues[0]!)}`, HOW);
+  const { shard: part, files, run, positions, results, open, exitCode } = read.data;
+  const shard = readShard(part);
+  if (shard === null) return refuse(name, `not the report of a shard: ${part} is no part`, HOW);
   if (open > 0)
     return refuse(name, `the run of shard ${part} was interrupted: ${open} files are open`, 'run it again');
   const groups = groupByFile(results);
   if (groups.length !== positions.length)
     return refuse(name, `shard ${part} has ${positions.length} files, and results of ${groups.length}`);
-  const byPosition = new Map(positions.map((position: number, i) => [position, groups[i]!]));
+  const byPosition = new Map(positions.map((position, i) => [position, groups[i]!]));
   return checked({ name, shard, files, run, exitCode, byPosition }, []);
 }
 

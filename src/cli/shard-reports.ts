@@ -1,5 +1,6 @@
 /** The JSON reports of the shards of one run, whatever was run: reading them, and what keeps them from being those of one run. */
-import { readFileSync } from 'node:fs';
+import { readTextFile } from '../io/read-source.js';
+import { readStrictJson } from '../io/strict-json.js';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import type { Shard } from './shard.js';
 
@@ -22,14 +23,16 @@ export function refuse(name: string, message: string, hint: string | null = null
   return { value: null, diagnostics: [errorAt(null, 'not-a-shard', `${name}: ${message}`, { hint })] };
 }
 
+const WHAT = 'the report of a shard';
+
+/** As long as a text can be, about. */
+const MOST_BYTES = 500 << 20;
+
 export function readJson(name: string): Checked<JsonDocument> {
-  try {
-    const data: unknown = JSON.parse(readFileSync(name, 'utf8'));
-    return checked({ name, data }, []);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return refuse(name, reason);
-  }
+  const source = readTextFile(name, WHAT, MOST_BYTES);
+  if (source.value === null) return { value: null, diagnostics: source.diagnostics };
+  const { value, diagnostics } = readStrictJson(source.value, WHAT);
+  return value === null ? { value, diagnostics } : checked({ name, ...value }, []);
 }
 
 /** What keeps the reports from being those of one run, each shard once. */

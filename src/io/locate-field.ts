@@ -1,26 +1,13 @@
 /** Where a field of a project file stands: exactly in JSON; in code, where its names come one after the other, which is a guess. */
-import {
-  findNodeAtLocation,
-  getNodeValue,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from 'jsonc-parser';
+import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import type { LocateField } from '../check/config-schema.js';
 import { type Checked, checked, errorAt } from '../text/diagnostic.js';
 import { type SourceFile, spanOf } from '../text/source.js';
+import { wordsOf } from './strict-json.js';
 
 export interface LocatedData {
   readonly data: unknown;
   readonly locate: LocateField;
-}
-
-/** `InvalidSymbol` -> `invalid symbol`. */
-function wordsOf({ error }: ParseError): string {
-  return printParseErrorCode(error)
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase();
 }
 
 function repeatedKeys(node: Node): Node[] {
