@@ -39,7 +39,9 @@ function faultOf(source: SourceFile, what: string, reason: string): Diagnostic {
   const fault = firstFault(source);
   if (fault === null) return errorAt(null, 'not-json', `${source.name}: this is no JSON: ${reason}`);
   const words = wordsOf(fault);
-  if (fault.offset >= end || words.startsWith('unexpected end'))
+  const rest = text.slice(fault.offset, end);
+  // `nul`, too.
+  if (words.startsWith('unexpected end') || ['true', 'false', 'null'].some((word) => word.startsWith(rest)))
     return errorAt(at(end, 1), 'not-json', `this ends in the middle of ${what}`, {
       hint: 'what was to write it was ended, or is still at work',
     });
