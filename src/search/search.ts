@@ -24,7 +24,7 @@ import { SkeletonCache } from './skeleton-cache.js';
 import { SkeletonSearch } from './skeleton-search.js';
 import { findSymmetry, type Symmetry } from './symmetry.js';
 import { Orbit } from './symmetry-orbit.js';
-import { waitingCombinations } from './waiting-threads.js';
+import { openCut, waitingCombinations } from './waiting-threads.js';
 
 export const defaultSearchOptions: SearchOptions = {
   mode: 'outcomes',
@@ -79,6 +79,10 @@ function run(
       search(traces, symmetry);
     }
     progress.hold(program.threads.length);
+    if (!collector.isLimited && !collector.isStopped) {
+      const cut = openCut(program, unfolded, plan, unroll);
+      if (cut !== null) collector.fault(cut);
+    }
     const isOpen = !collector.isLimited && !collector.isStopped;
     for (const traces of isOpen ? waitingCombinations(program, unfolded, bareLocks, recognised) : []) {
       if (collector.isLimited || collector.isExpired()) break;

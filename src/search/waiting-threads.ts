@@ -7,15 +7,18 @@
  *
  * An execution that goes beyond a cut has a beginning in which one thread is there and every event has what it reads from; the
  * others are each before a read that waits, or at their end, since whoever waits for nothing can go on and read the latest
- * write. This takes for granted that no thread gets to the cut by what another writes only after waiting for what comes after that
- * same cut: models that keep control dependencies into writes forbid it. Reads that nobody needs are left out, so
- * that a beginning ends with a write.
+ * write. This takes for granted that no thread gets to the cut by what another writes only because of what comes after that same
+ * cut. Where that is not shown of the model (kept-dependencies.ts), the answer is open without a look. Reads that nobody needs
+ * are left out, so that a beginning ends with a write.
  */
 import type { Program } from '../program/ir.js';
 import { collectReads, type SymbolicValue, sameSymbol } from '../unfold/symbol.js';
-import type { Trace, TraceEdge, Unfolded } from '../unfold/trace.js';
+import type { Trace, Unfolded } from '../unfold/trace.js';
 import { traceCombinations } from './combinations.js';
+import { keepsDependencies } from './kept-dependencies.js';
+import type { Plan } from './plan.js';
 import type { Recognised } from './recognise.js';
+import { partOf } from './trace-part.js';
 
 function lastRead(symbol: SymbolicValue): number {
   const reads = new Set<number>();
@@ -75,23 +78,9 @@ function waitingReads(traces: readonly Trace[]): ReadonlyMap<Trace, ReadonlySet<
 
 /** The first `length` events of a trace; its registers are not known then. */
 function begin(trace: Trace, length: number): Trace {
-  const within = (edges: readonly TraceEdge[]): TraceEdge[] =>
-    edges.filter(([from, to]) => from < length && to < length);
   return {
-    thread: trace.thread,
-    events: trace.events.slice(0, length),
-    addr: within(trace.addr),
-    data: within(trace.data),
-    ctrl: within(trace.ctrl),
-    pickAddr: within(trace.pickAddr),
-    pickData: within(trace.pickData),
-    pickCtrl: within(trace.pickCtrl),
-    amo: within(trace.amo),
-    lxsx: within(trace.lxsx),
-    scaClass: within(trace.scaClass),
+    ...partOf(trace, [...trace.events.keys()].slice(0, length)),
     constraints: trace.constraints.filter((symbol) => lastRead(symbol) < length),
-    registers: new Map(),
-    cut: null,
   };
 }
 
@@ -114,6 +103,12 @@ function beginnings(traces: readonly Trace[]): Trace[] {
     }
   }
   return [...found.values()].flat();
+}
+
+/** The bound that cut a path off that a thread may get to by what comes after it; null: there is none such. */
+export function openCut(program: Program, unfolded: Unfolded, plan: Plan, unroll: number): string | null {
+  const cuts = unfolded.threads.flatMap(({ traces }) => traces.flatMap(({ cut }) => cut ?? []));
+  return cuts[0] === undefined || keepsDependencies(program, unfolded, plan, unroll) ? null : cuts[0];
 }
 
 /**
