@@ -119,7 +119,7 @@ describe('out/', () => {
       expect(written.get(name), apiChanged).toBe(readFileSync(join(outFolder, name), 'utf8'));
     for (const [name, text] of written) await expect(text).toMatchFileSnapshot(`../out/${name}`);
     expect(filesInOut()).toEqual([...drawnNames, ...written.keys()].sort());
-  }, 180_000);
+  });
 
   it('has links only to files that are there', () => {
     for (const name of filesInOut().filter((file) => file.endsWith('.md'))) {

@@ -66,7 +66,7 @@ beforeAll(async () => {
   await run('tar', ['-xzf', tarball, '-C', join(modules, 'fencepost'), '--strip-components=1']);
   symlinkSync(join(root, 'node_modules/vitest'), join(modules, 'vitest'));
   writeFile('package.json', '{ "type": "module" }');
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -85,7 +85,7 @@ async function node(code: string, ...options: readonly string[]): Promise<string
   return stdout.trim();
 }
 
-describe('the package', { timeout: 120_000 }, () => {
+describe('the package', () => {
   it('is imported', async () => {
     const code = `import { runLitmus } from 'fencepost'; console.log(${verdicts});`;
     expect(await node(code, '--input-type=module')).toBe(expected);
@@ -185,7 +185,7 @@ it('has types', async () => {
 });
 `;
 
-describe('the types', { timeout: 120_000 }, () => {
+describe('the types', () => {
   const options = { strict: true, noEmit: true, target: 'ES2022', lib: ['ES2022'], types: [] };
 
   it.each([
@@ -229,7 +229,7 @@ it('is published with its data', async () => { await expect(test('smp_wmb();')).
 it('is published before its data', async () => { await expect(test('')).toForbid(); });
 `;
 
-describe('a test suite', { timeout: 120_000 }, () => {
+describe('a test suite', () => {
   it('fails where a barrier is gone, and shows the execution', async () => {
     writeFile('publish.test.ts', suite);
     writeFile('shown.test.ts', shown);

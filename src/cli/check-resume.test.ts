@@ -184,5 +184,5 @@ describe('check --resume', () => {
       expect(timeless(read(report(path)))).toBe(text);
       expect(existsSync(`${report(path)}.journal`)).toBe(false);
     }
-  }, 120_000);
+  });
 });

@@ -35,7 +35,7 @@ it('does in worker threads what it does in one', async () => {
   expect(many.code).toBe(1);
   const models = ['diff', '--model', 'sc', '--model', 'x86', before, after, '--format', 'json'];
   expect(await fencepost(models, undefined, build.worker)).toEqual(await fencepost(models));
-}, 60_000);
+});
 
 it('leaves open what a limit ends', async () => {
   const thread = (i: number): string =>
@@ -47,4 +47,4 @@ it('leaves open what a limit ends', async () => {
   expect(out).toMatch(/not known \(limit: time limit\)/);
   expect(out).toMatch(/\n9 tests: 8 differ, 0 are alike and 1 not decided\n$/);
   expect(code).toBe(1);
-}, 60_000);
+});

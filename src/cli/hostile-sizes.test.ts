@@ -134,7 +134,7 @@ const ended: readonly (readonly [what: string, text: string, options: readonly s
   ['locations', c({ init: times(3000, (i) => `int v${i} = ${i};`) }), []],
 ];
 
-describe('a test without end', { timeout: 60_000 }, () => {
+describe('a test without end', () => {
   it.each(refused)('in %s is refused at a place', async (_what, text, code) => {
     const path = join(folder, 't.litmus');
     writeFileSync(path, text);

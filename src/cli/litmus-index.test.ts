@@ -91,7 +91,7 @@ describe('litmus/', () => {
   });
 
   // the first to run all of them
-  it('has test names that are unique and begin with the folder', { timeout: 120_000 }, () => {
+  it('has test names that are unique and begin with the folder', () => {
     const names = files.map((file) => reportOf(file).name);
     expect(new Set(names).size).toBe(names.length);
     const foreign = files.filter((file) => !reportOf(file).name.startsWith(file.split('/')[0] ?? file));

@@ -170,5 +170,5 @@ describe('mutate --resume', () => {
       expect(read(report(path))).toBe(text);
       expect(existsSync(`${report(path)}.journal`)).toBe(false);
     }
-  }, 120_000);
+  });
 });

@@ -76,9 +76,9 @@ beforeAll(() => {
   expect(run('npx', '--no', 'fencepost', 'baseline')).toMatchObject({ code: 0, err: '' });
   git('add', '.');
   git('commit', '--quiet', '--message', 'Ten tests and what they may end in');
-}, 120_000);
+});
 
-describe("a new user's CI", { timeout: 120_000 }, () => {
+describe("a new user's CI", () => {
   afterEach(() => {
     git('checkout', '--quiet', '.');
     git('switch', '--quiet', 'main');

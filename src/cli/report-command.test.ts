@@ -140,7 +140,7 @@ describe('fencepost report', () => {
     const page = readFileSync(out, 'utf8');
     expect(page).toContain('could not be drawn and told within the time limit');
     expect(page).toContain('sc forbids this execution');
-  }, 30_000);
+  });
 
   it('leaves out, of a test that comes to no end, the model that it was at', () => {
     const source = { name: 'sb.litmus', text: storeBuffering };

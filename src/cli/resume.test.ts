@@ -301,5 +301,5 @@ describe('--resume', () => {
       expect(timeless(read(report))).toBe(timeless(whole.out));
       expect(existsSync(`${report}.journal`)).toBe(false);
     }
-  }, 240_000);
+  });
 });

@@ -119,7 +119,7 @@ describe('includes end', () => {
     refused(await fencepost(['run', mp, '--model', round]), 'include each other more than 30 deep');
   });
 
-  it('where each file includes another one twice', { timeout: 60_000 }, async () => {
+  it('where each file includes another one twice', async () => {
     for (let i = 0; i < 40; i++) file(`bomb/${i}.cat`, `include "${i + 1}.cat"\ninclude "${i + 1}.cat"\n`);
     file('bomb/40.cat', 'let a = po\n');
     const bomb = file('bomb/bomb.cat', `"bomb"\ninclude "0.cat"\n${order}`);

@@ -133,7 +133,7 @@ it('checks again what changes, and all where that concerns all', async () => {
   expect(recorded).toContain('under lkmm: new outcome 1:r0=1; 1:r1=0');
   end();
   expect(await done).toBe(1);
-}, 60_000);
+});
 
 it('tells only of what has changed, whatever the project file makes of the folders', async () => {
   for (const name of ['fencepost.baseline', 'litmus', 'fencepost.config.json'])
@@ -166,7 +166,7 @@ it('tells only of what has changed, whatever the project file makes of the folde
   end();
   expect(await done).toBe(1);
   for (const name of ['one', 'two', 'three']) rmSync(join(root, name), { recursive: true });
-}, 60_000);
+});
 
 it('sees changes of a project file that is code, and of what it imports', async () => {
   rmSync(join(root, 'fencepost.config.json'));
@@ -199,4 +199,4 @@ export default { tests: 'litmus', models, expectations: { 'litmus/b.litmus': ${v
   expect(await screen.round(awaiting)).toContain('start again to see them');
   end();
   expect(await done).toBe(0);
-}, 60_000);
+});

@@ -37,7 +37,7 @@ function litmusFiles(folder: string): string[] {
 }
 
 describe.skipIf(isAbsent)('every explanation passes its audit', () => {
-  it.each(shares)('$folder', { timeout: 120_000 }, ({ folder, of, allowed, forbidden }) => {
+  it.each(shares)('$folder', ({ folder, of, allowed, forbidden }) => {
     const kinds = new Map<string, number>();
     for (const [index, file] of litmusFiles(folder).entries()) {
       if (index % of !== 0) continue;

@@ -15,7 +15,8 @@ test.each([
   expect(diagnostics.map(({ code, span }) => [code, span?.start])).toEqual([['too-deep', 0]]);
 });
 
-test('many mistakes take no longer than one is worth', { timeout: 10_000 }, () => {
+test('many mistakes take no longer than one is worth', () => {
+  const start = process.cpuUsage();
   const keys = Array.from({ length: 30_000 }, (_, i) => `"k${i}": 1`);
   const twice = read(`{${[...keys, '"k7": 2'].join(',')}}`);
   expect(twice.diagnostics.map(({ message }) => message)).toEqual(['the field `k7` is there twice']);
@@ -23,4 +24,6 @@ test('many mistakes take no longer than one is worth', { timeout: 10_000 }, () =
   const { diagnostics } = readConfig(data, 'c.json', locate);
   expect(diagnostics.length).toBe(100);
   expect(diagnostics.every(({ span }) => span !== null)).toBe(true);
+  // of the processors, not of the clock
+  expect(process.cpuUsage(start).user / 1e6).toBeLessThan(10);
 });

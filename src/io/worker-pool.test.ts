@@ -23,7 +23,14 @@ const behaviour = `
     if (job === 'waits') while (!desk.isStopping());
     if (job === 'concludes') {
       desk.conclude();
-      const end = Date.now() + 700;
+      const end = Date.now() + 1500;
+      while (Date.now() < end);
+    }
+    if (job === 'concludes when asked') {
+      desk.conclude();
+      desk.tell('concluding');
+      while (!desk.isStopping());
+      const end = Date.now() + 100;
       while (Date.now() < end);
     }
     return setup + ' ' + job;
@@ -77,7 +84,7 @@ describe('a pool of workers', () => {
   });
 
   it('ends a worker that takes too long, and knows at what', async () => {
-    const { results, losses } = await run(['hangs', 'a', 'part', 'b'], { seconds: 0.3 });
+    const { results, losses } = await run(['hangs', 'a', 'part', 'b'], { seconds: 1 });
     expect(results).toEqual(['lost hangs', 'did a', 'lost part', 'did b']);
     const byJob = [...losses].sort((x, y) => (x.job < y.job ? -1 : 1));
     expect(byJob).toMatchObject([
@@ -94,7 +101,7 @@ describe('a pool of workers', () => {
   });
 
   it('lets a worker make its result after its time', async () => {
-    const { results } = await run(['concludes', 'hangs'], { seconds: 0.3 });
+    const { results } = await run(['concludes', 'hangs'], { seconds: 1 });
     expect(results).toEqual(['did concludes', 'lost hangs']);
   });
 
@@ -149,24 +156,23 @@ describe('a pool of workers', () => {
 
   it('ends all but those that are making their result', async () => {
     const results = new Map<number, string>();
-    const begun = new Set<number>();
+    const notes = new Set<string>();
     const pool = startPool<string, string, string, string>({
       script,
       threads: 2,
       setup: 'did',
-      jobs: ['concludes', 'hangs', 'never begun'],
+      jobs: ['concludes when asked', 'hangs', 'never begun'],
       lost: () => ({ result: 'lost' }),
-      onNote(index) {
-        begun.add(index);
-        if (begun.size < 2) return;
+      onNote(_index, note) {
+        notes.add(note);
+        if (!notes.has('concluding') || !notes.has('at hangs')) return;
         pool.stop();
-        // The worker concludes right after its note.
-        setTimeout(() => pool.endUnfinished(), 200);
+        pool.endUnfinished();
       },
       onResult: (result, index) => void results.set(index, result),
     });
     await pool.done;
-    expect([...results]).toEqual([[0, 'did concludes']]);
-    expect([...begun].sort()).toEqual([0, 1]);
+    expect([...results]).toEqual([[0, 'did concludes when asked']]);
+    expect([...notes].sort()).toEqual(['at concludes when asked', 'at hangs', 'concluding']);
   });
 });

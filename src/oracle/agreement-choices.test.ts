@@ -20,7 +20,7 @@ const made = { choices: 0, coherence: 0, ends: 0, endless: 0 };
 
 describe.each(arbitrary)('random models with choices of $dialect programs', ({ dialect, seed, runs }) => {
   const size = { maxCandidates: 40, maxAccesses: 6 };
-  test('search and enumerator agree', { timeout: 120_000 }, () => {
+  test('search and enumerator agree', () => {
     fc.assert(
       fc.property(
         randomProgram(dialect, size),

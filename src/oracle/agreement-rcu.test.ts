@@ -10,9 +10,7 @@ import { judgeNaively } from './reference.js';
 
 beforeAll(beginTotals);
 
-test('RCU: search, enumerator and machine agree; lkmm allows what the machine does', {
-  timeout: 240_000,
-}, () => {
+test('RCU: search, enumerator and machine agree; lkmm allows what the machine does', () => {
   const lkmm = loadShippedModel('lkmm');
   const sc = loadShippedModel('sc');
   let waits = 0;

@@ -24,7 +24,7 @@ describe.each(shipped)('random $dialect programs', ({ dialect, seed, runs }) => 
   const own = loadShippedModel(dialect);
   const sc = loadShippedModel('sc');
 
-  test('search, enumerator and machines agree', { timeout: 180_000 }, () => {
+  test('search, enumerator and machines agree', () => {
     fc.assert(
       fc.property(randomProgram(dialect), (program) => {
         totals.programs++;

@@ -33,7 +33,7 @@ test.each<[string, Dialect, string]>([
   ['cos-opt.cat', 'x86', `${order} acyclic (po & (R * M)) | rfe | coe | fre as weak`],
   ['cos-opt.cat', 'lkmm', 'acyclic rfe | co | fr | data as weak'],
   ['cos.cat', 'arm64', 'acyclic po & (M * W) | rf | coi as weak'],
-])('%s for %s: %s', { timeout: 60_000 }, (file, dialect, checks) => {
+])('%s for %s: %s', (file, dialect, checks) => {
   const predefined = compiled(`include "${file}" ${checks}`, dialect);
   const generated = compiled(`${own} include "${file}" ${checks}`, dialect);
   expect(predefined.coherence).toBe(null);

@@ -494,7 +494,7 @@ function compiled(text: string): CompiledModel {
   return value;
 }
 
-test('random programs', { timeout: 60_000 }, () => {
+test('random programs', () => {
   const coherence = compiled(COHERENCE);
   const totals = { compared: 0, relaxed: 0, forbidding: 0 };
   fc.assert(

@@ -35,7 +35,7 @@ const race = join(root, 'litmus/blocked-on-vs-state/race.litmus');
 const threeThreads = join(root, 'litmus/wound-wait/abba-cycle.litmus');
 const fixed = join(root, 'litmus/blocked-on-vs-state/fix-wmb.litmus');
 
-describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
+describe.skipIf(isAbsent)('the page in a browser', () => {
   let browser: Browser;
   let folder: string;
   let scriptText: ReturnType<typeof bundlePageScript> | null = null;
@@ -106,7 +106,7 @@ describe.skipIf(isAbsent)('the page in a browser', { timeout: 90_000 }, () => {
       chromium.launch({ executablePath: browserPath, args: quiet }),
       report('race', [race], 'lkmm,x86'),
     ]);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

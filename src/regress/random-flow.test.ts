@@ -109,7 +109,7 @@ function isExcluded(source: SourceFile): boolean {
 const seen = { repaired: 0, single: 0 };
 
 describe('what barriers at any place exclude', () => {
-  it('is repaired, by a single change if one is enough', { timeout: 240_000 }, () => {
+  it('is repaired, by a single change if one is enough', () => {
     fc.assert(
       fc.property(template, (drawn) => {
         const source = written(drawn, drawn.base);

@@ -118,9 +118,7 @@ function flagsOf(source: SourceFile): readonly string[] {
 }
 
 describe('of tests that may race', () => {
-  it('repairs end the race, or say that it stays, and raise no flag', {
-    timeout: 240_000,
-  }, () => {
+  it('repairs end the race, or say that it stays, and raise no flag', () => {
     let ended = 0;
     fc.assert(
       fc.property(testOf(unmarked), (source) => {
@@ -144,7 +142,7 @@ describe('of tests that may race', () => {
 const seen = { weakenings: 0, larger: 0, repaired: 0, needless: 0, repairs: 0 };
 
 describe('what is weaker', () => {
-  it('allows all that was allowed', { timeout: 120_000 }, () => {
+  it('allows all that was allowed', () => {
     fc.assert(
       fc.property(testOf(access), (source) => {
         const before = statesOf(source);
@@ -194,7 +192,7 @@ function isFoundExcluded(source: SourceFile, option: SlotOption): boolean {
 const name = (changes: readonly SlotOption[]): string => changes.map(({ what }) => what).join(' and ');
 
 describe('a repair', () => {
-  it('is one, and so is nothing less; no single change is missing', { timeout: 240_000 }, () => {
+  it('is one, and so is nothing less; no single change is missing', () => {
     fc.assert(
       fc.property(testOf(plain), (source) => {
         const { report } = findRepairs(source, {

@@ -94,9 +94,7 @@ function expectBounds(text: string, n: number, seed: number): void {
 }
 
 describe.each([5, 32, 40, 70])('models on %i events', (n) => {
-  test('are the same folded, as closures and as code, and lie between their bounds', {
-    timeout: 60_000,
-  }, () => {
+  test('are the same folded, as closures and as code, and lie between their bounds', () => {
     fc.assert(
       fc.property(fc.noBias(randomModelText('lkmm')), fc.nat({ max: 2 ** 30 }), (text, seed) =>
         expectBounds(text, n, seed),

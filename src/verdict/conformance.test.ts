@@ -52,7 +52,6 @@ function judge(folder: string, file: string, expected: ExpectedResult, mode: Mod
 describe.skipIf(isAbsent)('herd7 on public tests', () => {
   it.each(suites.flatMap((suite) => (['count', 'outcomes'] as const).map((mode) => ({ ...suite, mode }))))(
     '$folder, $mode',
-    { timeout: 120_000 },
     ({ folder, tests, mode }) => {
       const judged = [...readExpected(folder)].map(([file, expected]) => judge(folder, file, expected, mode));
       const failing = judged.filter(({ standing }) => standing === 'new' || standing === 'stale');

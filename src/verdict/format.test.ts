@@ -63,7 +63,7 @@ function judge(source: SourceFile, printed: string): string | null {
 }
 
 describe('formatted tests', () => {
-  it.each(present)('of $name mean the same', { timeout: 120_000 }, ({ folder, parsed, step }) => {
+  it.each(present)('of $name mean the same', ({ folder, parsed, step }) => {
     const wrong: string[] = [];
     let formatted = 0;
     readTests(folder).forEach((source, i) => {

@@ -82,7 +82,7 @@ describe.skipIf(isAbsent)('what compiled tests may do, lkmm allows', () => {
   it.each([
     ['conformance/lkmm', { compiled: 1308, racy: 78, refused: { [`\`synchronize_rcu()\`: ${waits}`]: 432 } }],
     ['catalogue', { compiled: 294, racy: 12, refused: {} }],
-  ])('%s', { timeout: 120_000 }, (folder, expected) => {
+  ])('%s', (folder, expected) => {
     const findings: Findings = { compiled: 0, racy: 0, unsound: [], refused: new Map() };
     for (const test of testsIn(folder)) compareModels(test, findings);
     const { compiled, racy, unsound, refused } = findings;

@@ -132,7 +132,7 @@ describe('a report', () => {
       'endless.litmus',
       `C endless\n\n{}\n\n${threads.join('\n')}\nexists (0:r0=1 /\\ 1:r1=77)\n`,
     );
-    const { code, out, err } = await herd(['-timeout', '0.2', endless, plain]);
+    const { code, out, err } = await herd(['-timeout', '1', endless, plain]);
     expect(code).toBe(3);
     expect(err).toBe(`File "${endless}": no answer (time limit)\n`);
     expect(out.match(/^Observation.*$/gm)).toEqual(['Observation SB Sometimes 1 3']);

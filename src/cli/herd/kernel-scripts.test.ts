@@ -66,7 +66,7 @@ beforeAll(() => {
   mkdirSync(join(tree, 'litmus'), { recursive: true });
   for (const name of readdirSync(join(model, 'litmus-tests')))
     if (SOME.includes(name)) cpSync(join(model, 'litmus-tests', name), join(tree, 'litmus-tests', name));
-}, 120_000);
+});
 
 function script(name: string, ...args: readonly string[]): SpawnSyncReturns<string> {
   // What parseargs.sh sets, and checklitmus.sh expects of its caller.
@@ -89,7 +89,7 @@ describe.runIf(canRun)('the scripts of the kernel', () => {
     expect(stdout).not.toContain('!!!');
     // The line before the last of the output, which is what the script shows of the time taken.
     expect(stdout.match(/^.*user .*system .*elapsed.*$/gm)).toHaveLength(SOME.length);
-  }, 120_000);
+  });
 
   it.each([
     [
@@ -146,7 +146,7 @@ describe.runIf(canRun)('the scripts of the kernel', () => {
       race(text).replace('Result: Sometimes', 'Result: Sometimes DATARACE'),
     );
     expect(script('checklitmus.sh', predicted).status).toBe(0);
-  }, 60_000);
+  });
 
   it('judge a deadlock', () => {
     const path = variant('deadlock.litmus', 'MP+polocks.litmus', (text) =>
@@ -157,7 +157,7 @@ describe.runIf(canRun)('the scripts of the kernel', () => {
     const { status, stdout } = script('checklitmus.sh', path);
     expect(stdout).toMatch(/^Observation \S+ Never 0 0$/m);
     expect(status).toBe(0);
-  }, 60_000);
+  });
 
   it('name an unknown primitive', () => {
     const path = variant('unknown.litmus', 'SB+fencembonceonces.litmus', (text) =>
@@ -166,7 +166,7 @@ describe.runIf(canRun)('the scripts of the kernel', () => {
     const { status, stdout } = script('checklitmus.sh', path);
     expect(stdout).toContain(`!!! Current LKMM version does not know "smp_bm" ${path}`);
     expect(status).toBe(254);
-  }, 60_000);
+  });
 
   it('tell a syntax error, and a timeout', () => {
     const path = variant('syntax.litmus', 'SB+poonceonces.litmus', (text) =>
@@ -184,7 +184,7 @@ describe.runIf(canRun)('the scripts of the kernel', () => {
     const { status, stdout } = script('checktheselitmus.sh', '--timeout', '8s', '--', endless);
     expect(stdout).toContain(`!!! Timeout ${endless}`);
     expect(status).toBe(1);
-  }, 90_000);
+  });
 
   it('run, keep and compare a history: initlitmushist.sh, newlitmushist.sh, checklitmushist.sh', () => {
     for (const name of readdirSync(join(tree, 'litmus'))) rmSync(join(tree, 'litmus', name));
@@ -200,5 +200,5 @@ describe.runIf(canRun)('the scripts of the kernel', () => {
     const changed = script('checklitmushist.sh');
     expect(changed.stderr).toContain('!!! Result changed: 1');
     expect(changed.status).toBe(1);
-  }, 120_000);
+  });
 });
