@@ -17,6 +17,7 @@ import { type BaselineOfPlan, lostEntries, type PlanArguments, planCheck } from 
 import { runChecks } from './check-run.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import { atWorkText, exitOfInterrupt } from './interrupt.js';
 import { createProgress } from './progress.js';
 import type { Terminal } from './terminal.js';
 
@@ -151,7 +152,7 @@ export async function baselineCommand(
   const { jobs, setup, loaded } = plan.value;
   const recording = begin(baseline);
   const progress = createProgress(terminal);
-  const signal = await runChecks({
+  const interrupt = await runChecks({
     // what is expected is not asked here
     setup: { ...setup, pictures: false, requireExpectations: false },
     loaded,
@@ -168,9 +169,9 @@ export async function baselineCommand(
     },
   });
   printDiagnostics(recording.diagnostics, terminal);
-  if (signal !== null) {
-    terminal.err('interrupted: nothing is written\n');
-    return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+  if (interrupt !== null) {
+    terminal.err(`interrupted: nothing is written\n${atWorkText(interrupt)}`);
+    return exitOfInterrupt(interrupt);
   }
   const moved = moveEntries(recording, lostEntries(baseline), setup.isNarrowed);
   const isAll = args.files === undefined || args.files.length === 0;

@@ -10,6 +10,7 @@ import { runChecks } from './check-run.js';
 import { Tally } from './check-tally.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import { atWorkText } from './interrupt.js';
 import { OptionError } from './options.js';
 import { createProgress } from './progress.js';
 import type { Resumable } from './resumable.js';
@@ -73,7 +74,7 @@ export async function checkCommand(
   const isFirst = args.shard === undefined || args.shard.index === 1;
   const tally = new Tally(jobs.length, isFirst ? plan.value.findings : []);
   output.begin(jobs.length);
-  const signal = await runChecks({
+  const interrupt = await runChecks({
     setup: plan.value.setup,
     loaded: plan.value.loaded,
     jobs,
@@ -85,10 +86,11 @@ export async function checkCommand(
       output.add(tally.add(result.check));
     },
   });
-  const summary = tally.summary(signal);
-  const failures = output.finish(summary, signal === null);
+  const summary = tally.summary(interrupt?.signal ?? null);
+  const failures = output.finish(summary, interrupt === null);
   const written = printDiagnostics(failures, terminal);
-  if (signal !== null) resumable?.leave(files);
+  if (interrupt !== null && jobs.length > 1) terminal.err(atWorkText(interrupt));
+  if (interrupt !== null) resumable?.leave(files);
   else if (failures.length > 0) resumable?.close();
   else resumable?.remove();
   return worstExit([code, written, summary.exitCode]);

@@ -3,10 +3,10 @@
  * another takes longer than most tests do.
  */
 import type { LoadedModels } from '../io/load-models.js';
-import type { StopSignal } from '../io/signals.js';
 import { type CheckedFile, type CheckJob, type CheckSetup, fileChecker } from './check-file.js';
 import { checkWork } from './check-pool.js';
 import { workHere } from './file-work.js';
+import type { Interrupt } from './interrupt.js';
 import type { Progress } from './progress.js';
 import type { Resumable } from './resumable.js';
 
@@ -50,7 +50,7 @@ function inOrder(onResult: CheckRun['onResult']): { add: CheckRun['onResult']; f
   };
 }
 
-async function runOpen(run: OpenChecks): Promise<StopSignal | null> {
+async function runOpen(run: OpenChecks): Promise<Interrupt | null> {
   const { setup, loaded, jobs, worker, threads, progress, before, onResult } = run;
   const isQuick = jobs.length <= 1 && setup.timeout === null && setup.memory === null;
   if (worker === null || isQuick) {
@@ -73,14 +73,14 @@ async function runOpen(run: OpenChecks): Promise<StopSignal | null> {
   });
 }
 
-/** Checks all; the signal that ended the run early, or null. What it caught half-done has no result. */
-export async function runChecks(run: CheckRun): Promise<StopSignal | null> {
+/** Checks all; what ended the run early, or null. What it caught half-done has no result. */
+export async function runChecks(run: CheckRun): Promise<Interrupt | null> {
   const { jobs, resumable } = run;
   const ordered = inOrder(run.onResult);
   const done = resumable?.done ?? new Map<number, CheckedFile>();
   const open = resumable?.open ?? [...jobs.keys()];
   for (const [index, result] of done) ordered.add(result, index);
-  const signal = await runOpen({
+  const interrupt = await runOpen({
     ...run,
     jobs: open.map((index) => jobs[index]!),
     before: done.size,
@@ -91,5 +91,5 @@ export async function runChecks(run: CheckRun): Promise<StopSignal | null> {
     },
   });
   ordered.flush();
-  return signal;
+  return interrupt;
 }

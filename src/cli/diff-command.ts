@@ -3,7 +3,6 @@
  * load, by worker threads.
  */
 import type { ModelRequest } from '../io/load-models.js';
-import type { StopSignal } from '../io/signals.js';
 import type { Sides } from './add-diff.js';
 import { printDiagnostics, printTexts } from './diagnostics-output.js';
 import { type DiffFileResult, type DiffJob, type DiffSetup, diffRunner, loadSides } from './diff-file.js';
@@ -13,6 +12,7 @@ import { type DiffDisplay, printLogs, printTests } from './diff-output.js';
 import { diffWork } from './diff-pool.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { workHere } from './file-work.js';
+import { exitOfInterrupt, type Interrupt, interruptText } from './interrupt.js';
 import { OptionError } from './options.js';
 import { createProgress } from './progress.js';
 import type { RunDesk } from './search-limits.js';
@@ -110,7 +110,7 @@ async function inWorkers(
   { setup, jobs, threads, terminal }: Work,
   worker: URL,
   onResult: (result: DiffFileResult, index: number) => void,
-): Promise<StopSignal | null> {
+): Promise<Interrupt | null> {
   const { runInPool } = await import('./pool-tasks.js');
   return runInPool({
     work: diffWork,
@@ -127,23 +127,23 @@ async function inWorkers(
 interface Done {
   /** In the order of the jobs; null where an interrupt left it open. */
   readonly results: readonly (DiffFileResult | null)[];
-  readonly signal: StopSignal | null;
+  readonly interrupt: Interrupt | null;
 }
 
 async function doJobs(work: Work, sides: Parameters<typeof diffRunner>[1]): Promise<Done> {
   const { setup, jobs, worker, terminal } = work;
   const results: (DiffFileResult | null)[] = jobs.map(() => null);
   if (worker !== null && jobs.length >= MANY) {
-    const signal = await inWorkers(work, worker, (result, index) => {
+    const interrupt = await inWorkers(work, worker, (result, index) => {
       results[index] = result.stopped ? null : result;
     });
-    return { results, signal };
+    return { results, interrupt };
   }
   const start = (desk: RunDesk) => diffRunner(setup, sides, desk);
   await workHere(start, jobs, createProgress(terminal), (result, index) => {
     results[index] = result;
   });
-  return { results, signal: null };
+  return { results, interrupt: null };
 }
 
 /** Each of the two has to be one model; a comparison with a log needs just one. */
@@ -180,7 +180,7 @@ export async function diffCommand(
   const nothing = inputs.jobs.length + inputs.alone.length + inputs.untouched === 0 && inputs.logs === null;
   if (nothing) return worstExit(codes);
   const { jobs } = inputs;
-  const { results, signal } = await doJobs({ setup, jobs, worker, threads: args.jobs, terminal }, sides);
+  const { results, interrupt } = await doJobs({ setup, jobs, worker, threads: args.jobs, terminal }, sides);
   const done = withoutForeign(results.filter((result) => result !== null));
   printTexts([...new Set(done.flatMap(({ messages }) => messages))], terminal);
   codes.push(...done.map(({ code }) => code));
@@ -189,8 +189,8 @@ export async function diffCommand(
   const display: DiffDisplay = { ...args, models: args.model?.values.join(',') ?? null };
   if (inputs.logs !== null) codes.push(printLogs(inputs, done, display, terminal));
   else printTests(inputs, done, setup, display, terminal);
-  if (signal === null) return worstExit(codes);
+  if (interrupt === null) return worstExit(codes);
   const open = jobs.length - done.length;
-  if (open > 0) terminal.err(`interrupted, with ${open} of ${jobs.length} tests open\n`);
-  return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+  if (open > 0) terminal.err(interruptText(interrupt, open, jobs.length, 'tests'));
+  return exitOfInterrupt(interrupt);
 }

@@ -5,12 +5,12 @@
  */
 import { type MutationSummary, summarize } from '../check/barrier-guards.js';
 import type { LoadedModels } from '../io/load-models.js';
-import type { StopSignal } from '../io/signals.js';
 import { errorAt } from '../text/diagnostic.js';
 import { type CheckPlan, type PlanArguments, planCheck } from './check-plan.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
 import { workHere } from './file-work.js';
+import { exitOfInterrupt, type Interrupt, interruptText } from './interrupt.js';
 import { fileMutator, type MutatedFile, type MutateJob, type MutateSetup } from './mutate-file.js';
 import { beginFor, fileOf, writeReport } from './mutate-output.js';
 import { mutateWork } from './mutate-pool.js';
@@ -59,7 +59,7 @@ interface Work {
 interface Done {
   /** In the order of the jobs; undefined: not done. */
   readonly results: readonly (MutatedFile | undefined)[];
-  readonly signal: StopSignal | null;
+  readonly interrupt: Interrupt | null;
 }
 
 async function mutateAll(work: Work): Promise<Done> {
@@ -74,10 +74,10 @@ async function mutateAll(work: Work): Promise<Done> {
   if (worker === null) {
     const start = (desk: RunDesk) => fileMutator(setup, loaded, desk);
     await workHere(start, left, progress, (result, at) => add(result, open[at]!));
-    return { results, signal: null };
+    return { results, interrupt: null };
   }
   const { runInPool } = await import('./pool-tasks.js');
-  const signal = await runInPool({
+  const interrupt = await runInPool({
     work: mutateWork,
     script: worker,
     threads,
@@ -87,7 +87,7 @@ async function mutateAll(work: Work): Promise<Done> {
     onResult: (result, at) => add(result, open[at]!),
     progress,
   });
-  return { results, signal };
+  return { results, interrupt };
 }
 
 function exitOf({ guards, failing, idle, tests }: MutationSummary): ExitCode {
@@ -129,18 +129,18 @@ export async function mutateCommand(
   if (resumable === undefined) return exitCodes.input;
   const progress = createProgress(terminal);
   const work = { setup, loaded, jobs, worker, threads: args.jobs, progress, resumable };
-  const { results, signal } = await mutateAll(work);
+  const { results, interrupt } = await mutateAll(work);
   const done = results.filter((result) => result !== undefined);
   for (const { messages, code } of done) {
     for (const message of messages) terminal.err(`${message}\n`);
     codes.add(code);
   }
-  const isCut = signal !== null || done.some(({ code }) => code === exitCodes.limit);
+  const isCut = interrupt !== null || done.some(({ code }) => code === exitCodes.limit);
   const tests = done.flatMap(({ test }) => (test === null ? [] : [test]));
   const summary = summarize(tests, isCut ? 'not all tests were tried' : null);
   codes.add(exitOf(summary));
-  const open = signal === null ? null : { files: results.length - done.length, of: jobs.length };
+  const open =
+    interrupt === null ? null : interruptText(interrupt, results.length - done.length, jobs.length, 'files');
   codes.add(writeReport(summary, open, args, resumable, terminal));
-  if (signal === null) return worstExit(codes);
-  return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+  return interrupt === null ? worstExit(codes) : exitOfInterrupt(interrupt);
 }

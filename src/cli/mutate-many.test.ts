@@ -63,7 +63,7 @@ describe('an interrupt', () => {
     const args = [build.main, 'mutate', join(root, 'long'), ...sc, '--jobs', '1'];
     const { code, out, err } = await runProcess(args, { cpuMs: 5000 }, '', 'SIGINT');
     expect(code).toBe(130);
-    expect(err).toMatch(/interrupted, with [23] of 3 files open\n$/);
+    expect(err).toMatch(/interrupted, with [23] of 3 files open\n {2}at work: \S+[ab]\.litmus.*\n$/);
     expect(out).not.toContain('Unguarded');
   }, 60_000);
 });

@@ -43,25 +43,24 @@ export async function beginFor(
   return (await beginMutation(file, resume, work, terminal)) ?? undefined;
 }
 
-/** The end: all is done, or `open` files are left, which a signal is the reason of. */
+/** The end: all is done, or an interrupt has left files open, which `open` says. */
 export function writeReport(
   summary: MutationSummary,
-  open: { readonly files: number; readonly of: number } | null,
+  open: string | null,
   args: MutateArguments,
   resumable: Resumable<MutatedFile> | null,
   terminal: Terminal,
 ): ExitCode {
   const { output } = args;
-  const interrupted = open === null ? '' : `interrupted, with ${open.files} of ${open.of} files open\n`;
   if (open !== null && resumable !== null && output !== undefined) {
-    terminal.err(interrupted);
+    terminal.err(open);
     resumable.leave([output]);
     return exitCodes.ok;
   }
   const text = reportOf(summary, args);
   if (output === undefined) terminal.out(text);
   const failure = output === undefined ? null : writeWhole(output, text);
-  if (open !== null) terminal.err(interrupted);
+  if (open !== null) terminal.err(open);
   if (failure === null) resumable?.remove();
   else resumable?.close();
   return failure === null ? exitCodes.ok : printDiagnostics([failure], terminal);

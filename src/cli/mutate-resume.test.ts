@@ -144,7 +144,7 @@ describe('mutate --resume', () => {
     const ended = await runProcess(command, { results: 3 }, report(path), 'SIGINT');
     expect(ended).toMatchObject({ code: 130, out: '' });
     expect(ended.err).toMatch(
-      /^interrupted, with \d+ of 16 files open\n.*report is not written; .*: go on with --resume\n$/,
+      /^interrupted, with \d+ of 16 files open\n( {2}at work: .*\n)*.*report is not written; .*: go on with --resume\n$/,
     );
     expect(read(report(path))).toBe('old');
     unblock(path);

@@ -9,6 +9,7 @@ import { hardLimit } from '../io/hard-limit.js';
 import { onStopSignal, type StopSignal } from '../io/signals.js';
 import { serveJobs, startPool } from '../io/worker-pool.js';
 import { afterLoss, type FileJob, type FileWork } from './file-work.js';
+import type { Interrupt } from './interrupt.js';
 import type { Progress } from './progress.js';
 import { RunProgress } from './run-progress.js';
 import type { Limits, RunNote } from './search-limits.js';
@@ -58,7 +59,13 @@ const LAST_WORDS_MS = 1000;
 const LAST_REPORT_MS = 30_000;
 const REDRAW_MS = 100;
 
-export interface PoolRun<Setup extends Limits, Job extends FileJob, Result> {
+/** What is the same of all results. */
+interface AnyResult {
+  /** An interrupt caught it half-done. */
+  readonly stopped: boolean;
+}
+
+export interface PoolRun<Setup extends Limits, Job extends FileJob, Result extends AnyResult> {
   readonly work: FileWork<Setup, Job, Result>;
   /** run-worker.ts, built. */
   readonly script: URL;
@@ -73,17 +80,19 @@ export interface PoolRun<Setup extends Limits, Job extends FileJob, Result> {
   readonly progress: Progress;
 }
 
-/** Runs the jobs; the signal that ended the run early, or null. */
-export async function runInPool<Setup extends Limits, Job extends FileJob, Result>(
+/** Runs the jobs; what ended the run early, or null. */
+export async function runInPool<Setup extends Limits, Job extends FileJob, Result extends AnyResult>(
   run: PoolRun<Setup, Job, Result>,
-): Promise<StopSignal | null> {
+): Promise<Interrupt | null> {
   const { work, script, threads, setup, jobs, before } = run;
   const state = new RunProgress(jobs.length + before, before);
-  let signal: StopSignal | null = null;
+  /** The signal that ended the run, with what was being worked on. */
+  const caught: { readonly signal: StopSignal; readonly atWork: RunProgress['atWork'] }[] = [];
+  const finished = new Set<number>();
   const lastWords: NodeJS.Timeout[] = [];
   // Before the threads are made, which takes a while; it is called when this function waits.
-  const ignoreSignals = onStopSignal((received) => {
-    signal = received;
+  const ignoreSignals = onStopSignal((signal) => {
+    caught.push({ signal, atWork: state.atWork });
     pool.stop();
     lastWords.push(setTimeout(() => pool.endUnfinished(), LAST_WORDS_MS));
     lastWords.push(setTimeout(() => pool.end(), LAST_REPORT_MS));
@@ -100,6 +109,7 @@ export async function runInPool<Setup extends Limits, Job extends FileJob, Resul
     onNote: (index, note) => state.note(index, note),
     onResult(result, index) {
       state.finish(index);
+      if (!result.stopped) finished.add(index);
       run.onResult(result, index);
     },
   });
@@ -109,5 +119,9 @@ export async function runInPool<Setup extends Limits, Job extends FileJob, Resul
   for (const timer of lastWords) clearTimeout(timer);
   ignoreSignals();
   run.progress.clear();
-  return signal;
+  const [first] = caught;
+  if (first === undefined) return null;
+  // What came to its end all the same is not open.
+  const open = first.atWork.filter(([index]) => !finished.has(index));
+  return { signal: first.signal, atWork: open.map(([, text]) => text) };
 }

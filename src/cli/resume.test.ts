@@ -274,7 +274,7 @@ describe('--resume', () => {
     const { code, err } = await runProcess(args, { results }, report, 'SIGINT');
     expect(code).toBe(130);
     expect(err).toMatch(
-      /^interrupted, with \d+ of 6 files open\n.* is not written; .*: go on with --resume\n$/,
+      /^interrupted, with \d+ of 6 files open\n( {2}at work: .*\n)*.* is not written; .*: go on with --resume\n$/,
     );
     expect(read(report)).toBe(OLD);
     unblock(tests);

@@ -15,6 +15,7 @@ import type { SourceFile } from '../text/source.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { distinctNames } from './distinct-names.js';
 import { type ExitCode, exitCodes, worstExit } from './exit-code.js';
+import { exitOfInterrupt, interruptText } from './interrupt.js';
 import { type ModelArguments, modelRequest, OptionError } from './options.js';
 import { createProgress } from './progress.js';
 import type { FileResult, Format, RunJob, RunSetup } from './run-file.js';
@@ -140,7 +141,7 @@ export async function runCommand(
     begun.keep(index, result);
   };
   for (const [index, result] of begun.done) onResult(result, index);
-  const signal = await runAll(
+  const interrupt = await runAll(
     {
       setup,
       loaded: models.value,
@@ -153,8 +154,8 @@ export async function runCommand(
     args.jobs,
   );
   output.finish(worstExit(codes), open);
-  if (signal === null) return worstExit([...codes, begun.finish()]);
-  if (open > 0) terminal.err(`interrupted, with ${open} of ${jobs.length} files open\n`);
+  if (interrupt === null) return worstExit([...codes, begun.finish()]);
+  if (open > 0) terminal.err(interruptText(interrupt, open, jobs.length, 'files'));
   begun.abandon();
-  return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+  return exitOfInterrupt(interrupt);
 }

@@ -9,6 +9,7 @@ import { now } from '../io/clock.js';
 import type { LoadedModels } from '../io/load-models.js';
 import { onStopSignal, type StopSignal } from '../io/signals.js';
 import type { FileReport } from '../verdict/report.js';
+import type { Interrupt } from './interrupt.js';
 import type { Progress } from './progress.js';
 import { type FileResult, fileRunner, type RunJob, type RunSetup } from './run-file.js';
 import { describeWork, secondsLeft } from './run-progress.js';
@@ -47,12 +48,12 @@ interface Begun {
   /** How many files are done. */
   readonly done: number;
   /** What ended the run, by now. */
-  readonly signal: () => StopSignal | null;
+  readonly interrupt: () => Interrupt | null;
   /** Until then signals are caught: while the code of the pool is loaded, too. */
   readonly ignoreSignals: () => void;
 }
 
-const notBegun: Begun = { done: 0, signal: () => null, ignoreSignals: () => {} };
+const notBegun: Begun = { done: 0, interrupt: () => null, ignoreSignals: () => {} };
 
 /**
  * Lets the handlers of signals run, which wait while this thread works. Twice: from where this is called the first immediate may come
@@ -66,6 +67,9 @@ async function nextTurn(): Promise<void> {
 async function runHere({ setup, loaded, jobs, worker, progress, onResult }: Run): Promise<Begun> {
   const start = now();
   let path = '';
+  /** How far the search of the file is that is being worked on, which has no result yet. */
+  let latest: RunNote | null = null;
+  let isOpen = false;
   let isTooLong = false;
   let isCut = false;
   let signal: StopSignal | null = null;
@@ -79,7 +83,10 @@ async function runHere({ setup, loaded, jobs, worker, progress, onResult }: Run)
   const run = fileRunner(setup, loaded, {
     begin: () => {},
     conclude: () => {},
-    tell: (note) => progress.show(describeWork(path, note)),
+    tell(note) {
+      latest = note;
+      progress.show(describeWork(path, note));
+    },
     isStopping(note) {
       isTooLong ||= worker !== null && note !== null && isLong(note);
       return isTooLong;
@@ -91,11 +98,14 @@ async function runHere({ setup, loaded, jobs, worker, progress, onResult }: Run)
     for (const [index, job] of jobs.entries()) {
       if (signal !== null || (worker !== null && index > 0 && now() - start > PATIENCE_MS)) return index;
       path = job.path;
+      latest = null;
+      isOpen = true;
       const result = await run(job);
       await nextTurn();
       // After a signal no worker takes over: what the search found until it was told to stop is all that there will be.
       if (isCut || (isTooLong && signal === null)) return index;
       progress.clear();
+      isOpen = result.stopped;
       onResult(result, index);
     }
     return jobs.length;
@@ -103,25 +113,26 @@ async function runHere({ setup, loaded, jobs, worker, progress, onResult }: Run)
   // Without workers no call is bounded, and it may be long until a handler has its turn: the signal ends the process.
   const ignoreSignals = worker === null ? () => {} : onStopSignal((received) => (signal = received));
   const done = await runJobs();
-  return { done, signal: () => signal, ignoreSignals };
+  const atWork = isOpen ? [describeWork(path, latest)] : [];
+  return { done, interrupt: () => (signal === null ? null : { signal, atWork }), ignoreSignals };
 }
 
 /** Runs the files; what ended the run early, or null. */
-export async function runAll(run: Run, threads: number | undefined): Promise<StopSignal | null> {
+export async function runAll(run: Run, threads: number | undefined): Promise<Interrupt | null> {
   const { setup, jobs, worker } = run;
   // Only a thread of its own has a limit of memory.
   const needsWorkers = jobs.length >= MANY_FILES || setup.memory !== null;
-  const { done, signal, ignoreSignals } = worker !== null && needsWorkers ? notBegun : await runHere(run);
-  if (worker === null || signal() !== null || done === jobs.length) {
+  const { done, interrupt, ignoreSignals } = worker !== null && needsWorkers ? notBegun : await runHere(run);
+  if (worker === null || interrupt() !== null || done === jobs.length) {
     ignoreSignals();
-    return signal();
+    return interrupt();
   }
   const { runInPool } = await import('./pool-tasks.js');
   const { runWork } = await import('./run-pool.js');
   await nextTurn();
-  if (signal() !== null) {
+  if (interrupt() !== null) {
     ignoreSignals();
-    return signal();
+    return interrupt();
   }
   const ended = runInPool({
     work: runWork,

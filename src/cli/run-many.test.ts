@@ -272,7 +272,9 @@ describe('an interrupt', () => {
     const tests = parse(ended.out).map(({ test }) => test);
     expect(tests[0]).toBe('a');
     expect(tests).not.toContain('endless');
-    expect(ended.err).toMatch(/^interrupted, with [12] of 3 files open\n$/);
+    expect(ended.err).toMatch(
+      /^interrupted, with [12] of 3 files open\n {2}at work: \S+b\.litmus.*\n(.*c\.litmus\n)?$/,
+    );
   });
 
   it.each([
@@ -286,7 +288,9 @@ describe('an interrupt', () => {
     expect(tests[0]).toBe('a');
     expect(tests).not.toContain('endless');
     expect(ended.code).toBe(code);
-    expect(ended.err).toMatch(/^interrupted, with [12] of 3 files open\n$/);
+    expect(ended.err).toMatch(
+      /^interrupted, with [12] of 3 files open\n( {2}at work: \S+[bc]\.litmus.*\n)*$/,
+    );
   });
 
   it('says in the report of a shard that it is not whole', async () => {

@@ -58,6 +58,12 @@ export class RunProgress {
     this.done++;
   }
 
+  /** What is being worked on, the longest first: its index, and how far it is. */
+  get atWork(): readonly (readonly [index: number, text: string])[] {
+    const all = [...this.working].sort(([, a], [, b]) => a.since - b.since);
+    return all.map(([index, { path, note }]) => [index, describeWork(path, note)]);
+  }
+
   /** The file that is being worked on for the longest is the one to wonder about. */
   get line(): string {
     const oldest = [...this.working.values()].reduce<Work | null>(

@@ -168,7 +168,7 @@ class Watch {
     const jobs = plan.jobs.filter(({ path }) => isDue(path));
     const progress = createProgress(terminal);
     const reporter = humanReporter({ palette: diagnosticPalette(terminal.colours.out), part: null });
-    const signal = await runChecks({
+    const interrupt = await runChecks({
       setup: plan.setup,
       loaded: plan.loaded,
       jobs,
@@ -180,7 +180,7 @@ class Watch {
         terminal.out(reporter.test(withoutUnasked(check).check));
       },
     });
-    if (signal !== null) return true;
+    if (interrupt !== null) return true;
     this.sumUp(plan, new Set(jobs.map(({ path }) => path)), reporter);
     return false;
   }
