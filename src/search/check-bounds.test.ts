@@ -1,15 +1,17 @@
 /** What is left of a check once communication is taken out, and what that says, on random values of po, rf, co and the other names. */
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import type { NodeType } from '../model/dag.js';
 import { evaluateModel } from '../model/evaluate.js';
 import { compileText } from '../oracle/agreement.js';
 import { randomModelText } from '../oracle/random-models.js';
 import { type RandomWorld, randomWorld } from '../oracle/random-worlds.js';
 import * as ops from '../relation/operators.js';
-import type { Relation } from '../relation/relation.js';
+import { EventSet, Relation } from '../relation/relation.js';
 import { Communication, Harmless } from './check-bounds.js';
 import { Intervals } from './intervals.js';
 import { planFor } from './plan-for.js';
+import type { Bounds } from './shared-values.js';
 
 /** Base relations that a random model need not name. */
 const NAMED = 'acyclic po-loc | rf | co | fr as coherence';
@@ -80,6 +82,45 @@ test.each<[string, number]>([
   // of sparse values, less may be left
   const found = Array.from({ length: 20 }, (_, seed) => partsLeft(text, 4 + (seed % 3), seed)[0]!);
   expect(Math.max(...found)).toBe(left);
+});
+
+/** Bounds of a model over events that take two words: `data` is this and `rf` anything, all else is empty. */
+function restOf(text: string, pairs: readonly (readonly [number, number])[], set: readonly number[]): number {
+  const n = 40;
+  const [none, all] = [new Relation(n), ops.complement(new Relation(n))];
+  const data = new Relation(n);
+  for (const [from, to] of pairs) data.add(from, to);
+  const events = EventSet.of(n, set);
+  const of = (name: string, type: NodeType): Bounds => {
+    if (type === 'set') return { lo: events, hi: events };
+    if (name === 'data') return { lo: data, hi: data };
+    return name === 'rf' ? { lo: none, hi: all } : { lo: none, hi: none };
+  };
+  const model = compileText(`${text}\n${NAMED}`, 'lkmm');
+  const plan = planFor(model);
+  const intervals = new Intervals(plan, plan.strata.resolved, { n, of }, true);
+  return new Communication(model, intervals, none).rest(model.checks[0]!.node).length;
+}
+
+test.each<[string, readonly (readonly [number, number])[], readonly number[], number]>([
+  ['acyclic data ; rf', [[33, 33]], [], 0],
+  ['acyclic data ; rf', [[33, 35]], [], 1],
+  ['acyclic data ; rf', [[3, 35]], [], 1],
+  ['acyclic data ; rf', [[33, 1]], [], 1],
+  ['acyclic rf ; data', [[33, 35]], [], 1],
+  [
+    'acyclic rf ; data',
+    [
+      [5, 5],
+      [37, 37],
+    ],
+    [],
+    0,
+  ],
+  ['acyclic [W] ; rf', [], [3, 35], 0],
+  ['acyclic rf ; [W]', [], [32, 39], 0],
+])('%s with %j and %j', (text, pairs, set, left) => {
+  expect(restOf(text, pairs, set)).toBe(left);
 });
 
 test('random models', () => {

@@ -97,6 +97,25 @@ test('addresses of own locations go with the thread that owns them', () => {
   expect(show(states)).toBe('00u0x1 00v0x1 00w0x1 0u00x1 0v00x1 0w00x1 u000x1 v000x1 w000x1 / 9 0');
 });
 
+test('own locations of a thread are told apart', () => {
+  const own = (name: string, index: number) => ({ name, index, initial: 0 }) as unknown as Location;
+  const [u, v, s, t] = [own('u', 0), own('v', 1), own('s', 2), own('t', 3)];
+  const one: ThreadClass = {
+    ...readers(2),
+    locations: [
+      [u, v],
+      [s, t],
+    ],
+  };
+  const states = new FoundStates(2);
+  states.standForImages(new Images([one], 2));
+  states.add([u, t], 2n, noWitness);
+  states.add([u, s], 1n, noWitness);
+  expect(states.has([v, s])).toBe(true);
+  expect(states.has([v, t])).toBe(false);
+  expect(show(states)).toBe('usx1 utx1 vsx1 / 3 0');
+});
+
 test('states with and without numbers are listed together, in order', () => {
   const states = new FoundStates(3);
   for (const [a, b, c] of [

@@ -8,12 +8,12 @@ import { compileText } from '../oracle/agreement.js';
 import { randomModelText } from '../oracle/random-models.js';
 import { dynamicNames, type RandomWorld, randomWorld } from '../oracle/random-worlds.js';
 import { inverse, isEqual } from '../relation/operators.js';
-import { Relation } from '../relation/relation.js';
+import { type Bits, EventSet, Relation } from '../relation/relation.js';
 import { type BaseBounds, Intervals, KnownIntervals } from './intervals.js';
 import type { Machine } from './machine.js';
 import { MachinePool } from './machine-pool.js';
 import { planFor } from './plan-for.js';
-import { ResidualBuilder } from './residual.js';
+import { type Residual, ResidualBuilder, type Sense } from './residual.js';
 import { scheduleByStratum } from './schedule.js';
 
 const totals = { skeletons: 0, machines: 0, values: 0, sharedBounds: 0 };
@@ -113,6 +113,75 @@ test.each([
   'acyclic [R] ; (po | rf) ; [W] | (data ; rf)',
 ])('%s: one machine for all, also with generated code', (text) => {
   for (const n of [5, 40]) expectSame(text, n, n);
+});
+
+describe('a machine is not used for what is another form', () => {
+  const EVENTS = 40;
+  const input = (name: string, sense: Sense = 'exact'): Residual => ({
+    op: 'input',
+    type: 'relation',
+    stratum: 1,
+    name,
+    sense,
+  });
+  const rows = (event: number): Residual => ({
+    op: 'restrict-domain',
+    type: 'relation',
+    stratum: 1,
+    set: EventSet.of(EVENTS, [event]),
+    operand: input('rf'),
+  });
+  const columns = (event: number): Residual => ({ ...rows(event), op: 'restrict-range' }) as Residual;
+  const computed = (computation: number): Residual => ({
+    op: 'computed',
+    type: 'relation',
+    stratum: 1,
+    computation,
+    inputs: [input('rf')],
+  });
+  const recursive = (body: (rf: Residual, co: Residual) => Residual): readonly Residual[] => {
+    const [rf, co] = [input('rf'), input('co')];
+    const recursion = { names: ['r'], types: ['relation'], stratum: 1, bodies: [body(rf, co)] } as const;
+    return [rf, co, { op: 'recursive', type: 'relation', stratum: 1, recursion, index: 0 }];
+  };
+  const [rf, co] = [input('rf'), input('co')];
+  const computations = [
+    { name: 'same', compute: ([only]: readonly Bits[]) => only! },
+    { name: 'inverse', compute: ([only]: readonly Bits[]) => inverse(only as Relation) },
+  ];
+
+  test.each<[string, readonly Residual[], readonly Residual[]]>([
+    ['rows of an event in the second word', [rows(33)], [rows(34)]],
+    ['columns', [columns(33)], [columns(34)]],
+    ['another input', [input('rf')], [input('co')]],
+    ['another sense', [input('rf', 'lo')], [input('rf', 'hi')]],
+    ['another computation', [computed(0)], [computed(1)]],
+    ['another body', recursive((r) => r), recursive((_, c) => c)],
+    ['another root', [rf, co, rf], [rf, co, co]],
+    ['other lists of roots', [rf, co], [co, rf]],
+  ])('%s', (_, first, second) => {
+    const valuesOf = (pool: MachinePool, roots: readonly Residual[]): readonly Bits[] => {
+      const { machine, value } = pool.load(EVENTS, [roots], () => scheduleByStratum(roots, 2, []));
+      for (const sense of ['lo', 'exact', 'hi'] as const)
+        for (const name of ['rf', 'co']) {
+          // in all of them other pairs
+          const [from, to] = [name === 'rf' ? 33 : 34, sense === 'lo' ? 35 : sense === 'hi' ? 36 : 34];
+          machine.relation(name, sense).add(from, to);
+          machine.relation(name, sense).add(to, 33);
+        }
+      for (const list of [0, 1]) machine.run(list);
+      return roots.map((root) => value(root));
+    };
+    const pool = new MachinePool(computations, Number.POSITIVE_INFINITY);
+    pool.keeps = true;
+    for (const roots of [first, second, first]) {
+      const alone = valuesOf(new MachinePool(computations, Number.POSITIVE_INFINITY), roots);
+      expect(alone.some(({ bits }) => bits.some((word) => word !== 0))).toBe(true);
+      valuesOf(pool, roots).forEach((found, index) => {
+        expect(isEqual(found, alone[index]!)).toBe(true);
+      });
+    }
+  });
 });
 
 afterAll(() => {

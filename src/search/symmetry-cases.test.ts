@@ -90,6 +90,8 @@ describe('exchangeable threads', () => {
     ['exists (0:r0=1 /\\ 1:r0=1)', '0 1', '0 1'],
     ['exists (0:r0=1 /\\ 1:r0=0)', '0 1', 'none'],
     ['exists ((0:r0=1 /\\ 1:r0=0) \\/ (0:r0=0 /\\ 1:r0=1))', '0 1', '0 1'],
+    ['forall (0:r0=1 => 1:r0=1)', '0 1', 'none'],
+    ['exists (not (0:r0=1 /\\ 1:r0=1))', '0 1', '0 1'],
     ['filter (0:r0=1) exists (1:r0=1)', 'none', 'none'],
     ['filter (1:r0=1 \\/ 0:r0=1) exists (1:r0=1)', '0 1', 'none'],
   ])('under %s', (asked, counting, judging) => {

@@ -6,6 +6,7 @@ import { buildProgram, constant, type Statement } from '../oracle/program-plan.j
 import { judgeNaively } from '../oracle/reference.js';
 import { orderingFor } from '../oracle/reference-choices.js';
 import type { Dialect, Program, Proposition } from '../program/ir.js';
+import { INT32 } from '../program/value.js';
 import { allTechniques, type Techniques, techniqueNames } from './techniques.js';
 
 const at = (cell: number) => ({ cell, chosenBy: null });
@@ -52,6 +53,29 @@ const waitFor = (cell: number, expected: number): Statement => ({
   expected,
   style: 0,
 });
+/** A load-exclusive that has to read this, something between, and a store-exclusive that has to succeed. */
+const exclusive = (loaded: number, stored: number, between: Statement | null, expected = 0): Statement[] => [
+  {
+    kind: 'exclusive',
+    unpaired: false,
+    dst: 'r0',
+    cells: { loaded, stored },
+    between,
+    value: constant(2),
+    style: 0,
+    after: 'assume',
+  },
+  {
+    kind: 'assume',
+    condition: {
+      kind: 'binary',
+      op: '==',
+      left: { kind: 'register', name: 'r0' },
+      right: constant(expected),
+      type: INT32,
+    },
+  },
+];
 const locked = (...body: Statement[]): Statement => ({ kind: 'critical', body });
 const tried = (...body: Statement[]): Statement => ({ kind: 'trylock', body });
 
@@ -179,6 +203,33 @@ test.each<[string, Program, string]>([
     'swaps of one thread, without coherence',
     program([compareAndSwap(0, 0, 1), compareAndSwap(0, 0, 2)], [write(0, 3)]),
     atomic,
+  ],
+  // Of exclusive pairs of two locations, both may read what is there at first.
+  [
+    'a pair of two locations',
+    programFor('arm64', [exclusive(0, 1, null), exclusive(0, 1, null)]),
+    `${coherent} ${atomic}`,
+  ],
+  // What its own thread does between the halves of a pair is let through, also another read-modify-write.
+  [
+    'a store within a pair',
+    programFor('arm64', [exclusive(0, 0, write(0, 1)), [write(0, 3)]]),
+    `${coherent} ${atomic}`,
+  ],
+  [
+    'a swap within a pair',
+    programFor('arm64', [exclusive(0, 0, compareAndSwap(0, 0, 1)), [write(0, 3)]]),
+    `${coherent} ${atomic}`,
+  ],
+  [
+    'a swap within a pair, where nothing may come between',
+    programFor('arm64', [exclusive(0, 0, compareAndSwap(0, 0, 1)), [write(0, 3)]]),
+    `${coherent} empty rmw & (fr ; co) as atomic`,
+  ],
+  [
+    'the same, and less',
+    programFor('arm64', [exclusive(0, 0, compareAndSwap(0, 0, 1)), [write(0, 3)]]),
+    `${coherent} empty rmw & (fr ; co) as atomic ${atomic}`,
   ],
   ['swaps that may meet', program([compareAndSwap(0, 0, 1)], [compareAndSwap(0, 0, 2)]), coherent],
   // A failed compare-and-swap that writes back what it read, later than another write.
