@@ -58,20 +58,34 @@ describe('the command line', () => {
     [['frob'], 'unknown command `frob`'],
     [['completion', 'tcsh'], 'There are too many arguments.'],
     [['run'], 'A FILE is missing.\n  hint: see `fencepost run --help`'],
-    [['run', 'x.litmus', '--modle', 'sc'], 'Unknown argument: modle'],
-    [['run', 'x.litmus', '--mode', 'fast'], 'Choices: "outcomes", "count", "verdict"'],
+    [['run', 'x.litmus', '--modle', 'sc'], 'there is no option `--modle`\n  hint: did you mean `--model`?\n'],
+    [['run', 'x.litmus', '--fromat=json', '--bar'], 'option `--fromat`\n  hint: did you mean `--format`?\n'],
+    [['run', 'x.litmus', '-q'], 'there is no option `-q`\n  hint: see `fencepost run --help`\n'],
+    [['run', 'x.litmus', '--no-foo'], 'there is no option `--foo`\n  hint: see `fencepost run --help`\n'],
+    [['compile', 'a', 'b', '--to', 'x86'], 'error: `b` is one too many\n  hint: see `fencepost compile'],
+    [
+      ['run', 'x.litmus', '--mode', 'fast'],
+      'error: --mode must be one of outcomes, count, verdict, not "fast"\n  hint: see `fencepost run --help`\n',
+    ],
+    [['run', 'x.litmus', '--mode', 'cuont'], 'not "cuont"\n  hint: did you mean `count`?\n'],
+    [['run', 'x.litmus', '--mode='], '--mode must be one of outcomes, count, verdict, not ""\n'],
+    [
+      ['run', 'x.litmus', '--format', 'jsn'],
+      'one of table, herd, json, not "jsn"\n  hint: did you mean `json`?\n',
+    ],
+    [['run', 'x.litmus', '--format'], 'error: --format needs a value\n'],
     [['run', 'x.litmus', '--timeout', 'soon'], '--timeout must be a positive number'],
     [['run', 'x.litmus', '--unroll', '-1'], '--unroll must be a positive integer'],
     [['run', 'x.litmus', '--mode', 'count', '--mode', 'verdict'], '--mode is given twice'],
     [['run', 'x.litmus', '--timeout', '1', '--timeout', '2'], '--timeout must be'],
-    [['graph', 'x.litmus'], 'Missing required argument: model'],
+    [['graph', 'x.litmus'], 'error: --model is missing\n'],
     [['graph', 'x.litmus', '--model', 'amr64'], 'unknown model `amr64`'],
     [
       ['graph', 'x.litmus', '--model', 'sc', '--format', 'png'],
       '--format must be some of text, svg, dot, not "png"',
     ],
     [['graph', 'x.litmus', '--model', 'sc', '-o', '-', '--format', 'svg,dot'], '--out - is for one format'],
-    [['compile', 'x.litmus'], 'Missing required argument: to'],
+    [['compile', 'x.litmus'], 'error: --to is missing\n'],
   ])('refuses %j', async (args, message) => {
     const { code, out, err } = await fencepost(args);
     expect(err).toContain(message);

@@ -22,6 +22,7 @@ import { modelFileOptions, OptionError, option, refuseRepeated } from './options
 import { reporterHelp, reporterOption } from './reporter-option.js';
 import { addTechniques, techniqueHelp, techniquesFrom } from './technique-options.js';
 import type { Terminal } from './terminal.js';
+import { optionsIn, UsageError, usageError } from './usage-error.js';
 import { version } from './version.js';
 import { Ended } from './within.js';
 
@@ -202,15 +203,8 @@ function addCommon(parser: Argv): Parser {
     .wrap(100);
 }
 
-/** A usage error. yargs reports the exceptions of handlers here too: those are for the caller. */
-class UsageError extends Error {
-  constructor(
-    message: string,
-    readonly hint: string | null = null,
-  ) {
-    super(message);
-  }
-}
+/** What yargs says is wrong. It reports the exceptions of handlers, too: those are for the caller. */
+class Refusal extends Error {}
 
 const adders = new Map([
   ['run', addRun],
@@ -237,9 +231,7 @@ function buildParser(args: readonly string[], terminal: Terminal, outcome: Outco
   for (const add of named === undefined ? adders.values() : [named]) parser = add(parser, terminal, outcome);
   return parser.exitProcess(false).fail((message, error) => {
     // yargs' own errors, and what it makes of an option's `coerce`, are the user's; all others are a handler's.
-    throw error === undefined || error.name === 'YError'
-      ? new UsageError(inOurWords(message ?? error.message))
-      : error;
+    throw error === undefined || error.name === 'YError' ? new Refusal(message ?? error.message) : error;
   });
 }
 
@@ -254,15 +246,30 @@ function unknownCommand(args: readonly string[]): UsageError | null {
   return new UsageError(`unknown command \`${word}\``, hint);
 }
 
-/** yargs' words for a missing or needless FILE speak of its own notions. */
-function inOurWords(message: string): string {
-  if (message.startsWith('Not enough non-option arguments')) return 'A FILE is missing.';
-  return message.startsWith('Too many non-option arguments') ? 'There are too many arguments.' : message;
-}
-
 function helpFor(args: readonly string[]): string {
   const command = args.find((arg) => commands.includes(arg));
   return `see \`fencepost ${command === undefined ? '' : `${command} `}--help\``;
+}
+
+/** Runs a command line; what yargs prints itself, which is help. */
+async function parse(args: readonly string[], terminal: Terminal, outcome: Outcome): Promise<string> {
+  let printed = '';
+  await buildParser(args, terminal, outcome).parseAsync(args, {}, (_error, _argv, output) => {
+    printed = output;
+  });
+  return printed;
+}
+
+async function explained(
+  { message }: Refusal,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<UsageError> {
+  const [command] = args;
+  const isKnown = command !== undefined && adders.has(command);
+  const outcome: Outcome = { code: exitCodes.ok, worker: null };
+  const help = isKnown ? await parse([command, '--help'], terminal, outcome) : '';
+  return usageError(message, args, optionsIn(help));
 }
 
 /** Something was ended before it had a result. */
@@ -284,15 +291,13 @@ export async function runCommandLine(
   try {
     const unknown = unknownCommand(args);
     if (unknown !== null) throw unknown;
-    let printed = '';
     // yargs drops a lone dash among the arguments.
     const named = args.map((arg) => (arg === '-' ? STANDARD_INPUT : arg));
-    await buildParser(named, terminal, outcome).parseAsync(named, {}, (_error, _argv, output) => {
-      printed = output;
-    });
+    const printed = await parse(named, terminal, outcome);
     if (printed !== '') terminal.out(`${printed}\n`);
     return outcome.code;
-  } catch (error) {
+  } catch (caught) {
+    const error = caught instanceof Refusal ? await explained(caught, args, terminal) : caught;
     if (error instanceof UsageError || error instanceof OptionError) {
       const hint = (error instanceof UsageError ? error.hint : null) ?? helpFor(args);
       terminal.err(`error: ${error.message}\n  hint: ${hint}\n`);

@@ -39,7 +39,7 @@ export async function graphCommand(args: GraphArguments, terminal: Terminal): Pr
   const loaded = loadModels(modelRequest(args), deadline(args.timeout ?? null));
   const said = printDiagnostics(loaded.diagnostics, terminal);
   if (loaded.value === null) return said;
-  if (loaded.value.models === null) throw new OptionError('Missing required argument: model');
+  if (loaded.value.models === null) throw new OptionError('--model is missing');
   const unroll = args.unroll ?? loaded.value.unroll ?? defaultSearchOptions.unroll;
   const codes: ExitCode[] = [];
   const tests: JudgedTest[] = [];

@@ -202,10 +202,13 @@ describe('nothing is claimed', () => {
   });
 
   test.each([
-    [['prove', race, '--expect', 'never'], 'Missing required argument: model'],
+    [['prove', race, '--expect', 'never'], '--model is missing'],
     [['prove', race, '--model', 'lkmm,x86', '--expect', 'never'], '--model takes one model'],
-    [['prove', race, '--model', 'lkmm'], 'Missing required argument: expect'],
-    [['prove', race, '--model', 'lkmm', '--expect', 'maybe'], 'Invalid values'],
+    [['prove', race, '--model', 'lkmm'], '--expect is missing'],
+    [
+      ['prove', race, '--model', 'lkmm', '--expect', 'maybe'],
+      '--expect must be one of never, sometimes, always, not "maybe"',
+    ],
     [
       ['prove', race, '--model', 'lkmm', '--expect', 'never', '--cases', '0'],
       '--cases must be a positive integer',

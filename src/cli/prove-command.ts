@@ -51,7 +51,7 @@ export async function proveCommand(
   if (loaded.value === null) return said;
   const { models, macros } = loaded.value;
   if (models?.length !== 1)
-    throw new OptionError(models === null ? 'Missing required argument: model' : '--model takes one model');
+    throw new OptionError(models === null ? '--model is missing' : '--model takes one model');
   const read = await readSource(args.file);
   if (read.value === null) return printDiagnostics(read.diagnostics, terminal);
   const unroll = args.unroll ?? loaded.value.unroll ?? defaultSearchOptions.unroll;
