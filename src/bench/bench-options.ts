@@ -17,7 +17,7 @@ fencepost's own code in them, but nothing else of an earlier row.
   --quick           the two smallest sizes of each family
   --repeat N        measure each row N times, for the spread (1): in N rounds of all rows, printed in the last
   --limit SECONDS   CPU time for a row, after which larger sizes are skipped (10); twice its target, if that is more
-  --json FILE       also write the run as JSON
+  --json FILE       also write the run as JSON; if it is ended, what it has measured
 
 Columns: n, the size; ev, events of an execution; cand., candidates looked at; ±%, half of what lies between the
 fastest and the slowest repeat; ref/ours, how often our time fits into the reference tool's, in parentheses with the

@@ -34,6 +34,8 @@ export interface BenchRun {
   /** CPU seconds for a row that has no target beyond them. */
   readonly limit: number;
   readonly rows: readonly Row[];
+  /** How many measurements are missing, for the run was ended before it came to them. Absent: none. */
+  readonly open?: number;
 }
 
 export function benchRun(run: Omit<BenchRun, 'format'>): BenchRun {

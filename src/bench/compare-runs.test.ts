@@ -104,6 +104,18 @@ finished in A only:
 `);
   });
 
+  it('says of a run that was ended early what it lacks', () => {
+    const whole = runOf(row('x', 3, [1]));
+    const text = (before: BenchRun, after: BenchRun) => renderComparison(compareRuns(before, after));
+    expect(text(whole, { ...whole, open: 1 })).toContain(
+      '\nB is not whole: it was ended with 1 measurement left\n',
+    );
+    expect(text({ ...whole, open: 7 }, whole)).toContain(
+      '\nA is not whole: it was ended with 7 measurements left\n',
+    );
+    expect(text(whole, whole)).not.toContain('not whole');
+  });
+
   it('says when there is nothing to compare', () => {
     const text = renderComparison(compareRuns(runOf(), runOf(row('x', 3, [1]))));
     expect(text).toContain('no row is in both runs\nfinished in B only:\n  x, 3, count\n');

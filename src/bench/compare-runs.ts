@@ -27,6 +27,8 @@ export interface Comparison {
   readonly onlyAfter: readonly string[];
   /** Rows that found something else: executions or states that differ. */
   readonly differing: readonly string[];
+  /** How many measurements each run lacks, which was ended before it came to them. */
+  readonly open: readonly [before: number, after: number];
 }
 
 function ratioOf(before: Row, after: Row): RowRatio {
@@ -59,6 +61,7 @@ export function compareRuns(before: BenchRun, after: BenchRun): Comparison {
     differing: both
       .filter(([row, other]) => row.allowed !== other.allowed || row.states !== other.states)
       .map(([row]) => rowName(row)),
+    open: [before.open ?? 0, after.open ?? 0],
   };
 }
 
@@ -84,9 +87,15 @@ function listed(title: string, names: readonly string[]): string[] {
   return names.length === 0 ? [] : [title, ...names.map((name) => `  ${name}`)];
 }
 
+function openLine(run: string, count: number): string[] {
+  return count === 0
+    ? []
+    : [`${run} is not whole: it was ended with ${count} measurement${count === 1 ? '' : 's'} left`];
+}
+
 /** The comparison for people. Ratios are B/A: below 1, B is faster. */
 export function renderComparison(comparison: Comparison): string {
-  const { ratios, geometricMean, onlyBefore, onlyAfter, differing } = comparison;
+  const { ratios, geometricMean, onlyBefore, onlyAfter, differing, open } = comparison;
   const once = ratios.filter(({ spread }) => spread === null).length;
   const lines = [
     `${'row'.padEnd(46)} ${'A, CPU s'.padStart(9)} ${'B, CPU s'.padStart(9)} ${'B/A'.padStart(7)}  spread`,
@@ -98,6 +107,7 @@ export function renderComparison(comparison: Comparison): string {
     ...(once === 0
       ? []
       : [`spread "none" (rows: ${once}): measured once, so the difference may be chance; see --repeat`]),
+    ...open.flatMap((count, at) => openLine('AB'[at]!, count)),
     ...listed('finished in A only:', onlyBefore),
     ...listed('finished in B only:', onlyAfter),
     ...listed('DIFFERENT RESULTS:', differing),

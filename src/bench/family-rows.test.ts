@@ -122,6 +122,27 @@ describe('measuring rows', () => {
     expect(ends(crashed.rows)).toEqual([['complete', 0.5, 0.5], ['crashed']]);
   });
 
+  it('tells after each measurement what there is by then, and how many are left', () => {
+    const told: (readonly [number, string])[] = [];
+    const run = measureRows(
+      [family],
+      { ...settings, repeat: 2 },
+      ({ size }) => (size === 2 ? 'time' : found),
+      () => {},
+      (rows, open) =>
+        told.push([open, rows.map(({ end, seconds }) => `${end} ${seconds.length}`).join(', ')]),
+    );
+    expect([...run]).toHaveLength(3);
+    expect(told).toEqual([
+      [5, 'complete 1'],
+      [4, 'complete 1, stopped 1'],
+      [3, 'complete 1, stopped 1, skipped 0'],
+      [2, 'complete 2, stopped 1, skipped 0'],
+      [1, 'complete 2, stopped 1, skipped 0'],
+      [0, 'complete 2, stopped 1, skipped 0'],
+    ]);
+  });
+
   it('keeps what was wrong in any round', () => {
     const { rows } = trace({ quick: true, repeat: 2 }, (_, time) => ({
       ...found,

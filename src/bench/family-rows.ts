@@ -57,13 +57,15 @@ function plan(families: readonly Family[], { modes, quick }: BenchSettings) {
 
 /**
  * Each row with that of the size before it, in the last round as soon as it is measured. A row that did not come to its end is not
- * repeated, and larger sizes are skipped if that was in the first round. `onRound` is told of each round before it begins.
+ * repeated, and larger sizes are skipped if that was in the first round. `onRound` is told of each round before it begins, `onRows` after
+ * each measurement of all rows as they are by then, and of how many measurements are left.
  */
 export function* measureRows(
   families: readonly Family[],
   settings: BenchSettings,
   measure: Measure,
   onRound: (round: number) => void,
+  onRows: (rows: readonly Row[], open: number) => void = () => {},
 ): Generator<readonly [row: Row, previous: Row | null]> {
   const planned = plan(families, settings);
   const rows: Row[] = [];
@@ -78,6 +80,7 @@ export function* measureRows(
       } else if (before.end === 'complete') {
         rows[index] = merge(before, measureOnce(key, settings.limit, measure));
       }
+      onRows(rows, planned.length * (settings.repeat - round + 1) - index - 1);
       const row = rows[index];
       invariant(row !== undefined, 'the first round makes all rows');
       if (round === settings.repeat) yield [row, previous];

@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { now } from '../io/clock.js';
 import { expandInputs } from '../io/expand-inputs.js';
 import { readSource } from '../io/read-source.js';
-import { writeText } from '../io/write-file.js';
+import { isStream, refusedPlace, writeWhole } from '../io/write-file.js';
+import type { Diagnostic } from '../text/diagnostic.js';
 import { renderDiagnostics } from '../text/render.js';
 import type { SourceFile } from '../text/source.js';
 import { prepareTest } from '../verdict/prepare-test.js';
@@ -37,31 +38,33 @@ async function run(settings: BenchSettings): Promise<void> {
   const { only, repeat, limit, json } = settings;
   const choice = chooseFamilies(only);
   if (choice.kind === 'mistake') return refuse(choice);
+  const refusal = json === null ? null : refusedPlace(json);
+  if (refusal !== null) return fail(refusal.message);
+  const [{ model: cpu } = { model: 'unknown' }, ...others] = cpus();
+  const cores = others.length + 1;
+  const failures: Diagnostic[] = [];
+  // After each measurement, for a run takes minutes, and what it has measured is worth having whatever ends it.
+  const keep = (measured: readonly Row[], open: number): void => {
+    if (json === null || (open > 0 && isStream(json))) return;
+    const about = { date, node: process.version, cpu, cores, repeat, limit };
+    const record = benchRun({ ...about, rows: measured, ...(open === 0 ? {} : { open }) });
+    const failure = writeWhole(json, `${JSON.stringify(record, null, 1)}\n`);
+    if (failure !== null) failures.push(failure);
+  };
   const rows: Row[] = [];
   prepareCache(exampleSource());
   process.stdout.write(`${tableHeading}\n`);
   const onRound = (round: number) => {
     if (repeat > 1) process.stderr.write(`round ${round} of ${repeat}\n`);
   };
-  for (const [row, previous] of measureRows(choice.families, settings, measureInProcess, onRound)) {
+  for (const [row, previous] of measureRows(choice.families, settings, measureInProcess, onRound, keep)) {
     rows.push(row);
     process.stdout.write(`${rowLine(row, previous)}\n`);
   }
   process.stdout.write(`\n${summary(rows)}\n`);
   if (rows.some((row) => row.wrong !== null)) process.exitCode = 1;
-  if (json === null) return;
-  const [{ model: cpu } = { model: 'unknown' }, ...others] = cpus();
-  const record = benchRun({
-    date,
-    node: process.version,
-    cpu,
-    cores: others.length + 1,
-    repeat,
-    limit,
-    rows,
-  });
-  const failure = await writeText(json, `${JSON.stringify(record, null, 1)}\n`);
-  if (failure !== null) fail(failure.message);
+  const [failure] = failures;
+  if (failure !== undefined) fail(failure.message);
 }
 
 /** The test in a file; null, and it is said why, if there is none. */
