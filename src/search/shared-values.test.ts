@@ -4,14 +4,14 @@ import { EventSet } from '../relation/relation.js';
 import { SharedValues } from './shared-values.js';
 
 const EVENTS = 64;
-/** So many that some have the same hash of 32 bits: of half of these, two have in three of four cases. */
-const MANY = 150_000;
+/** So many that hashes of 32 bits are the same now and then: a pair in each 65 thousand, about. */
+const MANY = 100_000;
 
 /** All different: the first word counts, the second is mixed from it. */
 function setOf(number: number): EventSet {
   const set = new EventSet(EVENTS);
   set.bits[0] = number;
-  set.bits[1] = Math.imul(number ^ (number >>> 7), 0x9e3779b1) ^ (number << 13);
+  set.bits[1] = Math.imul(number, 0x85ebca6b);
   return set;
 }
 
