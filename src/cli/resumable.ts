@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { fingerprint, type Journal, openJournal } from '../io/journal.js';
 import type { LoadedModels } from '../io/load-models.js';
 import { printDiagnostics } from './diagnostics-output.js';
+import { shownOptions } from './shown-options.js';
 import type { Terminal } from './terminal.js';
 import { version } from './version.js';
 
@@ -31,6 +32,9 @@ export interface ResumableRun<Result> {
 export function journalBeside(output: string): string {
   return `${output}.journal`;
 }
+
+/** Of a name that is no word. */
+const SHOWN_DIGITS = 8;
 
 /** What tells builds of one version apart: the whole program is in the file that this code was built into. Some milliseconds. */
 function buildName(): string {
@@ -93,9 +97,20 @@ export function beginResumable<Result>(
 ): Resumable<Result> | null {
   const { output, resume, options, models, keys, what } = run;
   const sources = models?.sources.flatMap(({ name, text }) => [name, text]) ?? [];
-  const program = `${version} ${buildName()}`;
-  const name = fingerprint(program, JSON.stringify(options), String(models?.unroll), ...sources);
-  const { value: journal, diagnostics } = openJournal(journalBeside(output), name, resume);
+  const build = buildName();
+  const name = fingerprint(
+    `${version} ${build}`,
+    JSON.stringify(options),
+    String(models?.unroll),
+    ...sources,
+  );
+  const about = {
+    ...shownOptions(options),
+    'model files': fingerprint(...sources).slice(0, SHOWN_DIGITS),
+    version,
+    build: build.slice(0, SHOWN_DIGITS),
+  };
+  const { value: journal, diagnostics } = openJournal(journalBeside(output), name, resume, about);
   printDiagnostics(diagnostics, terminal);
   if (journal === null) return null;
   const resumable = new Resumable(journal, run, terminal);

@@ -70,6 +70,21 @@ describe('a journal', () => {
     expect(opened(path, 'these options', true).done.size).toBe(1);
   });
 
+  it('says how another run differs, as far as both say what they are', () => {
+    const path = place();
+    const about = { '--model': 'lkmm', '--unroll': '3', version: '1' };
+    openJournal(path, 'these', false, about).value!.close();
+    const said = (now: Readonly<Record<string, string>>): string | undefined =>
+      openJournal(path, 'those', true, now).diagnostics[0]?.message.split('version')[1];
+    expect(said({ '--model': 'sc', version: '1', '--timeout': '7' })).toBe(
+      ': --model lkmm, now sc; --unroll 3, now not given; --timeout not given, now 7',
+    );
+    expect(said(about)).toBe('');
+    // as an earlier version wrote it
+    writeFileSync(path, '{"journal":1,"run":"these"}\n');
+    expect(said(about)).toBe('');
+  });
+
   it.each(['someone’s diary\n', '{}\n', 'no line break', '{"journal":2,"run":""}\n'])(
     'does not overwrite %j',
     (text) => {

@@ -21,10 +21,14 @@ import { dirname } from 'node:path';
 import { type Checked, checked, type Diagnostic, errorAt } from '../text/diagnostic.js';
 import { cannotWrite, makeFolder } from './write-file.js';
 
+/** What makes a run the one that it is, for people: by name. What is not given is not there. */
+export type About = Readonly<Record<string, string>>;
+
 /** What its first line says. */
 interface Header {
   readonly journal: 1;
   readonly run: string;
+  readonly about: About;
 }
 
 interface Entry {
@@ -124,6 +128,7 @@ type Left =
   | {
       readonly kind: 'journal';
       readonly run: string;
+      readonly about: unknown;
       readonly done: ReadonlyMap<string, unknown>;
       /** Who wrote it last, as it says. */
       readonly owner: unknown;
@@ -132,6 +137,7 @@ type Left =
 
 function readLeft(file: number): Left {
   let run: string | null = null;
+  let about: unknown = null;
   const done = new Map<string, unknown>();
   let owner: unknown = null;
   let good = 0;
@@ -140,12 +146,13 @@ function readLeft(file: number): Left {
     if (run === null) {
       if (!isHeader(value)) return { kind: 'stranger' };
       run = value.run;
+      about = value.about;
     } else if (!isEntry(value)) break;
     else if (value.key === OWNER) owner = value.result;
     else done.set(value.key, value.result);
     good = end;
   }
-  if (run !== null) return { kind: 'journal', run, done, owner, end: good };
+  if (run !== null) return { kind: 'journal', run, about, done, owner, end: good };
   return { kind: isTornHeader(file) ? 'nothing' : 'stranger' };
 }
 
@@ -208,18 +215,30 @@ function removeFile(path: string): void {
   }
 }
 
-function begin(path: string, run: string): Checked<Journal> {
+function begin(path: string, run: string, about: About): Checked<Journal> {
   makeFolder(dirname(path));
   removeFile(path);
   // Fails where a link has come to be.
   const file = openSync(path, 'wx');
-  writeFileSync(file, `${JSON.stringify({ journal: 1, run } satisfies Header)}\n`);
+  writeFileSync(file, `${JSON.stringify({ journal: 1, run, about } satisfies Header)}\n`);
   takeOver(file);
   return checked(new Journal(path, file, new Map()), []);
 }
 
 function refuse(path: string, message: string, hint: string): Checked<never> {
   return { value: null, diagnostics: [errorAt(null, 'other-journal', `${path}: ${message}`, { hint })] };
+}
+
+/** `: --model lkmm, now sc`; nothing where the journal says nothing that differs. */
+function differences(then: unknown, now: About): string {
+  const before = new Map(typeof then === 'object' && then !== null ? Object.entries(then) : []);
+  if (before.size === 0) return '';
+  const names = new Set([...before.keys(), ...Object.keys(now)]);
+  const texts = [...names].flatMap((name) => {
+    const [a, b] = [before.get(name) ?? 'not given', now[name] ?? 'not given'];
+    return a === b ? [] : [`${name} ${String(a)}, now ${b}`];
+  });
+  return texts.length === 0 ? '' : `: ${texts.join('; ')}`;
 }
 
 function lookAt(path: string): Left {
@@ -235,16 +254,17 @@ function lookAt(path: string): Left {
   }
 }
 
-function open(path: string, run: string, resume: boolean): Checked<Journal> {
+function open(path: string, run: string, resume: boolean, about: About): Checked<Journal> {
   const left = lookAt(path);
   if (left.kind === 'stranger')
     return refuse(path, 'the journal of the run goes here, and this is none', 'move it away');
   if (left.kind === 'journal' && isBusy(left.owner))
     return refuse(path, 'another run is writing here', 'wait for it, or give it another output file');
-  if (left.kind === 'nothing' || !resume) return begin(path, run);
+  if (left.kind === 'nothing' || !resume) return begin(path, run, about);
   if (left.run !== run) {
     const hint = 'go on with the options that it was begun with, or begin anew without --resume';
-    return refuse(path, 'this is the journal of a run with other options, models or version', hint);
+    const which = differences(left.about, about);
+    return refuse(path, `this is the journal of a run with other options, models or version${which}`, hint);
   }
   truncateSync(path, left.end);
   const file = openSync(path, 'a');
@@ -254,11 +274,11 @@ function open(path: string, run: string, resume: boolean): Checked<Journal> {
 
 /**
  * Begins a journal, in the place of any other; or goes on with the one that is there (`resume`), if it is of the same run. `run`: names
- * the options, models and version that make results what they are.
+ * the options, models and version that make results what they are; `about`: the same for people, to say what differs.
  */
-export function openJournal(path: string, run: string, resume: boolean): Checked<Journal> {
+export function openJournal(path: string, run: string, resume: boolean, about: About = {}): Checked<Journal> {
   try {
-    return open(path, run, resume);
+    return open(path, run, resume, about);
   } catch (error) {
     return { value: null, diagnostics: [cannotWrite(path, error)] };
   }
