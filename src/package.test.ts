@@ -234,7 +234,10 @@ describe('a test suite', () => {
     writeFile('publish.test.ts', suite);
     writeFile('shown.test.ts', shown);
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-    const options = ['run', '--root', project, '--reporter=tap', 'publish.test.ts', 'shown.test.ts'];
+    // The limits of time are vitest's own, which a busy machine may go over.
+    const patient = ['--testTimeout=600000', '--hookTimeout=600000'];
+    const files = ['publish.test.ts', 'shown.test.ts'];
+    const options = ['run', '--root', project, '--reporter=tap', ...patient, ...files];
     const failed = await run(process.execPath, [vitest, ...options], {
       cwd: project,
       env: { ...process.env, NO_COLOR: '1', VITEST: undefined },

@@ -73,7 +73,7 @@ describe('an interrupt', () => {
   it('of a recording writes nothing', async () => {
     const baseline = join(root, 'none.baseline');
     const ended = await interrupt(['baseline', long, ...sc, '--baseline', baseline, '--jobs', '2'], {
-      cpuMs: 4000,
+      cpuMs: 2000,
     });
     expect(ended.code).toBe(130);
     expect(ended.err).toMatch(/^interrupted: nothing is written\n( {2}at work: \S+[abc]\.litmus.*\n)+$/);

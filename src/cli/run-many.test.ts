@@ -134,18 +134,15 @@ describe('standard input', () => {
 
 describe('limits', () => {
   it('end a long test in a thread of its own, with what it found', async () => {
-    const { code, out } = await withWorkers([
-      'run',
-      long,
-      '--model',
-      'sc',
-      '--timeout',
-      '2',
-      '--format',
-      'json',
-    ]);
-    expect(code).toBe(3);
-    const [result] = parse(out);
+    const within = async (seconds: number): Promise<JsonResult | undefined> => {
+      const args = ['run', long, '--model', 'sc', '--timeout', String(seconds), '--format', 'json'];
+      const { code, out } = await withWorkers(args);
+      expect(code).toBe(3);
+      const [found] = parse(out);
+      // a busy machine may find nothing in so short a time
+      return found?.states.length === 0 && seconds < 100 ? within(seconds * 2) : found;
+    };
+    const result = await within(1);
     // asked alone, it is known at once: no thread writes what the condition asks for
     expect(result).toMatchObject({ verdict: 'Never', limit: 'time limit' });
     expect(result?.states.length).toBeGreaterThan(0);
