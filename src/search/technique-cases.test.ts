@@ -204,10 +204,9 @@ test.each<[string, Program, string]>([
     program([compareAndSwap(0, 0, 1), compareAndSwap(0, 0, 2)], [write(0, 3)]),
     atomic,
   ],
-  // Of exclusive pairs of two locations, both may read what is there at first.
   [
-    'a pair of two locations',
-    programFor('arm64', [exclusive(0, 1, null), exclusive(0, 1, null)]),
+    'swaps of two locations',
+    program([compareAndSwap(0, 0, 1)], [compareAndSwap(1, 0, 1)], [compareAndSwap(1, 1, 2)]),
     `${coherent} ${atomic}`,
   ],
   // What its own thread does between the halves of a pair is let through, also another read-modify-write.
