@@ -45,12 +45,16 @@ export function serveTasks(): void {
   });
 }
 
-/** What a worker may hold beyond --memory, so that a search can end itself and tell what it found. */
-const HEADROOM = 1.25;
+/**
+ * What a worker may hold beyond --memory, so that a search can end itself and tell what it found: the report of states is larger than they
+ * are, and the program itself holds some 15 MB.
+ */
+const HEADROOM = 2;
+const LEAST_HEADROOM_MB = 64;
 
 /** Megabytes of heap for a worker whose searches should end themselves at so many. */
 function heapLimit(memory: number | null): number | null {
-  return memory === null ? null : Math.ceil(memory * HEADROOM) + 16;
+  return memory === null ? null : Math.ceil(memory * HEADROOM) + LEAST_HEADROOM_MB;
 }
 
 /** How long after an interrupt searches may take to end: milliseconds. */
