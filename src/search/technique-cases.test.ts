@@ -171,6 +171,17 @@ test.each<[string, Program, string]>([
     program([write(0, 1)], [write(0, 2)]),
     'with co from linearisations(W, IW * (W \\ IW)) acyclic co | po flag ~empty [FW] ; co ; [W \\ IW] as early',
   ],
+  // Each way to choose is an execution, whatever is asked of it; where there is none, there is no execution.
+  [
+    'a choice that no check asks about',
+    program([write(0, 1), read('r0', 0)], [write(1, 1)], [read('r1', 0)]),
+    `${coherent} with o from linearisations(W \\ IW, 0)`,
+  ],
+  [
+    'no choice',
+    program([write(0, 1), write(0, 2)], [read('r0', 0)]),
+    `${coherent} let both = po & (W * W) with o from linearisations(W \\ IW, both | both^-1)`,
+  ],
   // What a model demands of dependencies, of which the ways of a compare-and-swap have more or fewer.
   [
     'demanded picks',
