@@ -143,7 +143,7 @@ const exclusiveCells = fc.oneof(
 /** A pair that is retried has nothing between, so that a failed try has no effect and the loop needs no bound. */
 const between: fc.Arbitrary<Statement | null> = fc.oneof(
   { weight: 3, arbitrary: fc.constant(null) },
-  { weight: 1, arbitrary: fc.oneof(load, store) },
+  { weight: 2, arbitrary: fc.oneof(load, store, rmw) },
 );
 
 const exclusive: fc.Arbitrary<Statement> = fc
