@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { warningAt } from '../text/diagnostic.js';
+import type { ModelName } from './model-choice.js';
+import { defaultRunOptions, runTest } from './run-test.js';
 import { type Sample, sampleLocation, sampleRun, sampleTest } from './sample-report.js';
 import { plainTablePalette, renderTable, type TableOptions } from './table.js';
 import { displayWidth, wrapWords } from './text-layout.js';
@@ -218,5 +220,23 @@ describe('text layout', () => {
 
   it('wraps at words, and lets a long one stand alone', () => {
     expect(wrapWords(['aa', 'bb', 'cccccc', 'd'], 5)).toEqual(['aa bb', 'cccccc', 'd']);
+  });
+
+  it('says why the numbers of one model are larger, where that is for its compare-and-swap', () => {
+    const text =
+      'C cas\n{}\nP0(int *x) { int r0 = cmpxchg(x, 0, 1); }\nP1(int *x) { WRITE_ONCE(*x, 2); }\nexists (0:r0=2)\n';
+    const shown = (models: readonly ModelName[], mode: 'count' | 'outcomes') => {
+      const report = runTest({ name: 'cas', text }, { ...defaultRunOptions, models, mode });
+      return report.kind === 'test' ? renderTable(report, plain) : '';
+    };
+    const note =
+      /\n\n {2}Executions under arm64 count apart how a compare-and-swap went: which of two equal values it keeps, whether a failed one writes back\n$/;
+    expect(shown(['lkmm', 'arm64'], 'count')).toMatch(note);
+    for (const other of [
+      shown(['lkmm', 'arm64'], 'outcomes'),
+      shown(['arm64'], 'count'),
+      shown(['lkmm', 'sc'], 'count'),
+    ])
+      expect(other).not.toContain('compare-and-swap');
   });
 });

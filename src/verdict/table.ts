@@ -232,6 +232,23 @@ function verdictLine(report: ModelReport, test: TestReport, width: number, palet
   return `  ${name}  ${paint(report.verdict)}${wrong === null ? '' : palette.bad(`, ${wrong}`)}${tail}`;
 }
 
+/** Whether its numbers tell apart executions that differ in nothing but how a compare-and-swap went (`CompareAndSwap`). */
+function countsSwaps({ program, result }: ModelRun): boolean {
+  if (result.positive === null) return false;
+  return program.threads.some(({ code }) =>
+    code.some((each) => each.kind === 'rmw' && each.swap !== undefined),
+  );
+}
+
+/** Why one model's numbers are larger than another's, where that is not for what it allows. */
+function countNote(runs: readonly ModelRun[], { width, palette }: TableOptions): string[] {
+  const names = runs.filter(countsSwaps).map(({ model }) => model);
+  if (names.length === 0 || names.length === runs.length) return [];
+  const how = 'which of two equal values it keeps, whether a failed one writes back';
+  const text = `Executions under ${names.join(', ')} count apart how a compare-and-swap went: ${how}`;
+  return ['', ...wrapWords(text.split(' '), width - 2).map((line) => palette.dim(`  ${line}`))];
+}
+
 /** The whole table of a test, ending in a line break. Diagnostics are not part of it. */
 export function renderTable(test: TestReport, options: TableOptions): string {
   const runs = test.models.filter(isRun);
@@ -246,6 +263,7 @@ export function renderTable(test: TestReport, options: TableOptions): string {
       options,
     ),
     ...test.models.map((report) => verdictLine(report, test, width, palette)),
+    ...countNote(runs, options),
     '',
   ].join('\n');
 }
