@@ -87,6 +87,15 @@ describe('decide', () => {
       undefined,
     ],
   ])('%s', (_name, constraints, symbol, expected) => {
-    expect(decide(constraints, symbol)).toBe(expected);
+    expect(decide(constraints, symbol, () => 32)).toBe(expected);
+  });
+
+  it.each<[number, boolean | undefined]>([
+    [64, undefined],
+    [32, false],
+    [8, false],
+  ])('knows a read of %s bits by a comparison in 32 if that sees all of it', (bits, expected) => {
+    const isFive = binary('==', convertSymbol(read(0), UINT32), constant(5), UINT32);
+    expect(decide([isFive], binary('!=', read(0), constant(5), INT64), () => bits)).toBe(expected);
   });
 });

@@ -72,25 +72,39 @@ function isUnambiguous(value: Value, bits: number): boolean {
   );
 }
 
-function learn({ holds, left, right, bits }: Equality, known: (Value | undefined)[]): void {
+function learn(
+  { holds, left, right, bits }: Equality,
+  bitsOf: (event: number) => number,
+  known: (Value | undefined)[],
+): void {
   if (!holds) return;
+  // a comparison that does not see all bits tells nothing of the others
   for (const [read, other] of [
     [left, right],
     [right, left],
   ] as const)
-    if (read.kind === 'read' && other.kind === 'const' && isUnambiguous(other.value, bits))
+    if (
+      read.kind === 'read' &&
+      bitsOf(read.event) <= bits &&
+      other.kind === 'const' &&
+      isUnambiguous(other.value, bits)
+    )
       known[read.event] = other.value;
 }
 
-/** True or false if the constraints decide the truth of `symbol`; undefined if they do not. */
-export function decide(constraints: readonly SymbolicValue[], symbol: SymbolicValue): boolean | undefined {
+/** True or false if the constraints decide the truth of `symbol`; undefined if they do not. `bitsOf`: the width of what a read reads. */
+export function decide(
+  constraints: readonly SymbolicValue[],
+  symbol: SymbolicValue,
+  bitsOf: (event: number) => number,
+): boolean | undefined {
   if (constraints.length === 0) return undefined;
   const wanted = equalityOf(symbol);
   const known: (Value | undefined)[] = [];
   for (const constraint of constraints) {
     const fact = equalityOf(constraint);
     if (samePair(fact, wanted)) return fact.holds === wanted.holds;
-    learn(fact, known);
+    learn(fact, bitsOf, known);
   }
   if (known.length === 0) return undefined;
   const value = evaluateSymbol(symbol, known, 0);

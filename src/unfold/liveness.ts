@@ -6,7 +6,11 @@
 import { sameExpr } from '../program/expressions.js';
 import type { Expr, Instruction } from '../program/ir.js';
 
-function addUses(expr: Expr, out: Set<string>): void {
+/** Stands among the registers for the exclusive monitor. */
+export const MONITOR = '(monitor)';
+
+/** `hasValue`: what gives the same whatever its operands are is no use of them; it depends on them all the same. */
+function addUses(expr: Expr, hasValue: boolean, out: Set<string>): void {
   switch (expr.kind) {
     case 'const':
     case 'old':
@@ -16,18 +20,18 @@ function addUses(expr: Expr, out: Set<string>): void {
       return;
     case 'unary':
     case 'convert':
-      addUses(expr.operand, out);
+      addUses(expr.operand, hasValue, out);
       return;
     case 'binary':
       // XOR EAX,EAX clears a register, whatever it holds.
-      if ((expr.op === '^' || expr.op === '-') && sameExpr(expr.left, expr.right)) return;
-      addUses(expr.left, out);
-      addUses(expr.right, out);
+      if (hasValue && (expr.op === '^' || expr.op === '-') && sameExpr(expr.left, expr.right)) return;
+      addUses(expr.left, hasValue, out);
+      addUses(expr.right, hasValue, out);
       return;
     case 'select':
-      addUses(expr.condition, out);
-      addUses(expr.then, out);
-      addUses(expr.otherwise, out);
+      addUses(expr.condition, hasValue, out);
+      addUses(expr.then, hasValue, out);
+      addUses(expr.otherwise, hasValue, out);
       return;
   }
 }
@@ -89,10 +93,31 @@ function successorsOf(instruction: Instruction, index: number): readonly number[
   return [index + 1];
 }
 
-/** The registers live before each instruction; `atEnd` are live at the end of the thread. */
+/** The registers whose values matter before each instruction; `atEnd` are live at the end of the thread. */
 export function liveRegisters(
   code: readonly Instruction[],
   atEnd: ReadonlySet<string>,
+): readonly ReadonlySet<string>[] {
+  return liveness(code, atEnd, true);
+}
+
+/** Likewise those of which it matters what they depend on, and the exclusive monitor. */
+export function dependentRegisters(
+  code: readonly Instruction[],
+  atEnd: ReadonlySet<string>,
+): readonly ReadonlySet<string>[] {
+  return liveness(code, atEnd, false);
+}
+
+function setsMonitor(instruction: Instruction): boolean {
+  if (instruction.kind === 'load') return instruction.exclusive && instruction.beside === undefined;
+  return instruction.kind === 'clear-monitor';
+}
+
+function liveness(
+  code: readonly Instruction[],
+  atEnd: ReadonlySet<string>,
+  hasValue: boolean,
 ): readonly ReadonlySet<string>[] {
   const live: Set<string>[] = code.map(() => new Set<string>());
   live.push(new Set(atEnd));
@@ -104,7 +129,9 @@ export function liveRegisters(
       for (const next of successorsOf(instruction, i)) for (const name of live[next]!) before.add(name);
       const defined = definedRegister(instruction);
       if (defined !== null) before.delete(defined);
-      for (const operand of operandsOf(instruction)) addUses(operand, before);
+      if (setsMonitor(instruction)) before.delete(MONITOR);
+      if (instruction.kind === 'store-exclusive' && !hasValue) before.add(MONITOR);
+      for (const operand of operandsOf(instruction)) addUses(operand, hasValue, before);
       if (before.size !== live[i]!.size) {
         live[i] = before;
         changed = true;

@@ -1,7 +1,7 @@
 /** The state of one symbolic path through a thread, and how instructions evaluate expressions in it. */
 import { isTrue } from '../program/arithmetic.js';
 import type { Expr, Instruction } from '../program/ir.js';
-import type { IntType, Value } from '../program/value.js';
+import { INT64, type IntType, type Value } from '../program/value.js';
 import { decide } from './facts.js';
 import {
   binarySymbol,
@@ -84,6 +84,8 @@ export type Monitor = readonly { readonly event: number; readonly address: Symbo
 export interface Visit {
   readonly events: number;
   readonly registers: ReadonlyMap<string, Cell>;
+  readonly scopes: readonly ControlScope[];
+  readonly monitor: Monitor;
 }
 
 /** Mutable; a fork clones it. */
@@ -100,6 +102,8 @@ export interface PathState {
   monitor: Monitor;
   visits: Map<number, Visit>;
   backJumps: Map<number, number>;
+  /** By loop head: how many events there were after the last failed turn that was kept. */
+  failedTurns: Map<number, number>;
 }
 
 export function initialState(registers: ReadonlyMap<string, Value>, ownPicks: boolean): PathState {
@@ -116,6 +120,7 @@ export function initialState(registers: ReadonlyMap<string, Value>, ownPicks: bo
     monitor: [],
     visits: new Map(),
     backJumps: new Map(),
+    failedTurns: new Map(),
   };
 }
 
@@ -128,6 +133,7 @@ export function cloneState(state: PathState): PathState {
     constraints: state.constraints.slice(),
     visits: new Map(state.visits),
     backJumps: new Map(state.backJumps),
+    failedTurns: new Map(state.failedTurns),
   };
 }
 
@@ -178,7 +184,9 @@ export function evaluate(state: PathState, expr: Expr, old: Cell | null = null):
 
 /** Whether a condition holds on this path; undefined if it may go either way. */
 export function decided(state: PathState, condition: SymbolicValue): boolean | undefined {
-  return condition.kind === 'const' ? isTrue(condition.value) : decide(state.constraints, condition);
+  if (condition.kind === 'const') return isTrue(condition.value);
+  // a lock's events have no type: nothing is known of them in part
+  return decide(state.constraints, condition, (event) => state.events[event]?.type?.bits ?? INT64.bits);
 }
 
 type Select = Extract<Expr, { readonly kind: 'select' }>;

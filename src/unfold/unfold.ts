@@ -5,7 +5,7 @@
  * that constants do not decide. Backward jumps are taken at most `unroll` times on a path, with one exception: an
  * iteration that left memory as it was and left every live register unchanged is a failed wait (a spin); such a path is dropped
  * without counting as cut, because the path that leaves the loop at once has the same effect, with fewer events
- * and so with no more ordering. Where the bound is reached, the path is kept as a cut one (Trace.cut).
+ * and so, mostly, with no more ordering (failed-turns.ts). Where the bound is reached, the path is kept as a cut one (Trace.cut).
  */
 import type {
   Expr,
@@ -19,8 +19,8 @@ import type {
 import { INT64, type Value } from '../program/value.js';
 import { positionAt } from '../text/source.js';
 import { withoutDominated } from './dominated.js';
-import { decide } from './facts.js';
-import { liveRegisters } from './liveness.js';
+import { loosens } from './failed-turns.js';
+import { dependentRegisters, liveRegisters } from './liveness.js';
 import { type Alternatives, ReadModifyWrite } from './read-modify-write.js';
 import { openSelection, selectingOperands } from './selection.js';
 import {
@@ -72,6 +72,7 @@ class ThreadUnfolder {
   private size = 0;
   private isStopped = false;
   private readonly live: readonly ReadonlySet<string>[];
+  private readonly dependent: readonly ReadonlySet<string>[];
   private readonly loopHeads = new Set<number>();
   /** By instruction: whether a backward jump goes round it. */
   private readonly inLoop: boolean[];
@@ -86,6 +87,7 @@ class ThreadUnfolder {
     liveAtEnd: ReadonlySet<string>,
   ) {
     this.live = liveRegisters(thread.code, liveAtEnd);
+    this.dependent = dependentRegisters(thread.code, liveAtEnd);
     this.inLoop = thread.code.map(() => false);
     this.selects = thread.code.map(selectingOperands);
     thread.code.forEach((instruction, index) => {
@@ -126,7 +128,12 @@ class ThreadUnfolder {
       if (steps % stepsPerQuestion === 0 && this.isOver(state.events.length)) return false;
       state.scopes = state.scopes.filter((scope) => scope.join !== state.pc);
       if (this.loopHeads.has(state.pc))
-        state.visits.set(state.pc, { events: state.events.length, registers: new Map(state.registers) });
+        state.visits.set(state.pc, {
+          events: state.events.length,
+          registers: new Map(state.registers),
+          scopes: state.scopes,
+          monitor: state.monitor,
+        });
       if (!this.step(state, this.thread.code[state.pc]!)) return false;
     }
     return true;
@@ -228,15 +235,23 @@ class ThreadUnfolder {
 
   private jump(state: PathState, target: number): boolean {
     if (target <= state.pc) {
-      if (!this.doesSomething(state, target)) return false;
-      const taken = (state.backJumps.get(state.pc) ?? 0) + 1;
-      if (taken > this.options.unroll) {
-        const cut = `unroll bound ${this.options.unroll} (${this.placeOf(state)})`;
-        this.traces.push(this.finish(state, cut));
-        return false;
-      }
-      state.backJumps.set(state.pc, taken);
+      const changes = this.changesOf(state, target);
+      this.keepFailedTurn(state, target, changes);
+      return assume(state, changes) && this.goBack(state, target);
     }
+    state.pc = target;
+    return true;
+  }
+
+  /** False if the bound cuts the path off. */
+  private goBack(state: PathState, target: number): boolean {
+    const taken = (state.backJumps.get(state.pc) ?? 0) + 1;
+    if (taken > this.options.unroll) {
+      const cut = `unroll bound ${this.options.unroll} (${this.placeOf(state)})`;
+      this.traces.push(this.finish(state, cut));
+      return false;
+    }
+    state.backJumps.set(state.pc, taken);
     state.pc = target;
     return true;
   }
@@ -248,27 +263,41 @@ class ThreadUnfolder {
   }
 
   /**
-   * Whether the turn of the loop that ends here changed something, which is assumed if it may have: a register that matters, or
-   * memory. Atomic operations may write back what they read (test-and-set of a lock that is taken): nobody is the wiser.
+   * Leaves a path in `pending` on which the turn that ends here changed nothing, if it can matter all the same. Of several in a row the
+   * last is enough: it takes away what the others do, too.
    */
-  private doesSomething(state: PathState, target: number): boolean {
+  private keepFailedTurn(state: PathState, target: number, changes: SymbolicValue): void {
     const visit = state.visits.get(target);
-    if (visit === undefined) return true;
+    if (visit === undefined || state.failedTurns.get(target) === visit.events) return;
+    if (!loosens(state, visit, this.dependent[target]!)) return;
+    const failed = cloneState(state);
+    if (!assume(failed, negate(changes))) return;
+    failed.failedTurns.set(target, failed.events.length);
+    if (this.goBack(failed, target)) this.pending.push(failed);
+  }
+
+  /**
+   * Whether the turn of the loop that ends here changed something: a register that matters, or memory. Atomic operations may write
+   * back what they read (test-and-set of a lock that is taken): nobody is the wiser.
+   */
+  private changesOf(state: PathState, target: number): SymbolicValue {
+    const visit = state.visits.get(target);
+    if (visit === undefined) return constant(1);
     for (const name of this.live[target]!) {
       const now = state.registers.get(name)?.symbol ?? constant(0);
       const then = visit.registers.get(name)?.symbol ?? constant(0);
-      if (!sameSymbol(now, then)) return true;
+      if (!sameSymbol(now, then)) return constant(1);
     }
     let changes: SymbolicValue = constant(0);
     for (let event = visit.events; event < state.events.length; event++) {
       const { kind, value, type } = state.events[event]!;
       if (kind !== 'write') continue;
       const pair = state.edges.amo.find(([, write]) => write === event);
-      if (pair === undefined || value === null || type === null) return true;
+      if (pair === undefined || value === null || type === null) return constant(1);
       const isChange = binarySymbol('!=', readCell(pair[0]).symbol, value, type);
       changes = changes.kind === 'const' ? isChange : binarySymbol('|', changes, isChange, INT64);
     }
-    return assume(state, changes);
+    return changes;
   }
 
   /** Leaves the paths after it in `pending`, the first on top. */
@@ -328,7 +357,7 @@ function negate(symbol: SymbolicValue): SymbolicValue {
 /** Adds a constraint to the path; false if it is constantly false or contradicts the others. */
 function assume(state: PathState, symbol: SymbolicValue): boolean {
   if (symbol.kind === 'const') return symbol.value !== 0;
-  const known = decide(state.constraints, symbol);
+  const known = decided(state, symbol);
   if (known !== undefined) return known;
   state.constraints.push(symbol);
   return true;
