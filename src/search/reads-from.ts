@@ -19,6 +19,9 @@ import { initialValue, type Skeleton, UNRESOLVED } from './skeleton.js';
 import type { Orbit } from './symmetry-orbit.js';
 import type { Techniques } from './techniques.js';
 
+/** How many sources a trial chooses until it gives up: most skeletons that have no map show it in fewer. */
+const TRIAL_STEPS = 64;
+
 /** A complete reads-from map, as the search stands on it. All arrays are reused. */
 export interface ReadsFrom extends Chosen {
   /** By event: the value of a read. */
@@ -80,6 +83,8 @@ export class ReadsFromSearch {
   private readonly ordersEarly: boolean;
   readonly edges: ForcedEdges;
   private readonly next: NextRead;
+  /** During a trial: whether it met an expression without a value; else null. */
+  private trialFault: boolean | null = null;
 
   constructor(
     private readonly skeleton: Skeleton,
@@ -114,6 +119,35 @@ export class ReadsFromSearch {
     return this.skeleton.reads.some(
       (read) => this.candidates[read]!.length === 0 && !isFaulty(this.location[read]!),
     );
+  }
+
+  /**
+   * Whether no reads-from map fits the values and what coherence forces, whatever else the model says; false if that is not known after
+   * some steps. A path that is long, such as one of a loop that goes round and round, most often asks for more writes than there are: then
+   * the model need not be made ready for it. Call after `begin`.
+   */
+  isHopeless(): boolean {
+    this.trialFault = false;
+    const found = this.attempt(0, { left: TRIAL_STEPS });
+    const isUnsure = this.trialFault;
+    this.trialFault = null;
+    return !found && !isUnsure;
+  }
+
+  /** The search below one choice, without the model: whether there may be a map. */
+  private attempt(depth: number, steps: { left: number }): boolean {
+    if (depth === this.skeleton.reads.length) return true;
+    const read = this.next.choose(this.orders[depth]!);
+    if (read < 0) return read === NONE_LEFT;
+    for (const write of this.candidates[read]!) {
+      if (!this.isViable(read, write, this.orders[depth]!)) continue;
+      if (--steps.left < 0) return true;
+      const undo = this.choose(read, write);
+      const found = this.fits(read, write, depth) && this.attempt(depth + 1, steps);
+      this.undo(read, undo);
+      if (found || this.trialFault === true) return true;
+    }
+    return false;
   }
 
   run(): void {
@@ -190,7 +224,8 @@ export class ReadsFromSearch {
   }
 
   private fault(event: number | null): void {
-    this.hooks.fault(event, { source: this.source, location: this.location });
+    if (this.trialFault !== null) this.trialFault = true;
+    else this.hooks.fault(event, { source: this.source, location: this.location });
   }
 
   private extend(depth: number, allowed: boolean): boolean {
@@ -204,16 +239,10 @@ export class ReadsFromSearch {
     for (const write of this.candidates[read]!) {
       if (!this.isViable(read, write, this.orders[depth]!)) continue;
       this.hooks.enter(depth, entered++, count);
-      const undo: Undo = {
-        valued: this.valued.length,
-        located: this.located.length,
-        pins: this.edges.pins.length,
-      };
-      this.source[read] = write;
-      const judgement = this.assign(read, write, depth, allowed);
+      const undo = this.choose(read, write);
+      const judgement = this.fits(read, write, depth) ? this.judge(depth, allowed) : 'refused';
       const goOn = judgement === 'refused' || this.extend(depth + 1, judgement === 'allowed');
-      this.source[read] = -1;
-      this.undo(undo);
+      this.undo(read, undo);
       if (!goOn) return false;
     }
     return true;
@@ -225,16 +254,26 @@ export class ReadsFromSearch {
     return at === from && (!this.ordersEarly || this.edges.isViable(read, write, order));
   }
 
-  private assign(read: number, write: number, depth: number, allowed: boolean): Judgement {
-    if (this.hooks.orbit !== null && !this.hooks.orbit.admits(this.source, read)) return 'refused';
-    if (!this.propagate()) return 'refused';
+  /** What the choice is taken back with. */
+  private choose(read: number, write: number): Undo {
+    const { valued, located, edges } = this;
+    this.source[read] = write;
+    return { valued: valued.length, located: located.length, pins: edges.pins.length };
+  }
+
+  /** Whether the choice agrees with the others; then what follows from it is known, and its order that of the next depth. */
+  private fits(read: number, write: number, depth: number): boolean {
+    if (this.hooks.orbit !== null && !this.hooks.orbit.admits(this.source, read)) return false;
+    if (!this.propagate()) return false;
+    if (!this.ordersEarly) return true;
+    const next = this.orderAt(depth + 1);
+    next.copyFrom(this.orders[depth]!);
+    return this.edges.orderRead(next, read, write);
+  }
+
+  private judge(depth: number, allowed: boolean): Judgement {
     const { source, location } = this;
-    let next: ForcedOrder | null = null;
-    if (this.ordersEarly) {
-      next = this.orderAt(depth + 1);
-      next.copyFrom(this.orders[depth]!);
-      if (!this.edges.orderRead(next, read, write)) return 'refused';
-    }
+    const next = this.ordersEarly ? this.orders[depth + 1]! : null;
     if (this.hooks.keep !== null && !this.hooks.keep(this.values, next, allowed)) return 'refused';
     return allowed ? 'allowed' : this.hooks.judge({ source, location }, next, depth);
   }
@@ -295,7 +334,8 @@ export class ReadsFromSearch {
     return any;
   }
 
-  private undo(to: Undo): void {
+  private undo(read: number, to: Undo): void {
+    this.source[read] = -1;
     while (this.valued.length > to.valued) this.values[this.valued.pop()!] = undefined;
     while (this.located.length > to.located) this.location[this.located.pop()!] = UNRESOLVED;
     this.edges.pins.length = to.pins;

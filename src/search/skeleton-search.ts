@@ -87,6 +87,7 @@ export class SkeletonSearch {
   run(): void {
     const { finder, search, skeleton } = this;
     if (finder.isImpossible || !finder.begin()) return;
+    if (search.techniques.trial && finder.isHopeless()) return;
     this.specialised = specialise(skeleton, this.plan, finder.start, search.techniques, this.cache);
     if (this.specialised.failures.some((check) => this.cut === null || check.persistent)) return;
     const level = skeleton.traces.length + skeleton.reads.length;
@@ -345,7 +346,8 @@ export class SkeletonSearch {
   /** Makes the model's choice `index` and those after it, each in every way. */
   private choose(found: ReadsFrom, open: Readonly<OpenFinals>, index: number): boolean {
     const choice = this.specialised!.choices[index];
-    if (choice === undefined) return this.accept(found, open);
+    // an execution that is only begun may have other elements to choose from when it goes on
+    if (choice === undefined || this.cut !== null) return this.accept(found, open);
     for (const element of choice.domain()) {
       if (this.search.isExpired()) return false;
       choice.take(element);

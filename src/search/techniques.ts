@@ -13,6 +13,8 @@ export interface Techniques {
   readonly coherence: boolean;
   /** Derives coherence edges from each choice of a source at once, and not when all are chosen (forced-edges.ts). */
   readonly forcedEdges: boolean;
+  /** Looks for one reads-from map that values and coherence allow before the model is made ready for a choice of paths (reads-from.ts). */
+  readonly trial: boolean;
   /** Leaves out what can only end in outcomes that are known (possible-finals.ts, endings.ts); outcome and verdict mode. */
   readonly memo: boolean;
   /** Counts the orders that nothing distinguishes instead of making them (count-orders.ts); count mode. */
@@ -30,6 +32,7 @@ export const allTechniques: Techniques = {
   constrainedFirst: true,
   coherence: true,
   forcedEdges: true,
+  trial: true,
   memo: true,
   countOrders: true,
   symmetry: true,
