@@ -58,7 +58,7 @@ function heapLimit(memory: number | null): number | null {
 }
 
 /** How long after an interrupt searches may take to end: milliseconds. */
-const LAST_WORDS_MS = 1000;
+const LAST_WORDS_MS = 3000;
 /** How long after an interrupt it may take to report what they found: milliseconds. */
 const LAST_REPORT_MS = 30_000;
 const REDRAW_MS = 100;

@@ -68,6 +68,11 @@ const countsToNine = `int i = 0; int r = 0;
 do { i = i + 1; r = xchg_relaxed(z, 1); if (r == 0) WRITE_ONCE(*x, i); } while (i < 9 && r == 1);
 WRITE_ONCE(*y, i);`;
 
+/** Plain data, and what nobody goes on because of, are no reason to leave an answer open. */
+const locks = 'int s = 0; while (xchg_acquire(x, 1)) s = *y; *y = *y + 1; smp_store_release(x, 0);';
+const retries =
+  'int s = READ_ONCE(*x); WRITE_ONCE(*y, 1); do { } while (!try_cmpxchg_release(x, &s, s + 1));';
+
 describe('a loop that goes on because of what it does beyond the bound', () => {
   it.each<[string, string, readonly string[]]>([
     ['nothing but coherence', 'a wait', [counts, waits]],
@@ -94,6 +99,8 @@ describe('a loop that goes on because of what it does beyond the bound', () => {
     ['lkmm', 'a copy', [counts, copies]],
     ['lkmm', 'a copy of a copy', [counts, copiesThrough]],
     ['lkmm', 'a wait before a barrier', [counts, waitsAndStops]],
+    ['lkmm', 'a lock that is spun on', [locks, locks]],
+    ['lkmm', 'a retry', [retries, retries]],
     ['sc', 'a wait', [counts, waits]],
     ['control', 'a question', [counts, asks]],
     ['control, as a closure', 'a question', [counts, asks]],

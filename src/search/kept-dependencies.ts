@@ -9,14 +9,14 @@
  *
  * The order is shown pair by pair (shown-order.ts). The turns of a loop that are taken stand for those that are not: so of loops that
  * are taken once nothing is known, nor of writes after a loop that no path through it comes to. Nor is anything known of accesses
- * whose address is read.
+ * whose address is read. Writes that nothing is there because of are left aside: the data that a lock protects.
  */
 import type { Program } from '../program/ir.js';
 import { collectReads, type SymbolicValue } from '../unfold/symbol.js';
 import type { Trace, TraceEvent, Unfolded } from '../unfold/trace.js';
 import type { Plan } from './plan.js';
 import { type Fragment, ShownOrder } from './shown-order.js';
-import { staticLocation } from './skeleton.js';
+import { staticLocation, UNRESOLVED } from './skeleton.js';
 import { partOf } from './trace-part.js';
 
 /** A write, and the reads that it is there for, or has its value or address of. */
@@ -42,12 +42,18 @@ function readsOf(symbols: readonly (SymbolicValue | null)[]): ReadonlySet<number
   return reads;
 }
 
-/** A condition that is met after the write counts, too, if all its reads are before it: that only asks for more. */
+/** The conditions that a write is there for are met before it, or by its own instruction. */
 function causedWrites(trace: Trace): Caused[] {
   const conditions = trace.constraints.map((symbol) => readsOf([symbol]));
   return trace.events.flatMap(({ kind, address, value }, write) => {
     if (kind !== 'write') return [];
-    const met = conditions.filter((reads) => Math.max(-1, ...reads) < write);
+    const { instruction } = trace.events[write]!;
+    const met = conditions.filter(
+      (reads, index) =>
+        Math.max(-1, ...reads) < write &&
+        (trace.met[index]! <= write ||
+          [...reads].some((read) => trace.events[read]!.instruction === instruction)),
+    );
     const causes = [...new Set([...met.flatMap((reads) => [...reads]), ...readsOf([address, value])])];
     return causes.length === 0 ? [] : [{ write, causes }];
   });
@@ -185,11 +191,32 @@ function isAfterCauses(
   );
 }
 
+/** Where a path reads what it goes on because of, or what its writes are there for or have their value of; UNRESOLVED: anywhere. */
+function placesThatMatter(trace: Trace, caused: readonly Caused[]): ReadonlySet<number> {
+  const reads = [...readsOf(trace.constraints), ...caused.flatMap(({ causes }) => causes)];
+  return new Set(reads.map((read) => placeOf(trace.events[read]!)));
+}
+
+type Causes = readonly (readonly Cause[])[];
+
+/** Leaves out the writes that nothing is there because of. */
+function withoutData(all: Causes): Causes {
+  const places = new Set(all.flat().flatMap(({ trace, caused }) => [...placesThatMatter(trace, caused)]));
+  const matters = ({ trace }: Cause, write: number): boolean => {
+    const place = placeOf(trace.events[write]!);
+    return place === UNRESOLVED || places.has(UNRESOLVED) || places.has(place);
+  };
+  return all.map((of) =>
+    of.map((cause) => ({ ...cause, caused: cause.caused.filter(({ write }) => matters(cause, write)) })),
+  );
+}
+
 /** Whether that is shown; where no thread that may be cut off has others write anything because of what they read, it need not be. */
 export function keepsDependencies(program: Program, unfolded: Unfolded, plan: Plan, unroll: number): boolean {
-  const threads = unfolded.threads.map(({ traces }) =>
+  const all = unfolded.threads.map(({ traces }) =>
     traces.map((trace): Cause => ({ trace, caused: causedWrites(trace) })),
   );
+  const threads = withoutData(all);
   const answers = threads.map((of) => of.some(({ caused }) => caused.length > 0));
   const isCut = unfolded.threads.map(({ traces }) => traces.some(({ cut }) => cut !== null));
   const isAnswered = isCut.some(
@@ -209,7 +236,7 @@ export function keepsDependencies(program: Program, unfolded: Unfolded, plan: Pl
   }
   const order = new ShownOrder(program, plan);
   return (
-    unfolded.threads.every(({ traces }, index) => seesWhatFollows(program, traces, threads[index]!)) &&
+    unfolded.threads.every(({ traces }, index) => seesWhatFollows(program, traces, all[index]!)) &&
     caused.all.every((write) => reads.all.every((read) => isObservedBefore(write, read, order))) &&
     ordersCauses(threads.flat(), order, writes.all)
   );

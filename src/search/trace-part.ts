@@ -26,6 +26,7 @@ export function partOf(trace: Trace, places: readonly number[]): Trace {
     lxsx: within(trace.lxsx),
     scaClass: within(trace.scaClass),
     constraints: [],
+    met: [],
     registers: new Map(),
     cut: null,
   };

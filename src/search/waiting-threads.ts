@@ -81,6 +81,7 @@ function begin(trace: Trace, length: number): Trace {
   return {
     ...partOf(trace, [...trace.events.keys()].slice(0, length)),
     constraints: trace.constraints.filter((symbol) => lastRead(symbol) < length),
+    met: trace.met.filter((_, index) => lastRead(trace.constraints[index]!) < length),
   };
 }
 

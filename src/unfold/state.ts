@@ -97,6 +97,7 @@ export interface PathState {
   events: TraceEvent[];
   edges: Edges;
   constraints: SymbolicValue[];
+  met: number[];
   scopes: readonly ControlScope[];
   /** Empty: not armed. */
   monitor: Monitor;
@@ -116,6 +117,7 @@ export function initialState(registers: ReadonlyMap<string, Value>, ownPicks: bo
     events: [],
     edges: noEdges(),
     constraints: [],
+    met: [],
     scopes: [],
     monitor: [],
     visits: new Map(),
@@ -131,6 +133,7 @@ export function cloneState(state: PathState): PathState {
     events: state.events.slice(),
     edges: copyEdges(state.edges),
     constraints: state.constraints.slice(),
+    met: state.met.slice(),
     visits: new Map(state.visits),
     backJumps: new Map(state.backJumps),
     failedTurns: new Map(state.failedTurns),

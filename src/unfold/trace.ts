@@ -46,6 +46,8 @@ export interface Trace {
   /** Different accesses of one instruction that are single-copy atomic together (Arm ARM B2.2.1); both directions. */
   readonly scaClass: readonly TraceEdge[];
   readonly constraints: readonly SymbolicValue[];
+  /** By constraint: how many events there were when it was met. */
+  readonly met: readonly number[];
   /** Final values of all registers the thread assigned or declared. */
   readonly registers: ReadonlyMap<string, SymbolicValue>;
   /**

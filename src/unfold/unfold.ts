@@ -342,11 +342,11 @@ class ThreadUnfolder {
   }
 
   private finish(state: PathState, cut: string | null): Trace {
-    const { events, edges, constraints } = state;
+    const { events, edges, constraints, met } = state;
     const registers = new Map([...state.registers].map(([name, cell]) => [name, cell.symbol]));
     const dependencies = Object.values(edges).reduce((sum, list) => sum + list.length, 0);
     this.size += events.length + dependencies + constraints.length + registers.size;
-    return { thread: this.thread.index, events, ...edges, constraints, registers, cut };
+    return { thread: this.thread.index, events, ...edges, constraints, met, registers, cut };
   }
 }
 
@@ -360,6 +360,7 @@ function assume(state: PathState, symbol: SymbolicValue): boolean {
   const known = decided(state, symbol);
   if (known !== undefined) return known;
   state.constraints.push(symbol);
+  state.met.push(state.events.length);
   return true;
 }
 
