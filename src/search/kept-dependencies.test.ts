@@ -69,7 +69,7 @@ do { i = i + 1; r = xchg_relaxed(z, 1); if (r == 0) WRITE_ONCE(*x, i); } while (
 WRITE_ONCE(*y, i);`;
 
 /** Plain data, and what nobody goes on because of, are no reason to leave an answer open. */
-const locks = 'int s = 0; while (xchg_acquire(x, 1)) s = *y; *y = *y + 1; smp_store_release(x, 0);';
+const locks = 'int s = 0; int r; while (xchg_acquire(x, 1)) r = *y; *y = *y + 1; smp_store_release(x, 0);';
 const retries =
   'int s = READ_ONCE(*x); WRITE_ONCE(*y, 1); do { } while (!try_cmpxchg_release(x, &s, s + 1));';
 

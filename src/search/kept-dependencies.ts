@@ -191,23 +191,28 @@ function isAfterCauses(
   );
 }
 
-/** Where a path reads what it goes on because of, or what its writes are there for or have their value of; UNRESOLVED: anywhere. */
-function placesThatMatter(trace: Trace, caused: readonly Caused[]): ReadonlySet<number> {
-  const reads = [...readsOf(trace.constraints), ...caused.flatMap(({ causes }) => causes)];
-  return new Set(reads.map((read) => placeOf(trace.events[read]!)));
-}
-
 type Causes = readonly (readonly Cause[])[];
 
-/** Leaves out the writes that nothing is there because of. */
+/**
+ * Leaves out the writes that no path goes on because of, nor because of what is written since they were read. UNRESOLVED stands for any
+ * place.
+ */
 function withoutData(all: Causes): Causes {
-  const places = new Set(all.flat().flatMap(({ trace, caused }) => [...placesThatMatter(trace, caused)]));
-  const matters = ({ trace }: Cause, write: number): boolean => {
+  const places = new Set<number>();
+  const matters = (trace: Trace, write: number): boolean => {
     const place = placeOf(trace.events[write]!);
     return place === UNRESOLVED || places.has(UNRESOLVED) || places.has(place);
   };
+  for (const { trace } of all.flat())
+    for (const read of readsOf(trace.constraints)) places.add(placeOf(trace.events[read]!));
+  for (let known = -1; known < places.size; ) {
+    known = places.size;
+    for (const { trace, caused } of all.flat())
+      for (const { write, causes } of caused)
+        if (matters(trace, write)) for (const read of causes) places.add(placeOf(trace.events[read]!));
+  }
   return all.map((of) =>
-    of.map((cause) => ({ ...cause, caused: cause.caused.filter(({ write }) => matters(cause, write)) })),
+    of.map(({ trace, caused }) => ({ trace, caused: caused.filter(({ write }) => matters(trace, write)) })),
   );
 }
 
