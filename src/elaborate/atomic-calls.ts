@@ -111,6 +111,11 @@ function emitRmw(
   const { action } = call.row;
   const { fences } = 'order' in action ? orderTags(action.order) : {};
   const destination = e.memory.destination(resultType ?? cVoid, resultType === null ? 'nothing' : wanted);
+  // a local of the same width and another sign gets the value as its own type has it
+  const fitted = (result: Expr): Expr =>
+    resultType?.kind === 'int' && destination.type.kind === 'int'
+      ? convertExpr(result, storageOf(resultType), storageOf(destination.type))
+      : result;
   e.code.emit(
     {
       kind: 'rmw',
@@ -118,6 +123,8 @@ function emitRmw(
       address: access.address,
       type: access.storage,
       ...update,
+      result: fitted(update.result),
+      fail: update.fail === null ? null : { ...update.fail, result: fitted(update.fail.result) },
       ...(fences === undefined ? {} : { fences }),
     },
     call.row.primitive,
