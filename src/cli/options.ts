@@ -1,5 +1,7 @@
 /** The options that commands share. */
+
 import type { ModelRequest } from '../io/load-models.js';
+import { defaultUnfoldOptions } from '../unfold/unfold.js';
 import { readShard, type Shard } from './shard.js';
 
 /** An option's value that is not one. */
@@ -91,7 +93,7 @@ export const option = {
     type: 'string',
     requiresArg: true,
     coerce: positive('unroll', 'a positive integer', Number.isInteger),
-    describe: 'How often a loop may go round',
+    describe: `How often a loop may go round (default: ${defaultUnfoldOptions.unroll})`,
   },
   timeout: {
     type: 'string',
