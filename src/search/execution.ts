@@ -4,6 +4,7 @@ import type { Environment } from '../model/evaluate.js';
 import type { Program, SourceRef } from '../program/ir.js';
 import type { Location, Value } from '../program/value.js';
 import type { Bits, EventSet, Relation } from '../relation/relation.js';
+import type { FailedTurns } from '../unfold/failed-turns.js';
 import type { Techniques } from './techniques.js';
 
 /**
@@ -116,4 +117,6 @@ export interface SearchOptions {
   readonly techniques?: Partial<Techniques>;
   /** For tests: techniques that wait until they pay do not wait. */
   readonly eager?: boolean;
+  /** Which turns of loops that change nothing are examined. Default: those that take order away; others tell of flags alone. */
+  readonly failedTurns?: FailedTurns;
 }

@@ -55,7 +55,13 @@ function run(
     // where to evaluate the model may fail, another search may end before it comes to what this one found
     if (model.computations.length > 0 || plan.isMonotoneGroup.includes(false)) collector.keepWitnesses();
     const alternatives = options.mode === 'count' ? 'all' : alternativesUnder(plan);
-    const unfolded = unfoldProgram(program, { ...defaultUnfoldOptions, unroll, expired, alternatives });
+    const unfolded = unfoldProgram(program, {
+      ...defaultUnfoldOptions,
+      unroll,
+      expired,
+      alternatives,
+      failedTurns: options.failedTurns ?? defaultUnfoldOptions.failedTurns,
+    });
     if (unfolded.limit !== null) collector.fault(unfolded.limit);
     const { progress, techniques } = collector;
     const bareLocks = model.coherence !== null;

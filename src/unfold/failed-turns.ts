@@ -7,13 +7,17 @@
  * - it ends an RCU read-side critical section that began before it: on either side there is a shorter one than without it;
  * - a register or the control flow no longer depends on what it depended on before;
  * - it arms the exclusive monitor, or arms it anew, or clears it.
- * It is left out all the same under models that demand what more events may satisfy; and flags that only its own events raise are lost.
+ * It is left out all the same under models that demand what more events may satisfy. Flags that only its own events raise are looked for
+ * apart (search/flags-of-waits.ts), on paths that have one such turn.
  */
 
 import { MONITOR } from './liveness.js';
 import type { Cell, PathState, Visit } from './state.js';
 import { type SymbolicValue, sameSymbol } from './symbol.js';
 import type { TraceEvent } from './trace.js';
+
+/** Which of them are kept, of several in a row: one that takes order away; or one with plain accesses, too; or one whatever it does. */
+export type FailedTurns = 'loosening' | 'plain' | 'any';
 
 function includes(all: readonly number[], part: readonly number[]): boolean {
   return part.every((read) => all.includes(read));
@@ -44,8 +48,15 @@ function endsSection(events: readonly TraceEvent[]): boolean {
 }
 
 /** Whether a turn that changed nothing can matter: the events since the visit. `dependent`: of the loop's head (liveness.ts). */
-export function loosens(state: PathState, visit: Visit, dependent: ReadonlySet<string>): boolean {
+export function loosens(
+  state: PathState,
+  visit: Visit,
+  dependent: ReadonlySet<string>,
+  kept: FailedTurns,
+): boolean {
   const events = state.events.slice(visit.events);
+  if (kept === 'any' && events.length > 0) return true;
+  if (kept === 'plain' && events.some(({ tags }) => tags.includes('Plain'))) return true;
   return (
     endsSection(events) ||
     visit.scopes.some((scope) => !state.scopes.includes(scope)) ||

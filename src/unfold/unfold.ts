@@ -19,7 +19,7 @@ import type {
 import { INT64, type Value } from '../program/value.js';
 import { positionAt } from '../text/source.js';
 import { withoutDominated } from './dominated.js';
-import { loosens } from './failed-turns.js';
+import { type FailedTurns, loosens } from './failed-turns.js';
 import { dependentRegisters, liveRegisters } from './liveness.js';
 import { type Alternatives, ReadModifyWrite } from './read-modify-write.js';
 import { openSelection, selectingOperands } from './selection.js';
@@ -52,6 +52,8 @@ export interface UnfoldOptions {
   readonly expired: (() => boolean) | null;
   /** Which ways of Arm's compare-and-swap make paths. */
   readonly alternatives: Alternatives;
+  /** Which turns of a loop that change nothing are on paths. */
+  readonly failedTurns: FailedTurns;
 }
 
 export const defaultUnfoldOptions: UnfoldOptions = {
@@ -60,6 +62,7 @@ export const defaultUnfoldOptions: UnfoldOptions = {
   maxSize: 3_000_000,
   expired: null,
   alternatives: 'all',
+  failedTurns: 'loosening',
 };
 
 /** One path may be without end, too: on it the limits are looked at once in so many instructions. */
@@ -264,12 +267,12 @@ class ThreadUnfolder {
 
   /**
    * Leaves a path in `pending` on which the turn that ends here changed nothing, if it can matter all the same. Of several in a row the
-   * last is enough: it takes away what the others do, too.
+   * last is enough: it takes away what the others do, too. So is any that raises a flag.
    */
   private keepFailedTurn(state: PathState, target: number, changes: SymbolicValue): void {
     const visit = state.visits.get(target);
     if (visit === undefined || state.failedTurns.get(target) === visit.events) return;
-    if (!loosens(state, visit, this.dependent[target]!)) return;
+    if (!loosens(state, visit, this.dependent[target]!, this.options.failedTurns)) return;
     const failed = cloneState(state);
     if (!assume(failed, negate(changes))) return;
     failed.failedTurns.set(target, failed.events.length);

@@ -93,6 +93,19 @@ describe('a wait', () => {
     }
   });
 
+  it('whose failed turns race has the flag', () => {
+    const parts = {
+      before: '',
+      once: 'r1 = smp_load_acquire(b); if (r1) { BREAK } else { r0 = *a; }',
+      after: '',
+      others: 'P1(int *a, int *b) { *a = 1; smp_store_release(b, 1); }',
+      ask: 'exists (0:r1=1)',
+    };
+    const loop = found(test(parts, 0), 'lkmm');
+    expect(loop).toEqual(found(test(parts, 1), 'lkmm'));
+    expect(loop.flags).toEqual(['data-race']);
+  });
+
   it.each(['', 'LDXR W2,[X3]; B top;'])('that arms the exclusive monitor: %s', (arming) => {
     const lines = [
       'top: LDR W0,[X1]',

@@ -4,6 +4,7 @@ import type { PrimitiveTable } from '../elaborate/primitive-table.js';
 import type { LowerOptions } from '../lower/lower.js';
 import type { Dialect } from '../program/ir.js';
 import type { Mode, SearchOptions } from '../search/execution.js';
+import { withFlagsOfWaits } from '../search/flags-of-waits.js';
 import { defaultSearchOptions, searchProgram } from '../search/search.js';
 import { settleVerdict } from '../search/settle-verdict.js';
 import type { Techniques } from '../search/techniques.js';
@@ -103,7 +104,8 @@ export function runModel(test: PreparedTest, judge: Judge, options: RunOptions):
     ...(options.techniques === undefined ? {} : { techniques: options.techniques }),
   };
   const { mode } = options;
-  const first = searchProgram(program.value, compiled.value, { ...search, mode });
+  const states = searchProgram(program.value, compiled.value, { ...search, mode });
+  const first = withFlagsOfWaits(program.value, compiled.value, states, { ...search, mode });
   const isOpen = first.explored !== undefined && mode !== 'verdict' && decideVerdict(first) === 'Unknown';
   const last = isOpen ? (options.lastQuestion?.(model, options.now() - start) ?? null) : null;
   const result =
