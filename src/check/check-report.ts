@@ -79,6 +79,11 @@ export interface ModelCheck {
 /** `same`: all as expected. `nothing-expected`: judged, and nobody expects anything. The others in the order of the exit codes 1, 3, 2, 70. */
 export type CheckStatus = 'same' | 'nothing-expected' | 'different' | 'limit' | 'input' | 'internal';
 
+/** Of each status no test yet, to be counted up. */
+export function noTests(): Record<CheckStatus, number> {
+  return { same: 0, 'nothing-expected': 0, different: 0, limit: 0, input: 0, internal: 0 };
+}
+
 /** What the check of one test found. */
 export interface TestCheck {
   /** As given, with `/`. */

@@ -1,5 +1,11 @@
 /** Counts what a check found, for its last line and its exit code. */
-import type { CheckStatus, CheckSummary, Finding, TestCheck } from '../check/check-report.js';
+import {
+  type CheckStatus,
+  type CheckSummary,
+  type Finding,
+  noTests,
+  type TestCheck,
+} from '../check/check-report.js';
 import { withoutMoved } from '../check/moved-test.js';
 import { LeftAside, unaskedSummary, withoutUnasked } from '../check/unasked.js';
 import { now } from '../io/clock.js';
@@ -23,14 +29,7 @@ function findingExit({ severity, by }: Finding): ExitCode {
 }
 
 export class Tally {
-  private readonly counts: Record<CheckStatus, number> = {
-    same: 0,
-    'nothing-expected': 0,
-    different: 0,
-    limit: 0,
-    input: 0,
-    internal: 0,
-  };
+  private readonly counts = noTests();
   private readonly codes = new Set<ExitCode>();
   private readonly tests: TestCheck[] = [];
   /** By model, how many tests have comments about it that nobody asks. */

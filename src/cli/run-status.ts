@@ -1,5 +1,5 @@
 /** What the files of a run come to, for the line at its end: in the words of `fencepost check`, of what tests' own comments expect. */
-import type { CheckStatus } from '../check/check-report.js';
+import { type CheckStatus, noTests } from '../check/check-report.js';
 import { summaryText } from '../check/reporters/reporter-setup.js';
 import { mismatch } from '../verdict/expectation.js';
 import type { FileReport, ModelReport, TestReport } from '../verdict/report.js';
@@ -24,14 +24,7 @@ export function statusOf(report: FileReport): CheckStatus {
 }
 
 export class StatusCounts {
-  private readonly counts: Record<CheckStatus, number> = {
-    same: 0,
-    'nothing-expected': 0,
-    different: 0,
-    limit: 0,
-    input: 0,
-    internal: 0,
-  };
+  private readonly counts = noTests();
 
   add(status: CheckStatus): void {
     this.counts[status]++;
