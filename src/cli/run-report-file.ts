@@ -1,4 +1,5 @@
 /** The report of `fencepost run` to a file: whole, when all results are there; meanwhile a journal keeps them. */
+import { noTests } from '../check/check-report.js';
 import { fileKey, fingerprint } from '../io/journal.js';
 import { isStream, refusedPlace, writeWhole } from '../io/write-file.js';
 import { printDiagnostics } from './diagnostics-output.js';
@@ -24,6 +25,7 @@ function readResult(value: unknown): FileResult | null {
     messages.every(isMessage) &&
     known.includes(code) &&
     typeof status === 'string' &&
+    Object.hasOwn(noTests(), status) &&
     stopped === false;
   return isResult ? (value as FileResult) : null;
 }

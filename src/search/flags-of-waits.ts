@@ -27,7 +27,7 @@ function hasLoop({ threads }: Program, matters: (instruction: Instruction) => bo
   );
 }
 
-/** `found`, with the flags that are missing; if time or memory ends the search for them, that is the limit of the result. */
+/** `found`, with the flags that are missing; what limits the search for them is the limit of the result, whose states are all known. */
 export function withFlagsOfWaits(
   program: Program,
   model: CompiledModel,
@@ -40,15 +40,12 @@ export function withFlagsOfWaits(
   const ours = isShipped(model);
   if (!hasLoop(program, ours ? isPlain : () => true)) return found;
   const failedTurns = ours ? 'plain' : 'any';
-  const { flags, limit, explored } = searchProgram(program, model, {
-    ...options,
-    mode: 'outcomes',
-    failedTurns,
-  });
+  const apart = searchProgram(program, model, { ...options, mode: 'outcomes', failedTurns });
+  const { flags, limit, explored } = apart;
   const added = flags.filter(({ name }) => found.flags.every((raised) => raised.name !== name));
   const all = [...found.flags, ...added].sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (limit === null || explored === undefined) return { ...found, flags: all };
+  if (limit === null) return { ...found, flags: all };
   const { satisfying, states } = found;
   const kinds = { satisfying: satisfying > 0, other: satisfying < states.length };
-  return { ...found, flags: all, limit, kinds, explored };
+  return { ...found, flags: all, limit, kinds, ...(explored === undefined ? {} : { explored }) };
 }

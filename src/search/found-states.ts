@@ -55,21 +55,24 @@ class Tally {
   private readonly executions = [0, 0];
 
   constructor(
-    readonly condition: Proposition,
+    private readonly condition: Proposition,
     private readonly isEnough: (listed: number) => boolean,
   ) {}
 
-  /** Whether a state is to be listed: until there are enough, and then still the first that satisfies the condition, or does not. */
-  takes(values: readonly Value[], executions: number): boolean {
+  /**
+   * Whether a state satisfies the condition, if it is to be listed; else null. It is until there are enough, and then still the first that
+   * satisfies the condition, or does not.
+   */
+  take(values: readonly Value[], executions: number): boolean | null {
     const satisfies = evaluateProposition(this.condition, values);
     if (this.isFull && (this.hasBoth || satisfies === this.satisfying > 0)) {
       this.passed++;
-      return false;
+      return null;
     }
     if (satisfies) this.satisfying++;
     this.executions[satisfies ? 1 : 0]! += executions;
     this.isFull ||= this.isEnough(++this.listed);
-    return true;
+    return satisfies;
   }
 
   /** Whether to look at no more states. */
@@ -170,7 +173,7 @@ export class FoundStates {
     for (const sum of sums) {
       const executions = this.numbered.executions[this.numbers.placeOf(sum)]!;
       // in place: none is listed before it was looked at
-      if (tally.takes(this.keys.decode(sum, values), executions)) sums[listed++] = sum;
+      if (tally.take(this.keys.decode(sum, values), executions) !== null) sums[listed++] = sum;
       if (tally.isDone) break;
     }
     return sums.subarray(0, listed);
@@ -182,7 +185,7 @@ export class FoundStates {
     this.numbered.values.every((values, place) => {
       const executions = this.numbered.executions[place]!;
       return images.each(values, weights, (image, sum) => {
-        if (tally.takes(image, executions)) sums.push(sum);
+        if (tally.take(image, executions) !== null) sums.push(sum);
         return !tally.isDone;
       });
     });
@@ -211,11 +214,12 @@ export class FoundStates {
       const executions = classes.executions[place]!;
       const witness = classes.witnesses[place]!;
       const visit = (image: readonly Value[]): boolean => {
-        if (!tally.takes(image, executions)) return !tally.isDone;
+        const satisfies = tally.take(image, executions);
+        if (satisfies === null) return !tally.isDone;
         const values = image.slice();
         states.push({
           values,
-          satisfies: evaluateProposition(tally.condition, values),
+          satisfies,
           executions: counting ? executions : null,
           witness: () => witness(values),
         });

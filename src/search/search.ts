@@ -85,12 +85,10 @@ function run(
       search(traces, symmetry);
     }
     progress.hold(program.threads.length);
-    if (!collector.isLimited && !collector.isStopped) {
-      const cut = openCut(program, unfolded, plan, unroll);
-      if (cut !== null) collector.fault(cut);
-    }
-    const isOpen = !collector.isLimited && !collector.isStopped;
-    for (const traces of isOpen ? waitingCombinations(program, unfolded, bareLocks, recognised) : []) {
+    const isOpen = () => !collector.isLimited && !collector.isStopped;
+    const cut = isOpen() ? openCut(program, unfolded, plan, unroll) : null;
+    if (cut !== null) collector.fault(cut);
+    for (const traces of isOpen() ? waitingCombinations(program, unfolded, bareLocks, recognised) : []) {
       if (collector.isLimited || collector.isExpired()) break;
       if (traces !== null) search(traces, null);
     }

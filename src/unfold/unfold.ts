@@ -74,6 +74,7 @@ class ThreadUnfolder {
   limit: string | null = null;
   private size = 0;
   private isStopped = false;
+  /** By instruction, of threads with loops: at loop heads it tells whether a turn did something. */
   private readonly live: readonly ReadonlySet<string>[];
   private readonly dependent: readonly ReadonlySet<string>[];
   private readonly loopHeads = new Set<number>();
@@ -89,8 +90,6 @@ class ThreadUnfolder {
     private readonly ownPicks: boolean,
     liveAtEnd: ReadonlySet<string>,
   ) {
-    this.live = liveRegisters(thread.code, liveAtEnd);
-    this.dependent = dependentRegisters(thread.code, liveAtEnd);
     this.inLoop = thread.code.map(() => false);
     this.selects = thread.code.map(selectingOperands);
     thread.code.forEach((instruction, index) => {
@@ -99,6 +98,9 @@ class ThreadUnfolder {
       this.loopHeads.add(instruction.target);
       this.inLoop.fill(true, instruction.target, index + 1);
     });
+    const hasLoops = this.loopHeads.size > 0;
+    this.live = hasLoops ? liveRegisters(thread.code, liveAtEnd) : [];
+    this.dependent = hasLoops ? dependentRegisters(thread.code, liveAtEnd) : [];
   }
 
   run(initial: ReadonlyMap<string, Value>): void {
@@ -267,7 +269,8 @@ class ThreadUnfolder {
 
   /**
    * Leaves a path in `pending` on which the turn that ends here changed nothing, if it can matter all the same. Of several in a row the
-   * last is enough: it takes away what the others do, too. So is any that raises a flag.
+   * last is enough: it takes away what the others do, too. So is any that raises a flag. It counts for nothing towards the bound, for the
+   * turn that follows does.
    */
   private keepFailedTurn(state: PathState, target: number, changes: SymbolicValue): void {
     const visit = state.visits.get(target);
@@ -276,7 +279,8 @@ class ThreadUnfolder {
     const failed = cloneState(state);
     if (!assume(failed, negate(changes))) return;
     failed.failedTurns.set(target, failed.events.length);
-    if (this.goBack(failed, target)) this.pending.push(failed);
+    failed.pc = target;
+    this.pending.push(failed);
   }
 
   /**

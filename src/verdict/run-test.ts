@@ -104,8 +104,8 @@ export function runModel(test: PreparedTest, judge: Judge, options: RunOptions):
     ...(options.techniques === undefined ? {} : { techniques: options.techniques }),
   };
   const { mode } = options;
-  const states = searchProgram(program.value, compiled.value, { ...search, mode });
-  const first = withFlagsOfWaits(program.value, compiled.value, states, { ...search, mode });
+  const found = searchProgram(program.value, compiled.value, { ...search, mode });
+  const first = withFlagsOfWaits(program.value, compiled.value, found, { ...search, mode });
   const isOpen = first.explored !== undefined && mode !== 'verdict' && decideVerdict(first) === 'Unknown';
   const last = isOpen ? (options.lastQuestion?.(model, options.now() - start) ?? null) : null;
   const result =
